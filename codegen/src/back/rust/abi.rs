@@ -1,0 +1,117 @@
+//! The C interface between generated kernels and the simulator.
+//!
+//! This very file is compiled twice: as part of the generated crate and as part of the simulator.
+//! `R` is the real type, `f64` or `f32`.
+//!
+//! # Layout
+//! A *block* holds the instances of one mechanism in one cell group. Its instances form `rows` of
+//! `lanes` each; instance `(row, lane)` has index `row * lanes + lane` in every column, and lives on
+//! the node with flat index `node[row] + lane`. A density mechanism has one row per compartment of
+//! the cell's shape and one lane per cell; a point process has one row per instance and one lane.
+//! Node values (`v`, `rhs`, `d`, `area`, `diam`) are indexed by flat node index.
+
+/// Version of this interface; a library built for another is refused.
+pub const ABI_VERSION: u32 = 1;
+
+/// One ion as a block sees it. Field `f` (see `IonField`) of row `r`, lane `l` is
+/// `values[f * stride + row[r] + l]`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct IonColumns<R> {
+    /// Index of lane 0 of each row within a field.
+    pub row: *const u32,
+    /// Distance between fields.
+    pub stride: usize,
+    /// Erev, conci, conco, current, didv, one after the other.
+    pub values: *mut R,
+}
+
+/// All instances of one mechanism in one cell group.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Block<R> {
+    /// Count of rows.
+    pub rows: usize,
+    /// Instances per row.
+    pub lanes: usize,
+    /// Column `c` of instance `(row, lane)` is `columns[(c * rows + row) * lanes + lane]`.
+    pub columns: *mut R,
+    /// The mechanism's shared values.
+    pub globals: *const R,
+    /// Flat node index of lane 0 of each row.
+    pub node: *const u32,
+    /// Membrane potential, mV.
+    pub v: *mut R,
+    /// Right-hand side, mA/cm2.
+    pub rhs: *mut R,
+    /// Diagonal, mA/cm2/mV.
+    pub d: *mut R,
+    /// Compartment area, um2.
+    pub area: *const R,
+    /// Compartment diameter, um.
+    pub diam: *const R,
+    /// One entry per ion of the mechanism.
+    pub ions: *const IonColumns<R>,
+}
+
+/// Time as a kernel sees it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Clock<R> {
+    /// Time, ms.
+    pub t: R,
+    /// Time step, ms.
+    pub dt: R,
+    /// Temperature, degC.
+    pub celsius: R,
+}
+
+/// Runs over all instances of a block.
+pub type Kernel<R> = unsafe extern "C" fn(block: *const Block<R>, clock: *const Clock<R>);
+
+/// Runs for one instance: `row`, `lane`, the NetCon's arguments (weight first), and the flag.
+pub type NetKernel<R> =
+    unsafe extern "C" fn(block: *const Block<R>, clock: *const Clock<R>, row: usize, lane: usize, net: *mut R, flag: R);
+
+/// The kernels of one mechanism.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct KernelTable<R> {
+    /// UTF-8 name of the mechanism.
+    pub name: *const u8,
+    /// Its length in bytes.
+    pub name_len: usize,
+    /// INITIAL.
+    pub init: Option<Kernel<R>>,
+    /// Currents, analytic derivative.
+    pub current: Option<Kernel<R>>,
+    /// Currents, NEURON's difference quotient.
+    pub current_difference: Option<Kernel<R>>,
+    /// One step of the states.
+    pub state: Option<Kernel<R>>,
+    /// NET_RECEIVE.
+    pub net_receive: Option<NetKernel<R>>,
+    /// INITIAL of NET_RECEIVE.
+    pub net_init: Option<NetKernel<R>>,
+}
+
+/// What a generated library exports as `saltatory_library`.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Library<R> {
+    /// [`ABI_VERSION`] of the library.
+    pub abi_version: u32,
+    /// Bytes of its real type: 4 or 8.
+    pub real_size: u32,
+    /// 1 if its kernels use fused multiply-add.
+    pub fused: u32,
+    /// Count of mechanisms.
+    pub count: u32,
+    /// The mechanisms, in the order of the manifest.
+    pub tables: *const KernelTable<R>,
+}
+
+// SAFETY: the pointers are to static, immutable data of the library.
+unsafe impl<R> Sync for KernelTable<R> {}
+// SAFETY: as above.
+unsafe impl<R> Sync for Library<R> {}

@@ -1,0 +1,3 @@
+//! Rust kernels.
+
+pub mod abi;

@@ -1,0 +1,192 @@
+//! The mechanism IR: what a `.mod` file means.
+//!
+//! A [`Mechanism`] is a set of per-instance *columns*, read-only *globals*, *ions*, and a few
+//! *kernels*: functions that run once per instance. Every decision (how a block is solved, what a
+//! conductance is, which variables are stored) has been taken in a pass on this IR when a back end
+//! sees it; back ends print.
+//!
+//! # Evaluation rules
+//! - Expressions have no effect; statements do, and run in order.
+//! - All values are real numbers of one type, chosen when the kernels are built (`f64` or `f32`).
+//!   Conditions are boolean and occur only in [`StatementKind::If`], [`StatementKind::While`],
+//!   [`StatementKind::Iterate`] and [`Expression::Select`].
+//! - [`Input::V`] is the membrane potential of the instance's node, constant during a kernel.
+//! - `init` runs once. `current` runs each step with `t` at the middle of the step and the old `v`;
+//!   `state` runs each step with `t` at the end of the step and the new `v`; `net_receive` runs for
+//!   each event with `t` the event's time.
+//! - `current` changes the matrix only through [`StatementKind::AddRhs`] and
+//!   [`StatementKind::AddDiagonal`], ions through [`StatementKind::AddIon`]. Point process currents
+//!   are scaled from nA to mA/cm2 (`100 / area`) by the statements themselves.
+
+mod expression;
+mod print;
+mod statement;
+
+pub use expression::{BinaryOperator, Comparison, Expression, Input, IonField, Math, Place};
+pub use statement::{Function, Local, Statement, StatementKind};
+
+use serde::{Deserialize, Serialize};
+
+/// Handle of a [`Column`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ColumnId(pub u32);
+/// Handle of a [`Global`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GlobalId(pub u32);
+/// Handle of an [`Ion`] of the mechanism.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IonId(pub u32);
+/// Handle of a [`Local`] of a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LocalId(pub u32);
+
+/// What kind of mechanism it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// `SUFFIX`: inserted into sections, one instance a compartment; currents in mA/cm2.
+    Density,
+    /// `POINT_PROCESS`: placed at a point; currents in nA.
+    PointProcess,
+    /// `ARTIFICIAL_CELL`: no membrane, events only.
+    ArtificialCell,
+}
+
+/// A compiled mechanism.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mechanism {
+    /// The SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL name.
+    pub name: String,
+    /// Density or point.
+    pub kind: Kind,
+    /// The source file's name, without directories.
+    pub source: String,
+    /// SHA-256 of the source text, hexadecimal.
+    pub hash: String,
+    /// The TITLE, if any.
+    pub title: Option<String>,
+    /// Per-instance variables.
+    pub columns: Vec<Column>,
+    /// Values shared by all instances, never written by kernels.
+    pub globals: Vec<Global>,
+    /// Ions used, in order of their USEION statements.
+    pub ions: Vec<Ion>,
+    /// The arguments of NET_RECEIVE, persistent per NetCon; the first is the weight.
+    pub net_arguments: Vec<String>,
+    /// The kernels.
+    pub kernels: Kernels,
+}
+
+/// A per-instance variable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// NMODL name.
+    pub name: String,
+    /// Unit text, empty if none.
+    pub unit: String,
+    /// What it is.
+    pub role: Role,
+    /// Declared RANGE (or a STATE): the user may read, set and record it by name.
+    pub range: bool,
+    /// Value before INITIAL: PARAMETER's value, STATE's `name0`, or 0.
+    pub default: f64,
+    /// PARAMETER limits.
+    pub limits: Option<(f64, f64)>,
+}
+
+/// Where a column comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// PARAMETER.
+    Parameter,
+    /// STATE.
+    State,
+    /// ASSIGNED (also a PARAMETER or GLOBAL that the mechanism writes itself).
+    Assigned,
+}
+
+/// A value shared by all instances.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Global {
+    /// NMODL name.
+    pub name: String,
+    /// Unit text, empty if none.
+    pub unit: String,
+    /// Its value unless the user sets another.
+    pub default: f64,
+    /// PARAMETER limits.
+    pub limits: Option<(f64, f64)>,
+}
+
+/// A USEION.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ion {
+    /// The ion's name: `ca`.
+    pub name: String,
+    /// VALENCE or CHARGE, if given.
+    pub valence: Option<f64>,
+    /// Fields READ.
+    pub read: Vec<IonField>,
+    /// Fields WRITTEN.
+    pub write: Vec<IonField>,
+}
+
+/// The functions of a mechanism. Those not needed are `None`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Kernels {
+    /// STATE defaults, then INITIAL.
+    pub init: Option<Function>,
+    /// BREAKPOINT's currents with the analytic derivative dI/dv.
+    pub current: Option<Function>,
+    /// The same with NEURON's difference quotient over v + 0.001 mV.
+    pub current_difference: Option<Function>,
+    /// One dt of the SOLVEd blocks (and of a BREAKPOINT without currents).
+    pub state: Option<Function>,
+    /// NET_RECEIVE.
+    pub net_receive: Option<Function>,
+    /// INITIAL inside NET_RECEIVE, once per NetCon at initialisation.
+    pub net_init: Option<Function>,
+}
+
+impl Kernels {
+    /// The kernels there are, with their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Function)> {
+        [
+            ("init", &self.init),
+            ("current", &self.current),
+            ("current_difference", &self.current_difference),
+            ("state", &self.state),
+            ("net_receive", &self.net_receive),
+            ("net_init", &self.net_init),
+        ]
+        .into_iter()
+        .filter_map(|(name, kernel)| kernel.as_ref().map(|kernel| (name, kernel)))
+    }
+
+    /// The kernels there are, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Function> {
+        [
+            &mut self.init,
+            &mut self.current,
+            &mut self.current_difference,
+            &mut self.state,
+            &mut self.net_receive,
+            &mut self.net_init,
+        ]
+        .into_iter()
+        .filter_map(|kernel| kernel.as_mut())
+    }
+}
+
+impl Mechanism {
+    /// The column with this name.
+    pub fn column(&self, name: &str) -> Option<ColumnId> {
+        self.columns.iter().position(|column| column.name == name).map(|at| ColumnId(at as u32))
+    }
+
+    /// The global with this name.
+    pub fn global(&self, name: &str) -> Option<GlobalId> {
+        self.globals.iter().position(|global| global.name == name).map(|at| GlobalId(at as u32))
+    }
+}

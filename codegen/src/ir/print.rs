@@ -1,0 +1,1 @@
+//! Readable text of the IR, for tests and `modgen --emit ir`.

@@ -1,0 +1,13 @@
+//! NMODL syntax tree to mechanism IR, and IR to Rust and WGSL.
+//!
+//! `AST -> sema -> IR -> passes -> validation -> back ends`. The AST and the IR are different types;
+//! nothing after [`sema`] sees the AST.
+
+pub mod back;
+pub mod ir;
+pub mod manifest;
+pub mod names;
+pub mod passes;
+pub mod sema;
+
+pub use back::rust::abi;

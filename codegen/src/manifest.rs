@@ -1,0 +1,139 @@
+//! What the simulator must know of a mechanism besides its kernels: the contract of `manifest.json`.
+
+use crate::ir::{self, IonField, Kind, Role};
+use serde::{Deserialize, Serialize};
+
+/// The file `manifest.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`crate::abi::ABI_VERSION`].
+    pub abi_version: u32,
+    /// Name and version of the compiler.
+    pub generator: String,
+    /// The mechanisms, in the order of the library's table.
+    pub mechanisms: Vec<MechanismManifest>,
+}
+
+/// One mechanism.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MechanismManifest {
+    /// SUFFIX, POINT_PROCESS or ARTIFICIAL_CELL name.
+    pub name: String,
+    /// Density or point.
+    pub kind: Kind,
+    /// Source file.
+    pub source: String,
+    /// SHA-256 of the source.
+    pub hash: String,
+    /// Columns in storage order.
+    pub columns: Vec<ColumnManifest>,
+    /// Globals in storage order.
+    pub globals: Vec<GlobalManifest>,
+    /// Ions in kernel order.
+    pub ions: Vec<IonManifest>,
+    /// Names of NET_RECEIVE's arguments.
+    pub net_arguments: Vec<String>,
+    /// Names of the kernels there are.
+    pub kernels: Vec<String>,
+}
+
+/// A per-instance variable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnManifest {
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// Parameter, state or assigned.
+    pub role: Role,
+    /// Whether users may set and record it.
+    pub range: bool,
+    /// Value before INITIAL.
+    pub default: f64,
+    /// Limits of a PARAMETER.
+    pub limits: Option<(f64, f64)>,
+}
+
+/// A shared value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GlobalManifest {
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// Value.
+    pub default: f64,
+}
+
+/// An ion used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IonManifest {
+    /// Name.
+    pub name: String,
+    /// VALENCE.
+    pub valence: Option<f64>,
+    /// Fields read.
+    pub read: Vec<IonField>,
+    /// Fields written.
+    pub write: Vec<IonField>,
+}
+
+impl MechanismManifest {
+    /// The manifest of a compiled mechanism.
+    pub fn of(mechanism: &ir::Mechanism) -> Self {
+        Self {
+            name: mechanism.name.clone(),
+            kind: mechanism.kind,
+            source: mechanism.source.clone(),
+            hash: mechanism.hash.clone(),
+            columns: mechanism
+                .columns
+                .iter()
+                .map(|column| ColumnManifest {
+                    name: column.name.clone(),
+                    unit: column.unit.clone(),
+                    role: column.role,
+                    range: column.range,
+                    default: column.default,
+                    limits: column.limits,
+                })
+                .collect(),
+            globals: mechanism
+                .globals
+                .iter()
+                .map(|global| GlobalManifest {
+                    name: global.name.clone(),
+                    unit: global.unit.clone(),
+                    default: global.default,
+                })
+                .collect(),
+            ions: mechanism
+                .ions
+                .iter()
+                .map(|ion| IonManifest {
+                    name: ion.name.clone(),
+                    valence: ion.valence,
+                    read: ion.read.clone(),
+                    write: ion.write.clone(),
+                })
+                .collect(),
+            net_arguments: mechanism.net_arguments.clone(),
+            kernels: mechanism.kernels.iter().map(|(name, _)| name.to_owned()).collect(),
+        }
+    }
+
+    /// Storage position of a column.
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// Whether it writes a concentration of any ion.
+    pub fn writes_concentration(&self) -> bool {
+        self.ions.iter().any(|ion| ion.write.iter().any(|f| matches!(f, IonField::Conci | IonField::Conco)))
+    }
+
+    /// Whether the kernel exists.
+    pub fn has(&self, kernel: &str) -> bool {
+        self.kernels.iter().any(|name| name == kernel)
+    }
+}

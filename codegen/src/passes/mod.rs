@@ -1,0 +1,1 @@
+//! The ordered list of passes on the IR.

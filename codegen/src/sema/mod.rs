@@ -1,0 +1,1 @@
+//! Meaning of a syntax tree: names, ions, calls; AST to IR.
