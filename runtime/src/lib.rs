@@ -1,1 +1,7 @@
-//! placeholder
+//! Simulates SONATA networks of biophysical cells on the CPU or a GPU.
+//!
+//! `files -> model -> layout -> engine -> results`: data flows in that direction only.
+
+pub mod engine;
+pub mod layout;
+pub mod mechanisms;

@@ -1,0 +1,121 @@
+//! The CPU engine: groups of cells advance through a window independently, on several threads.
+
+mod block;
+mod group;
+mod hines;
+mod ion;
+
+use super::{Engine, EngineError, Output, Real, TimeAxis, Window};
+use crate::layout::Layout;
+use crate::mechanisms::{KernelLibrary, LibraryError};
+use group::CpuGroup;
+use rayon::prelude::*;
+
+/// Choices of the CPU engine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CpuOptions {
+    /// Evaluate dI/dv by NEURON's difference quotient instead of analytically.
+    pub difference: bool,
+    /// Threads; 0 means one per core.
+    pub threads: usize,
+}
+
+/// Runs the kernels of a [`KernelLibrary`].
+pub struct CpuEngine<R: Real> {
+    groups: Vec<CpuGroup<R>>,
+    time: TimeAxis,
+    pool: rayon::ThreadPool,
+    // Declared last: the groups call into it.
+    _kernels: KernelLibrary<R>,
+}
+
+impl<R: Real> CpuEngine<R> {
+    /// Copies a layout into arrays of `R`.
+    ///
+    /// # Errors
+    /// When the library lacks a mechanism of the layout.
+    pub fn new(
+        layout: &Layout,
+        kernels: KernelLibrary<R>,
+        time: TimeAxis,
+        options: CpuOptions,
+    ) -> Result<Self, LibraryError> {
+        let groups = (0..layout.groups.len())
+            .map(|group| CpuGroup::new(layout, group, &kernels, options.difference))
+            .collect::<Result<_, _>>()?;
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(options.threads)
+            .build()
+            .unwrap_or_else(|error| unreachable!("a thread pool can always be made: {error}"));
+        Ok(Self { groups, time, pool, _kernels: kernels })
+    }
+
+    /// Runs `work` on every group, in parallel when there are several, and gathers spikes and samples.
+    fn each_group(
+        &mut self,
+        work: impl Fn(usize, &mut CpuGroup<R>) -> Result<GroupOutput, EngineError> + Sync,
+    ) -> Result<Output, EngineError> {
+        let outputs: Result<Vec<GroupOutput>, EngineError> = match self.groups.as_mut_slice() {
+            [single] => work(0, single).map(|output| vec![output]),
+            groups => self
+                .pool
+                .install(|| groups.par_iter_mut().enumerate().map(|(index, group)| work(index, group)).collect()),
+        };
+        let mut gathered = Output::default();
+        for output in outputs? {
+            gathered.spikes.extend(output.spikes);
+            gathered.samples.push(output.samples);
+        }
+        gathered.spikes.sort_unstable();
+        Ok(gathered)
+    }
+}
+
+/// What one group gave in a window.
+#[derive(Debug, Default)]
+struct GroupOutput {
+    spikes: Vec<super::Spike>,
+    samples: Vec<f64>,
+}
+
+impl<R: Real> Engine for CpuEngine<R> {
+    fn initialise(&mut self) -> Result<Output, EngineError> {
+        let time = self.time.clone();
+        self.each_group(|_, group| {
+            let mut output = GroupOutput::default();
+            group.initialise(&time);
+            group.detect(0, &mut output.spikes);
+            Ok(output)
+        })
+    }
+
+    fn advance(&mut self, window: Window<'_>) -> Result<Output, EngineError> {
+        let time = self.time.clone();
+        self.each_group(|index, group| {
+            let mut output = GroupOutput::default();
+            let mut events = window.events[index].as_slice();
+            for step in window.first..window.first + u64::from(window.steps) {
+                let due = events.partition_point(|event| event.step <= step);
+                let (now, later) = events.split_at(due);
+                group.step(step, &time, now);
+                group.sample(&mut output.samples);
+                group.detect(step + 1, &mut output.spikes);
+                events = later;
+            }
+            let end = window.first + u64::from(window.steps);
+            match group.not_finite() {
+                Some(cell) => Err(EngineError::NotFinite { cell, t: time.begin(end) }),
+                None => Ok(output),
+            }
+        })
+    }
+
+    fn snapshot(&mut self, group: usize) -> Result<Vec<f64>, EngineError> {
+        Ok(self.groups[group].snapshot())
+    }
+
+    fn describe(&self) -> String {
+        let threads = self.pool.current_num_threads();
+        format!("CPU, {}, {threads} thread{}", R::NAME, if threads == 1 { "" } else { "s" })
+    }
+}

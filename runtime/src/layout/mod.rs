@@ -1,0 +1,165 @@
+//! The network as flat arrays: the only place where objects become indices.
+//!
+//! Cells of one *shape* (same tree, same geometry, same mechanisms on the same compartments) form
+//! *groups* in which they are interleaved: value `x` of node `n` of the cell in lane `l` is
+//! `x[n * lanes + l]`, its *flat node index*. Engines see nothing but this module's types.
+
+mod ions;
+mod template;
+
+pub use ions::{IonSpecies, IonStyle};
+pub use template::{IonTemplate, MechanismTemplate, Template};
+
+use codegen::manifest::MechanismManifest;
+
+/// Everything that an engine needs.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// Mechanisms in order of execution.
+    pub mechanisms: Vec<MechanismManifest>,
+    /// Ion species.
+    pub species: Vec<IonSpecies>,
+    /// Cell groups.
+    pub groups: Vec<Group>,
+    /// Where each NetCon delivers, by NetCon.
+    pub targets: Vec<Target>,
+    /// Where each probe's value lies, by probe: group, and index in that group's `probes`.
+    pub probes: Vec<(u32, u32)>,
+    /// Time step, ms.
+    pub dt: f64,
+    /// Temperature, degC.
+    pub celsius: f64,
+    /// Initial membrane potential, mV.
+    pub v_init: f64,
+}
+
+/// Cells of one shape, interleaved.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    /// Count of cells.
+    pub lanes: usize,
+    /// Network cell of each lane.
+    pub cells: Vec<u32>,
+    /// Parent of each node; node 0 is the root and its own parent; `parent[i] < i` otherwise.
+    pub parent: Vec<u32>,
+    /// Effect of each node on its parent's row, mS/cm2 with NEURON's sign (not positive).
+    pub a: Vec<f64>,
+    /// Effect of the parent on each node's row, likewise.
+    pub b: Vec<f64>,
+    /// Area of each node, um2; 100 where the node has none.
+    pub area: Vec<f64>,
+    /// Diameter of each node, um.
+    pub diam: Vec<f64>,
+    /// Membrane capacitance of each node, uF/cm2; 0 where the node has no area.
+    pub cm: Vec<f64>,
+    /// Ions, one block a species present.
+    pub ions: Vec<IonBlock>,
+    /// Mechanisms, one block each, in order of execution.
+    pub blocks: Vec<Block>,
+    /// Flat node index of each lane's spike detector.
+    pub detectors: Vec<u32>,
+    /// Threshold of each lane's detector, mV.
+    pub thresholds: Vec<f64>,
+    /// Arguments of all NetCons that end in this group, weight first.
+    pub arguments: Vec<f64>,
+    /// Values sampled after each step.
+    pub probes: Vec<Address>,
+}
+
+impl Group {
+    /// Count of nodes of one cell.
+    pub fn nodes(&self) -> usize {
+        self.parent.len()
+    }
+}
+
+/// All instances of a mechanism in a group.
+///
+/// Instance `(row, lane)` has index `row * lanes + lane`; density mechanisms have one row per
+/// compartment and the group's lanes, point processes one row per instance and one lane.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// Index in [`Layout::mechanisms`].
+    pub mechanism: usize,
+    /// Rows.
+    pub rows: usize,
+    /// Lanes of this block: the group's, or 1.
+    pub lanes: usize,
+    /// Initial values: column `c` of instance `i` is `columns[c * rows * lanes + i]`.
+    pub columns: Vec<f64>,
+    /// Shared values.
+    pub globals: Vec<f64>,
+    /// Flat node index of lane 0 of each row.
+    pub node: Vec<u32>,
+    /// The mechanism's ions in its order.
+    pub ions: Vec<IonReference>,
+    /// Point processes only: rows `lane_start[l]..lane_start[l + 1]` belong to the cell in lane `l`.
+    pub lane_start: Vec<u32>,
+}
+
+impl Block {
+    /// Whether it is a block of point processes.
+    pub fn is_point(&self) -> bool {
+        !self.lane_start.is_empty()
+    }
+}
+
+/// An ion of a block.
+#[derive(Clone, Debug, Default)]
+pub struct IonReference {
+    /// Index in [`Group::ions`].
+    pub ion: usize,
+    /// Index of lane 0 of each of the block's rows within a field of the ion.
+    pub row: Vec<u32>,
+}
+
+/// An ion species in a group: its values on the nodes where some mechanism uses it.
+#[derive(Clone, Debug, Default)]
+pub struct IonBlock {
+    /// Index in [`Layout::species`].
+    pub species: usize,
+    /// Rows; each has the group's lanes.
+    pub rows: usize,
+    /// Node (not flat) of each row.
+    pub node: Vec<u32>,
+    /// Style of each row.
+    pub style: Vec<IonStyle>,
+    /// Field `f` of row `r`, lane `l`: `values[(f * rows + r) * lanes + l]`, in the order of `IonField::ALL`.
+    pub values: Vec<f64>,
+}
+
+/// A value in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// Membrane potential of a flat node index.
+    Voltage(u32),
+    /// Element of a block's columns.
+    Column {
+        /// Block of the group.
+        block: u32,
+        /// Index in its columns.
+        index: u32,
+    },
+    /// Element of an ion block's values.
+    Ion {
+        /// Ion of the group.
+        ion: u32,
+        /// Index in its values.
+        index: u32,
+    },
+}
+
+/// Where a NetCon delivers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Group.
+    pub group: u32,
+    /// Block of the group.
+    pub block: u32,
+    /// Row of the block (a point process instance).
+    pub row: u32,
+    /// Lane of the cell, by which engines sort.
+    pub lane: u32,
+    /// Offset in [`Group::arguments`].
+    pub argument: u32,
+}

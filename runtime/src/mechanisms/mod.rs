@@ -1,0 +1,5 @@
+//! Compiled mechanisms: finding, building and loading their kernels.
+
+mod library;
+
+pub use library::{KernelLibrary, Kernels, LibraryError};

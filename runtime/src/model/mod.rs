@@ -1,0 +1,95 @@
+//! The network as a reader would describe it: cells, point processes, NetCons, spike trains, probes.
+//!
+//! Nothing here is ordered for speed; [`crate::layout`] makes flat arrays from it.
+
+use cell::Cell;
+use std::sync::Arc;
+
+/// A network ready to be laid out.
+#[derive(Clone, Debug, Default)]
+pub struct Network {
+    /// All cells with a membrane, in SONATA order.
+    pub cells: Vec<NetworkCell>,
+    /// Synapses, clamps and other point processes, in order of creation.
+    pub point_processes: Vec<PointProcess>,
+    /// Connections, in order of creation.
+    pub netcons: Vec<NetCon>,
+    /// Given spike times, ms, ascending: virtual cells and stimuli.
+    pub trains: Vec<Vec<f64>>,
+    /// Values to be sampled after every step.
+    pub probes: Vec<Probe>,
+}
+
+/// A cell of the network.
+#[derive(Clone, Debug)]
+pub struct NetworkCell {
+    /// SONATA population.
+    pub population: Arc<str>,
+    /// Node id in the population.
+    pub node_id: u64,
+    /// Morphology and biophysics; cells of one kind share it.
+    pub cell: Arc<Cell>,
+    /// Where spikes are detected.
+    pub detector: Detector,
+}
+
+/// A spike detector.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Detector {
+    /// Section id in the cell.
+    pub section: usize,
+    /// Position in the section, 0 to 1.
+    pub x: f64,
+    /// A spike is a crossing from at or below to above this, mV.
+    pub threshold: f64,
+}
+
+/// A point process of a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PointProcess {
+    /// Index of the cell.
+    pub cell: usize,
+    /// Section id in the cell.
+    pub section: usize,
+    /// Position in the section, 0 to 1.
+    pub x: f64,
+    /// Name of the POINT_PROCESS.
+    pub mechanism: String,
+    /// Parameters that differ from the mechanism's defaults.
+    pub parameters: Vec<(String, f64)>,
+}
+
+/// What a NetCon listens to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The detector of a cell.
+    Cell(usize),
+    /// A spike train.
+    Train(usize),
+}
+
+/// A connection from a source to a point process.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NetCon {
+    /// Source of spikes.
+    pub source: Source,
+    /// Index of the point process.
+    pub target: usize,
+    /// Weight, in the unit of the target's first NET_RECEIVE argument.
+    pub weight: f64,
+    /// Delay, ms, not negative.
+    pub delay: f64,
+}
+
+/// A value to be sampled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// Index of the cell.
+    pub cell: usize,
+    /// Section id in the cell.
+    pub section: usize,
+    /// Position in the section.
+    pub x: f64,
+    /// `v`, an ion variable such as `cai`, or `variable_mechanism` such as `m_hh`.
+    pub variable: String,
+}
