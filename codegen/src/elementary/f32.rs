@@ -1,0 +1,427 @@
+//! Elementary functions in single precision, without branches, libm or fused operations.
+//!
+//! `madd(a, b, c)` of the parent module is `a * b + c`, or its fused form in fused builds.
+
+// Constants are spelled out for the WGSL twin; `a == a` asks for NaN.
+#![allow(clippy::approx_constant, clippy::eq_op)]
+
+use super::madd;
+
+/// 3 * 2^22: adding it leaves the nearest integer in the low bits of the sum.
+const ROUND: f32 = 12582912.0;
+/// Bits of `ROUND` less twice the exponent bias.
+const ROUND_BITS_UNBIASED: u32 = 0x4b3fff02;
+/// 2^23 + 127: 2^23 and the exponent bias.
+const BIASED_EXPONENT: f32 = 8388735.0;
+const BIASED_EXPONENT_BITS: u32 = 0x4b000000;
+/// Bits of the square root of 1/2.
+const SQRT_HALF_BITS: u32 = 0x3f3504f3;
+const ONE_BITS: u32 = 0x3f800000;
+const MANTISSA: u32 = 0x007fffff;
+const SMALLEST_NORMAL: f32 = 1.1754944e-38;
+const LARGEST: f32 = 3.4028235e38;
+/// 2^12 + 1, splits a number in two halves of 12 bits.
+const SPLIT: f32 = 4097.0;
+const LOG2_E: f32 = 1.442695;
+/// ln 2 in two parts; the first has 9 bits.
+const LN2_HI: f32 = 0.6933594;
+const LN2_LO: f32 = -0.00021219444;
+/// ln 2 in two parts; the first has 12 bits.
+const LN2_LONG_HI: f32 = 0.69311523;
+const LN2_LONG_LO: f32 = 3.1946183e-05;
+const LOG10_E_HI: f32 = 0.4342945;
+const LOG10_E_LO: f32 = -1.010305e-08;
+const TWO_THIRDS_HI: f32 = 0.6666667;
+const TWO_THIRDS_LO: f32 = -1.9868215e-08;
+const TWO_OVER_PI: f32 = 0.63661975;
+/// pi/2 in five parts; the first four have 8 bits.
+const HALF_PI_1: f32 = 1.5703125;
+const HALF_PI_2: f32 = 0.0004825592;
+const HALF_PI_3: f32 = 1.2665987e-06;
+const HALF_PI_4: f32 = 9.895302e-10;
+const HALF_PI_5: f32 = 2.563344e-12;
+const HALF_PI_HI: f32 = 1.5707964;
+const HALF_PI_LO: f32 = -4.371139e-08;
+const QUARTER_PI_HI: f32 = 0.7853982;
+const QUARTER_PI_LO: f32 = -2.1855694e-08;
+const TAN_PI_8: f32 = 0.41421357;
+const TAN_3_PI_8: f32 = 2.4142137;
+
+/// The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
+#[derive(Clone, Copy)]
+struct Parts {
+    n: f32,
+    hi: f32,
+    lo: f32,
+}
+
+/// The nearest integer, ties to even, for |x| < 2^22.
+#[inline(always)]
+fn round_even(x: f32) -> f32 {
+    (x + ROUND) - ROUND
+}
+
+/// x, but not outside `low..high`; NaN stays.
+#[inline(always)]
+fn clamp(x: f32, low: f32, high: f32) -> f32 {
+    let above = if x < low { low } else { x };
+    if above > high { high } else { above }
+}
+
+/// a * b without rounding (Dekker 1971).
+#[inline(always)]
+fn two_product(a: f32, b: f32) -> Parts {
+    let product = a * b;
+    let wide_a = SPLIT * a;
+    let high_a = wide_a - (wide_a - a);
+    let low_a = a - high_a;
+    let wide_b = SPLIT * b;
+    let high_b = wide_b - (wide_b - b);
+    let low_b = b - high_b;
+    let error = ((high_a * high_b - product) + high_a * low_b + low_a * high_b) + low_a * low_b;
+    Parts { n: 0.0, hi: product, lo: error }
+}
+
+/// a + b without rounding (Knuth).
+#[inline(always)]
+fn two_sum(a: f32, b: f32) -> Parts {
+    let sum = a + b;
+    let of_b = sum - a;
+    let of_a = sum - of_b;
+    Parts { n: 0.0, hi: sum, lo: (a - of_a) + (b - of_b) }
+}
+
+/// x = n ln 2 + hi + lo with |hi| <= ln 2 / 2.
+#[inline(always)]
+fn reduce(x: f32) -> Parts {
+    let n = round_even(x * LOG2_E);
+    let a = madd(n, -LN2_HI, x);
+    let b = n * LN2_LO;
+    let hi = a - b;
+    Parts { n, hi, lo: (a - hi) - b }
+}
+
+/// e^(hi + lo) - 1 - hi for |hi| <= ln 2 / 2.
+#[inline(always)]
+fn exp_rest(hi: f32, lo: f32) -> f32 {
+    let r2 = hi * hi;
+    let c2 = madd(0.16666667, hi, 0.5);
+    let c4 = madd(0.008333321, hi, 0.041666552);
+    let c6 = madd(0.00019882793, hi, 0.0013926268);
+    madd(r2, madd(madd(c6, r2, c4), r2, c2), lo)
+}
+
+/// p * 2^n for |n| < 254, rounded once.
+#[inline(always)]
+fn scale(p: f32, n: f32) -> f32 {
+    let exponent = (n + ROUND).to_bits().wrapping_sub(ROUND_BITS_UNBIASED);
+    let half = exponent >> 1;
+    let rest = exponent.wrapping_sub(half);
+    p * f32::from_bits(half << 23) * f32::from_bits(rest << 23)
+}
+
+/// e^x.
+#[inline(always)]
+pub fn exp(x: f32) -> f32 {
+    let r = reduce(clamp(x, -104.0, 89.0));
+    scale(1.0 + (r.hi + exp_rest(r.hi, r.lo)), r.n)
+}
+
+/// e^x / 2, finite a little longer than e^x.
+#[inline(always)]
+fn half_exp(x: f32) -> f32 {
+    let r = reduce(clamp(x, -104.0, 90.0));
+    scale(1.0 + (r.hi + exp_rest(r.hi, r.lo)), r.n - 1.0)
+}
+
+/// e^x - 1.
+#[inline(always)]
+pub fn expm1(x: f32) -> f32 {
+    let r = reduce(clamp(x, -104.0, 89.0));
+    let q = r.hi + exp_rest(r.hi, r.lo);
+    let exponent = (r.n + ROUND).to_bits().wrapping_sub(ROUND_BITS_UNBIASED);
+    let half = exponent >> 1;
+    let rest = exponent.wrapping_sub(half);
+    let scale_half = f32::from_bits(half << 23);
+    let scale_rest = f32::from_bits(rest << 23);
+    let inverse_rest = f32::from_bits(0x7f000000u32.wrapping_sub(rest << 23));
+    madd(q, scale_half, scale_half - inverse_rest) * scale_rest
+}
+
+/// x / (e^x - 1), 1 at 0.
+#[inline(always)]
+pub fn exprelr(x: f32) -> f32 {
+    let bounded = if x > 89.0 { 89.0 } else { x };
+    let quotient = bounded / expm1(x);
+    if x == 0.0 { 1.0 } else { quotient }
+}
+
+/// x = 2^n (1 + hi) with 1 + hi between the roots of 1/2 and 2, for positive finite x.
+#[inline(always)]
+fn split(x: f32) -> Parts {
+    let tiny = x < SMALLEST_NORMAL;
+    let scaled = if tiny { x * 33554432.0 } else { x };
+    let shifted = scaled.to_bits().wrapping_sub(SQRT_HALF_BITS).wrapping_add(ONE_BITS);
+    let exponent = f32::from_bits((shifted >> 23) | BIASED_EXPONENT_BITS) - BIASED_EXPONENT;
+    let significand = f32::from_bits((shifted & MANTISSA).wrapping_add(SQRT_HALF_BITS));
+    Parts { n: if tiny { exponent - 25.0 } else { exponent }, hi: significand - 1.0, lo: 0.0 }
+}
+
+/// `inside` if x is positive and finite, else the limit of a logarithm there.
+#[inline(always)]
+fn log_limits(x: f32, inside: f32) -> f32 {
+    let finite = if x > LARGEST { x } else { inside };
+    let at_zero = if x == 0.0 { -f32::INFINITY } else { f32::NAN };
+    if x > 0.0 { finite } else { at_zero }
+}
+
+/// Natural logarithm.
+#[inline(always)]
+pub fn log(x: f32) -> f32 {
+    let parts = split(x);
+    let f = parts.hi;
+    let s = f / (2.0 + f);
+    let z = s * s;
+    let c0 = madd(0.40000123, z, 0.6666667);
+    let c2 = madd(0.23330964, z, 0.28550804);
+    let r = z * madd(c2, z * z, c0);
+    let half_square = 0.5 * f * f;
+    let correction = madd(s, half_square + r, parts.n * LN2_LO);
+    log_limits(x, madd(parts.n, LN2_HI, f - (half_square - correction)))
+}
+
+/// Natural logarithm of a positive finite number to about 36 bits.
+#[inline(always)]
+fn log_parts(x: f32) -> Parts {
+    let parts = split(x);
+    let f = parts.hi;
+    // s = f / (2 + f)
+    let denominator = 2.0 + f;
+    let denominator_low = f - (denominator - 2.0);
+    let s = f / denominator;
+    let product = two_product(s, denominator);
+    let s_low = (((f - product.hi) - product.lo) - s * denominator_low) / denominator;
+    // 2/3 s^3
+    let square = two_product(s, s);
+    let square_low = square.lo + 2.0 * s * s_low;
+    let two_thirds = two_product(s, TWO_THIRDS_HI);
+    let two_thirds_low = two_thirds.lo + (s * TWO_THIRDS_LO + s_low * TWO_THIRDS_HI);
+    let cube = two_product(two_thirds.hi, square.hi);
+    let cube_low = cube.lo + (two_thirds.hi * square_low + two_thirds_low * square.hi);
+    // s^5 (2/5 + 2/7 s^2 + ...)
+    let z = square.hi;
+    let rest = s * z * z * madd(madd(0.23048522, z, 0.2856223), z, 0.40000015);
+    let first = two_sum(parts.n * LN2_LONG_HI, 2.0 * s);
+    let second = two_sum(first.hi, cube.hi);
+    let low = (first.lo + second.lo) + ((cube_low + 2.0 * s_low) + madd(parts.n, LN2_LONG_LO, rest));
+    let sum = second.hi + low;
+    Parts { n: 0.0, hi: sum, lo: (second.hi - sum) + low }
+}
+
+/// Logarithm to base 10.
+#[inline(always)]
+pub fn log10(x: f32) -> f32 {
+    let log = log_parts(x);
+    let product = two_product(log.hi, LOG10_E_HI);
+    let low = product.lo + (log.hi * LOG10_E_LO + log.lo * LOG10_E_HI);
+    log_limits(x, product.hi + low)
+}
+
+/// x^y.
+#[inline(always)]
+pub fn pow(x: f32, y: f32) -> f32 {
+    let magnitude = x.abs();
+    let log = log_parts(magnitude);
+    let power = clamp(y, -1e10, 1e10);
+    let product = two_product(power, log.hi);
+    let bounded = clamp(product.hi, -104.0, 89.0);
+    let low = if bounded == product.hi { power * log.lo + product.lo } else { 0.0 };
+    let reduced = reduce(bounded);
+    let tail = reduced.lo + low;
+    let hi = reduced.hi + tail;
+    let rest = exp_rest(hi, (reduced.hi - hi) + tail);
+    let sum = 1.0 + hi;
+    let finite = scale(sum + (((1.0 - sum) + hi) + rest), reduced.n);
+    // 0 and infinity
+    let grows = if magnitude > 1.0 { f32::INFINITY } else { 0.0 };
+    let shrinks = if magnitude > 1.0 { 0.0 } else { f32::INFINITY };
+    let negative_power = if y < 0.0 { shrinks } else { y };
+    let extreme = if y > 0.0 { grows } else { negative_power };
+    let ordinary = if magnitude > 0.0 { finite } else { extreme };
+    let infinite = if magnitude > LARGEST { extreme } else { x + y };
+    let positive = if magnitude <= LARGEST { ordinary } else { infinite };
+    // a negative base
+    let half = y * 0.5;
+    let odd = if half.floor() == half { positive } else { -positive };
+    let negative = if y.floor() == y { odd } else { f32::NAN };
+    let signed = if x < 0.0 { negative } else { positive };
+    if y == 0.0 { 1.0 } else { signed }
+}
+
+/// Square root.
+#[inline(always)]
+pub fn sqrt(x: f32) -> f32 {
+    x.sqrt()
+}
+
+/// Absolute value.
+#[inline(always)]
+pub fn abs(x: f32) -> f32 {
+    x.abs()
+}
+
+/// Largest integer not above x.
+#[inline(always)]
+pub fn floor(x: f32) -> f32 {
+    x.floor()
+}
+
+/// Smallest integer not below x.
+#[inline(always)]
+pub fn ceil(x: f32) -> f32 {
+    x.ceil()
+}
+
+/// x = n pi/2 + hi + lo with |hi| <= pi/4; exact products for |x| < 1e5.
+#[inline(always)]
+fn reduce_angle(x: f32) -> Parts {
+    let n = round_even(x * TWO_OVER_PI);
+    let a = madd(n, -HALF_PI_2, madd(n, -HALF_PI_1, x));
+    let b = n * HALF_PI_3;
+    let near = a - b;
+    let tail = (((a - near) - b) - n * HALF_PI_4) - n * HALF_PI_5;
+    let hi = near + tail;
+    Parts { n, hi, lo: (near - hi) + tail }
+}
+
+/// sin(hi + lo) for |hi| <= pi/4.
+#[inline(always)]
+fn sin_reduced(hi: f32, lo: f32) -> f32 {
+    let z = hi * hi;
+    let c0 = madd(madd(madd(2.724962e-06, z, -0.00019840084), z, 0.008333332), z, -0.16666667);
+    hi + madd(hi * z, c0, lo)
+}
+
+/// cos(hi + lo) for |hi| <= pi/4.
+#[inline(always)]
+fn cos_reduced(hi: f32, lo: f32) -> f32 {
+    let z = hi * hi;
+    let c0 = madd(madd(2.454769e-05, z, -0.0013888301), z, 0.041666664);
+    let half = 0.5 * z;
+    let near = 1.0 - half;
+    near + (((1.0 - near) - half) + madd(z * z, c0, -(hi * lo)))
+}
+
+/// `inside` where an angle means something, else NaN.
+#[inline(always)]
+fn angle_limits(x: f32, inside: f32) -> f32 {
+    if x.abs() < 4e6 { inside } else { f32::NAN }
+}
+
+/// Sine; NaN for |x| >= 4e6.
+#[inline(always)]
+pub fn sin(x: f32) -> f32 {
+    let r = reduce_angle(x);
+    let quadrant = (r.n + ROUND).to_bits();
+    let s = sin_reduced(r.hi, r.lo);
+    let c = cos_reduced(r.hi, r.lo);
+    let value = if (quadrant & 1) == 0 { s } else { c };
+    angle_limits(x, if (quadrant & 2) == 0 { value } else { -value })
+}
+
+/// Cosine; NaN for |x| >= 4e6.
+#[inline(always)]
+pub fn cos(x: f32) -> f32 {
+    let r = reduce_angle(x);
+    let quadrant = (r.n + ROUND).to_bits();
+    let s = sin_reduced(r.hi, r.lo);
+    let c = cos_reduced(r.hi, r.lo);
+    let value = if (quadrant & 1) == 0 { c } else { -s };
+    angle_limits(x, if (quadrant & 2) == 0 { value } else { -value })
+}
+
+/// Tangent; NaN for |x| >= 4e6.
+#[inline(always)]
+pub fn tan(x: f32) -> f32 {
+    let r = reduce_angle(x);
+    let quadrant = (r.n + ROUND).to_bits();
+    let s = sin_reduced(r.hi, r.lo);
+    let c = cos_reduced(r.hi, r.lo);
+    let even = (quadrant & 1) == 0;
+    let numerator = if even { s } else { -c };
+    let denominator = if even { c } else { s };
+    angle_limits(x, numerator / denominator)
+}
+
+/// Hyperbolic sine.
+#[inline(always)]
+pub fn sinh(x: f32) -> f32 {
+    let magnitude = x.abs();
+    let e = expm1(magnitude);
+    let near = 0.5 * (e + e / (e + 1.0));
+    let value = if magnitude > 20.0 { half_exp(magnitude) } else { near };
+    if x < 0.0 { -value } else { value }
+}
+
+/// Hyperbolic cosine.
+#[inline(always)]
+pub fn cosh(x: f32) -> f32 {
+    let half = half_exp(x.abs());
+    half + 0.25 / half
+}
+
+/// Hyperbolic tangent.
+#[inline(always)]
+pub fn tanh(x: f32) -> f32 {
+    let e = expm1(-2.0 * x.abs());
+    let value = -e / (e + 2.0);
+    if x < 0.0 { -value } else { value }
+}
+
+/// Arc tangent.
+#[inline(always)]
+pub fn atan(x: f32) -> f32 {
+    let magnitude = x.abs();
+    let middle = magnitude > TAN_PI_8;
+    let large = magnitude > TAN_3_PI_8;
+    let middle_numerator = if middle { magnitude - 1.0 } else { magnitude };
+    let middle_denominator = if middle { magnitude + 1.0 } else { 1.0 };
+    let t = if large { -1.0 } else { middle_numerator } / if large { magnitude } else { middle_denominator };
+    let z = t * t;
+    let c2 = madd(madd(-0.06449835, z, 0.107430995), z, -0.14263897);
+    let c0 = madd(madd(c2, z, 0.19999538), z, -0.3333333);
+    let middle_base = if middle { QUARTER_PI_HI } else { 0.0 };
+    let middle_base_low = if middle { QUARTER_PI_LO } else { 0.0 };
+    let base = if large { HALF_PI_HI } else { middle_base };
+    let base_low = if large { HALF_PI_LO } else { middle_base_low };
+    let value = base + (t + madd(t * z, c0, base_low));
+    if x < 0.0 { -value } else { value }
+}
+
+/// Smaller of two; NaN if one is NaN.
+#[inline(always)]
+pub fn min(a: f32, b: f32) -> f32 {
+    let smaller = if a < b { a } else { b };
+    if a == a { smaller } else { a }
+}
+
+/// Larger of two; NaN if one is NaN.
+#[inline(always)]
+pub fn max(a: f32, b: f32) -> f32 {
+    let larger = if a > b { a } else { b };
+    if a == a { larger } else { a }
+}
+
+/// x - y * trunc(x / y), C's fmod; exact for |x / y| < 2^24.
+#[inline(always)]
+pub fn fmod(x: f32, y: f32) -> f32 {
+    let ratio = x / y;
+    let quotient = if ratio < 0.0 { ratio.ceil() } else { ratio.floor() };
+    let product = two_product(quotient, y);
+    let remainder = (x - product.hi) - product.lo;
+    let step = y.abs();
+    let positive = if remainder < 0.0 { remainder + step } else { remainder };
+    let negative = if remainder > 0.0 { remainder - step } else { remainder };
+    let value = if x < 0.0 { negative } else { positive };
+    if x.abs() < step { x } else { value }
+}

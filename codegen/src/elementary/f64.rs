@@ -1,0 +1,440 @@
+//! Elementary functions in double precision, without branches, libm or fused operations.
+//!
+//! `madd(a, b, c)` of the parent module is `a * b + c`, or its fused form in fused builds.
+
+// Constants are spelled out for the WGSL twin; `a == a` asks for NaN.
+#![allow(clippy::approx_constant, clippy::eq_op)]
+
+use super::madd;
+
+/// 3 * 2^51: adding it leaves the nearest integer in the low bits of the sum.
+const ROUND: f64 = 6755399441055744.0;
+/// Bits of `ROUND` less twice the exponent bias.
+const ROUND_BITS_UNBIASED: u64 = 0x4337fffffffff802;
+/// 2^52 + 1023: 2^52 and the exponent bias.
+const BIASED_EXPONENT: f64 = 4503599627371519.0;
+const BIASED_EXPONENT_BITS: u64 = 0x4330000000000000;
+/// Bits of the square root of 1/2.
+const SQRT_HALF_BITS: u64 = 0x3fe6a09e667f3bcd;
+const ONE_BITS: u64 = 0x3ff0000000000000;
+const MANTISSA: u64 = 0x000fffffffffffff;
+const SMALLEST_NORMAL: f64 = 2.2250738585072014e-308;
+const LARGEST: f64 = 1.7976931348623157e308;
+/// 2^27 + 1, splits a number in two halves of 26 bits.
+const SPLIT: f64 = 134217729.0;
+const LOG2_E: f64 = 1.4426950408889634;
+/// ln 2 in two parts; the first has 32 bits.
+const LN2_HI: f64 = 0.6931471806019545;
+const LN2_LO: f64 = -4.2009150726810846e-11;
+/// ln 2 in two parts; the first has 42 bits.
+const LN2_LONG_HI: f64 = 0.6931471805598903;
+const LN2_LONG_LO: f64 = 5.497923018708371e-14;
+const LOG10_E_HI: f64 = 0.4342944819032518;
+const LOG10_E_LO: f64 = 1.098319650216765e-17;
+const TWO_THIRDS_HI: f64 = 0.6666666666666666;
+const TWO_THIRDS_LO: f64 = 3.700743415417188e-17;
+const TWO_OVER_PI: f64 = 0.6366197723675814;
+/// pi/2 in three parts; the first two have 33 bits.
+const HALF_PI_1: f64 = 1.5707963267341256;
+const HALF_PI_2: f64 = 6.077100506303966e-11;
+const HALF_PI_3: f64 = 2.0222662487959506e-21;
+const HALF_PI_HI: f64 = 1.5707963267948966;
+const HALF_PI_LO: f64 = 6.123233995736766e-17;
+const QUARTER_PI_HI: f64 = 0.7853981633974483;
+const QUARTER_PI_LO: f64 = 3.061616997868383e-17;
+const TAN_PI_8: f64 = 0.41421356237309503;
+const TAN_3_PI_8: f64 = 2.414213562373095;
+
+/// The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
+#[derive(Clone, Copy)]
+struct Parts {
+    n: f64,
+    hi: f64,
+    lo: f64,
+}
+
+/// The nearest integer, ties to even, for |x| < 2^51.
+#[inline(always)]
+fn round_even(x: f64) -> f64 {
+    (x + ROUND) - ROUND
+}
+
+/// x, but not outside `low..high`; NaN stays.
+#[inline(always)]
+fn clamp(x: f64, low: f64, high: f64) -> f64 {
+    let above = if x < low { low } else { x };
+    if above > high { high } else { above }
+}
+
+/// a * b without rounding (Dekker 1971).
+#[inline(always)]
+fn two_product(a: f64, b: f64) -> Parts {
+    let product = a * b;
+    let wide_a = SPLIT * a;
+    let high_a = wide_a - (wide_a - a);
+    let low_a = a - high_a;
+    let wide_b = SPLIT * b;
+    let high_b = wide_b - (wide_b - b);
+    let low_b = b - high_b;
+    let error = ((high_a * high_b - product) + high_a * low_b + low_a * high_b) + low_a * low_b;
+    Parts { n: 0.0, hi: product, lo: error }
+}
+
+/// a + b without rounding (Knuth).
+#[inline(always)]
+fn two_sum(a: f64, b: f64) -> Parts {
+    let sum = a + b;
+    let of_b = sum - a;
+    let of_a = sum - of_b;
+    Parts { n: 0.0, hi: sum, lo: (a - of_a) + (b - of_b) }
+}
+
+/// x = n ln 2 + hi + lo with |hi| <= ln 2 / 2.
+#[inline(always)]
+fn reduce(x: f64) -> Parts {
+    let n = round_even(x * LOG2_E);
+    let a = madd(n, -LN2_HI, x);
+    let b = n * LN2_LO;
+    let hi = a - b;
+    Parts { n, hi, lo: (a - hi) - b }
+}
+
+/// e^(hi + lo) - 1 - hi for |hi| <= ln 2 / 2.
+#[inline(always)]
+fn exp_rest(hi: f64, lo: f64) -> f64 {
+    let r2 = hi * hi;
+    let r4 = r2 * r2;
+    let c2 = madd(0.16666666666666669, hi, 0.5);
+    let c4 = madd(0.008333333333330032, hi, 0.041666666666666664);
+    let c6 = madd(0.00019841269863201828, hi, 0.0013888888888886532);
+    let c8 = madd(2.7557268229963227e-06, hi, 2.480158731725034e-05);
+    let c10 = madd(2.0911314678813155e-09, r2, madd(2.5100494788905042e-08, hi, 2.755728280527787e-07));
+    let low = madd(c4, r2, c2);
+    let middle = madd(c8, r2, c6);
+    let high = madd(c10, r4, middle);
+    madd(r2, madd(high, r4, low), lo)
+}
+
+/// p * 2^n for |n| < 2046, rounded once.
+#[inline(always)]
+fn scale(p: f64, n: f64) -> f64 {
+    let exponent = (n + ROUND).to_bits().wrapping_sub(ROUND_BITS_UNBIASED);
+    let half = exponent >> 1;
+    let rest = exponent.wrapping_sub(half);
+    p * f64::from_bits(half << 52) * f64::from_bits(rest << 52)
+}
+
+/// e^x.
+#[inline(always)]
+pub fn exp(x: f64) -> f64 {
+    let r = reduce(clamp(x, -746.0, 710.0));
+    scale(1.0 + (r.hi + exp_rest(r.hi, r.lo)), r.n)
+}
+
+/// e^x / 2, finite a little longer than e^x.
+#[inline(always)]
+fn half_exp(x: f64) -> f64 {
+    let r = reduce(clamp(x, -746.0, 711.0));
+    scale(1.0 + (r.hi + exp_rest(r.hi, r.lo)), r.n - 1.0)
+}
+
+/// e^x - 1.
+#[inline(always)]
+pub fn expm1(x: f64) -> f64 {
+    let r = reduce(clamp(x, -746.0, 710.0));
+    let q = r.hi + exp_rest(r.hi, r.lo);
+    let exponent = (r.n + ROUND).to_bits().wrapping_sub(ROUND_BITS_UNBIASED);
+    let half = exponent >> 1;
+    let rest = exponent.wrapping_sub(half);
+    let scale_half = f64::from_bits(half << 52);
+    let scale_rest = f64::from_bits(rest << 52);
+    let inverse_rest = f64::from_bits(0x7fe0000000000000u64.wrapping_sub(rest << 52));
+    madd(q, scale_half, scale_half - inverse_rest) * scale_rest
+}
+
+/// x / (e^x - 1), 1 at 0.
+#[inline(always)]
+pub fn exprelr(x: f64) -> f64 {
+    let bounded = if x > 710.0 { 710.0 } else { x };
+    let quotient = bounded / expm1(x);
+    if x == 0.0 { 1.0 } else { quotient }
+}
+
+/// x = 2^n (1 + hi) with 1 + hi between the roots of 1/2 and 2, for positive finite x.
+#[inline(always)]
+fn split(x: f64) -> Parts {
+    let tiny = x < SMALLEST_NORMAL;
+    let scaled = if tiny { x * 18014398509481984.0 } else { x };
+    let shifted = scaled.to_bits().wrapping_sub(SQRT_HALF_BITS).wrapping_add(ONE_BITS);
+    let exponent = f64::from_bits((shifted >> 52) | BIASED_EXPONENT_BITS) - BIASED_EXPONENT;
+    let significand = f64::from_bits((shifted & MANTISSA).wrapping_add(SQRT_HALF_BITS));
+    Parts { n: if tiny { exponent - 54.0 } else { exponent }, hi: significand - 1.0, lo: 0.0 }
+}
+
+/// `inside` if x is positive and finite, else the limit of a logarithm there.
+#[inline(always)]
+fn log_limits(x: f64, inside: f64) -> f64 {
+    let finite = if x > LARGEST { x } else { inside };
+    let at_zero = if x == 0.0 { -f64::INFINITY } else { f64::NAN };
+    if x > 0.0 { finite } else { at_zero }
+}
+
+/// Natural logarithm.
+#[inline(always)]
+pub fn log(x: f64) -> f64 {
+    let parts = split(x);
+    let f = parts.hi;
+    let s = f / (2.0 + f);
+    let z = s * s;
+    let w = z * z;
+    let c0 = madd(0.3999999999989924, z, 0.666666666666667);
+    let c2 = madd(0.2222221111514416, z, 0.2857142862609589);
+    let c4 = madd(0.1533167403016786, z, 0.18182890556695602);
+    let c6 = madd(0.1461703754879165, w, c4);
+    let r = z * madd(madd(c6, w, c2), w, c0);
+    let half_square = 0.5 * f * f;
+    let correction = madd(s, half_square + r, parts.n * LN2_LO);
+    log_limits(x, madd(parts.n, LN2_HI, f - (half_square - correction)))
+}
+
+/// Natural logarithm of a positive finite number to about 65 bits.
+#[inline(always)]
+fn log_parts(x: f64) -> Parts {
+    let parts = split(x);
+    let f = parts.hi;
+    // s = f / (2 + f)
+    let denominator = 2.0 + f;
+    let denominator_low = f - (denominator - 2.0);
+    let s = f / denominator;
+    let product = two_product(s, denominator);
+    let s_low = (((f - product.hi) - product.lo) - s * denominator_low) / denominator;
+    // 2/3 s^3
+    let square = two_product(s, s);
+    let square_low = square.lo + 2.0 * s * s_low;
+    let two_thirds = two_product(s, TWO_THIRDS_HI);
+    let two_thirds_low = two_thirds.lo + (s * TWO_THIRDS_LO + s_low * TWO_THIRDS_HI);
+    let cube = two_product(two_thirds.hi, square.hi);
+    let cube_low = cube.lo + (two_thirds.hi * square_low + two_thirds_low * square.hi);
+    // s^5 (2/5 + 2/7 s^2 + ...)
+    let z = square.hi;
+    let c6 = madd(madd(0.11723603622905411, z, 0.11706195689881364), z, 0.13334806212100603);
+    let c3 = madd(madd(madd(c6, z, 0.15384594934597917), z, 0.1818181833565416), z, 0.22222222221654733);
+    let rest = s * z * z * madd(madd(c3, z, 0.2857142857142937), z, 0.4);
+    let first = two_sum(parts.n * LN2_LONG_HI, 2.0 * s);
+    let second = two_sum(first.hi, cube.hi);
+    let low = (first.lo + second.lo) + ((cube_low + 2.0 * s_low) + madd(parts.n, LN2_LONG_LO, rest));
+    let sum = second.hi + low;
+    Parts { n: 0.0, hi: sum, lo: (second.hi - sum) + low }
+}
+
+/// Logarithm to base 10.
+#[inline(always)]
+pub fn log10(x: f64) -> f64 {
+    let log = log_parts(x);
+    let product = two_product(log.hi, LOG10_E_HI);
+    let low = product.lo + (log.hi * LOG10_E_LO + log.lo * LOG10_E_HI);
+    log_limits(x, product.hi + low)
+}
+
+/// x^y.
+#[inline(always)]
+pub fn pow(x: f64, y: f64) -> f64 {
+    let magnitude = x.abs();
+    let log = log_parts(magnitude);
+    let power = clamp(y, -1e20, 1e20);
+    let product = two_product(power, log.hi);
+    let bounded = clamp(product.hi, -746.0, 710.0);
+    let low = if bounded == product.hi { power * log.lo + product.lo } else { 0.0 };
+    let reduced = reduce(bounded);
+    let tail = reduced.lo + low;
+    let hi = reduced.hi + tail;
+    let rest = exp_rest(hi, (reduced.hi - hi) + tail);
+    let sum = 1.0 + hi;
+    let finite = scale(sum + (((1.0 - sum) + hi) + rest), reduced.n);
+    // 0 and infinity
+    let grows = if magnitude > 1.0 { f64::INFINITY } else { 0.0 };
+    let shrinks = if magnitude > 1.0 { 0.0 } else { f64::INFINITY };
+    let negative_power = if y < 0.0 { shrinks } else { y };
+    let extreme = if y > 0.0 { grows } else { negative_power };
+    let ordinary = if magnitude > 0.0 { finite } else { extreme };
+    let infinite = if magnitude > LARGEST { extreme } else { x + y };
+    let positive = if magnitude <= LARGEST { ordinary } else { infinite };
+    // a negative base
+    let half = y * 0.5;
+    let odd = if half.floor() == half { positive } else { -positive };
+    let negative = if y.floor() == y { odd } else { f64::NAN };
+    let signed = if x < 0.0 { negative } else { positive };
+    if y == 0.0 { 1.0 } else { signed }
+}
+
+/// Square root.
+#[inline(always)]
+pub fn sqrt(x: f64) -> f64 {
+    x.sqrt()
+}
+
+/// Absolute value.
+#[inline(always)]
+pub fn abs(x: f64) -> f64 {
+    x.abs()
+}
+
+/// Largest integer not above x.
+#[inline(always)]
+pub fn floor(x: f64) -> f64 {
+    x.floor()
+}
+
+/// Smallest integer not below x.
+#[inline(always)]
+pub fn ceil(x: f64) -> f64 {
+    x.ceil()
+}
+
+/// x = n pi/2 + hi + lo with |hi| <= pi/4; exact products for |x| < 1.6e6.
+#[inline(always)]
+fn reduce_angle(x: f64) -> Parts {
+    let n = round_even(x * TWO_OVER_PI);
+    let a = madd(n, -HALF_PI_1, x);
+    let b = n * HALF_PI_2;
+    let near = a - b;
+    let tail = ((a - near) - b) - n * HALF_PI_3;
+    let hi = near + tail;
+    Parts { n, hi, lo: (near - hi) + tail }
+}
+
+/// sin(hi + lo) for |hi| <= pi/4.
+#[inline(always)]
+fn sin_reduced(hi: f64, lo: f64) -> f64 {
+    let z = hi * hi;
+    let c3 = madd(madd(1.5917988979397435e-10, z, -2.5051129896450185e-08), z, 2.7557316093198404e-06);
+    let c0 = madd(madd(madd(c3, z, -0.00019841269836740532), z, 0.008333333333330936), z, -0.16666666666666666);
+    hi + madd(hi * z, c0, lo)
+}
+
+/// cos(hi + lo) for |hi| <= pi/4.
+#[inline(always)]
+fn cos_reduced(hi: f64, lo: f64) -> f64 {
+    let z = hi * hi;
+    let c3 = madd(madd(-1.138254464534925e-11, z, 2.087614504941318e-09), z, -2.755731726587808e-07);
+    let c0 = madd(madd(madd(c3, z, 2.48015872987544e-05), z, -0.0013888888888887389), z, 0.041666666666666664);
+    let half = 0.5 * z;
+    let near = 1.0 - half;
+    near + (((1.0 - near) - half) + madd(z * z, c0, -(hi * lo)))
+}
+
+/// `inside` where an angle means something, else NaN.
+#[inline(always)]
+fn angle_limits(x: f64, inside: f64) -> f64 {
+    if x.abs() < 1e15 { inside } else { f64::NAN }
+}
+
+/// Sine; NaN for |x| >= 1e15.
+#[inline(always)]
+pub fn sin(x: f64) -> f64 {
+    let r = reduce_angle(x);
+    let quadrant = (r.n + ROUND).to_bits();
+    let s = sin_reduced(r.hi, r.lo);
+    let c = cos_reduced(r.hi, r.lo);
+    let value = if (quadrant & 1) == 0 { s } else { c };
+    angle_limits(x, if (quadrant & 2) == 0 { value } else { -value })
+}
+
+/// Cosine; NaN for |x| >= 1e15.
+#[inline(always)]
+pub fn cos(x: f64) -> f64 {
+    let r = reduce_angle(x);
+    let quadrant = (r.n + ROUND).to_bits();
+    let s = sin_reduced(r.hi, r.lo);
+    let c = cos_reduced(r.hi, r.lo);
+    let value = if (quadrant & 1) == 0 { c } else { -s };
+    angle_limits(x, if (quadrant & 2) == 0 { value } else { -value })
+}
+
+/// Tangent; NaN for |x| >= 1e15.
+#[inline(always)]
+pub fn tan(x: f64) -> f64 {
+    let r = reduce_angle(x);
+    let quadrant = (r.n + ROUND).to_bits();
+    let s = sin_reduced(r.hi, r.lo);
+    let c = cos_reduced(r.hi, r.lo);
+    let even = (quadrant & 1) == 0;
+    let numerator = if even { s } else { -c };
+    let denominator = if even { c } else { s };
+    angle_limits(x, numerator / denominator)
+}
+
+/// Hyperbolic sine.
+#[inline(always)]
+pub fn sinh(x: f64) -> f64 {
+    let magnitude = x.abs();
+    let e = expm1(magnitude);
+    let near = 0.5 * (e + e / (e + 1.0));
+    let value = if magnitude > 22.0 { half_exp(magnitude) } else { near };
+    if x < 0.0 { -value } else { value }
+}
+
+/// Hyperbolic cosine.
+#[inline(always)]
+pub fn cosh(x: f64) -> f64 {
+    let half = half_exp(x.abs());
+    half + 0.25 / half
+}
+
+/// Hyperbolic tangent.
+#[inline(always)]
+pub fn tanh(x: f64) -> f64 {
+    let e = expm1(-2.0 * x.abs());
+    let value = -e / (e + 2.0);
+    if x < 0.0 { -value } else { value }
+}
+
+/// Arc tangent.
+#[inline(always)]
+pub fn atan(x: f64) -> f64 {
+    let magnitude = x.abs();
+    let middle = magnitude > TAN_PI_8;
+    let large = magnitude > TAN_3_PI_8;
+    let middle_numerator = if middle { magnitude - 1.0 } else { magnitude };
+    let middle_denominator = if middle { magnitude + 1.0 } else { 1.0 };
+    let t = if large { -1.0 } else { middle_numerator } / if large { magnitude } else { middle_denominator };
+    let z = t * t;
+    let c8 = madd(madd(0.01627194475162406, z, -0.034558092551413795), z, 0.04551108126325172);
+    let c5 = madd(madd(madd(c8, z, -0.052303478730160745), z, 0.058789145444006215), z, -0.06666423628069258);
+    let c2 = madd(madd(madd(c5, z, 0.0769229630497447), z, -0.09090908751076636), z, 0.11111111105106705);
+    let c0 = madd(madd(madd(c2, z, -0.14285714285659326), z, 0.199999999999998), z, -0.3333333333333333);
+    let middle_base = if middle { QUARTER_PI_HI } else { 0.0 };
+    let middle_base_low = if middle { QUARTER_PI_LO } else { 0.0 };
+    let base = if large { HALF_PI_HI } else { middle_base };
+    let base_low = if large { HALF_PI_LO } else { middle_base_low };
+    let value = base + (t + madd(t * z, c0, base_low));
+    if x < 0.0 { -value } else { value }
+}
+
+/// Smaller of two; NaN if one is NaN.
+#[inline(always)]
+pub fn min(a: f64, b: f64) -> f64 {
+    let smaller = if a < b { a } else { b };
+    if a == a { smaller } else { a }
+}
+
+/// Larger of two; NaN if one is NaN.
+#[inline(always)]
+pub fn max(a: f64, b: f64) -> f64 {
+    let larger = if a > b { a } else { b };
+    if a == a { larger } else { a }
+}
+
+/// x - y * trunc(x / y), C's fmod; exact for |x / y| < 2^53.
+#[inline(always)]
+pub fn fmod(x: f64, y: f64) -> f64 {
+    let ratio = x / y;
+    let quotient = if ratio < 0.0 { ratio.ceil() } else { ratio.floor() };
+    let product = two_product(quotient, y);
+    let remainder = (x - product.hi) - product.lo;
+    let step = y.abs();
+    let positive = if remainder < 0.0 { remainder + step } else { remainder };
+    let negative = if remainder > 0.0 { remainder - step } else { remainder };
+    let value = if x < 0.0 { negative } else { positive };
+    if x.abs() < step { x } else { value }
+}
