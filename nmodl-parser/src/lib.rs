@@ -3,13 +3,41 @@
 //! [`parse`] takes a [`SourceFile`] and gives an [`ast::Ast`] and the
 //! [`Diagnostic`]s found on the way, many per file. It never panics, whatever
 //! the bytes. The meaning of the tree is the business of the `codegen` crate.
+//!
+//! ```
+//! use nmodl_parser::{SourceFile, ast::ItemKind, parse};
+//!
+//! let source = SourceFile::new("leak.mod", "NEURON { SUFFIX leak  NONSPECIFIC_CURRENT i }");
+//! let (ast, diagnostics) = parse(&source);
+//! assert!(diagnostics.is_empty());
+//! assert!(matches!(&ast.items[0].kind, ItemKind::Neuron(statements) if statements.len() == 2));
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod ast;
+mod build;
+pub mod codes;
 mod diagnostic;
+mod lexer;
+mod scan;
 mod source;
 mod span;
+mod suggest;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use source::SourceFile;
 pub use span::Span;
+
+/// Parses a file.
+///
+/// The tree holds all that was understood; where there are errors among the
+/// diagnostics it is incomplete and not to be compiled. Diagnostics are in the
+/// order of the text.
+pub fn parse(source: &SourceFile) -> (ast::Ast, Vec<Diagnostic>) {
+    let scan = scan::scan(&source.text);
+    let (ast, mut diagnostics) =
+        if scan.too_deep { (ast::Ast::default(), Vec::new()) } else { build::build(&source.text, &scan) };
+    diagnostics.extend(scan.diagnostics);
+    diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map_or(0, |label| label.span.start));
+    (ast, diagnostics)
+}

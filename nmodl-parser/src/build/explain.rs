@@ -1,0 +1,440 @@
+//! What is wrong with a line that the grammar did not understand, in words.
+//!
+//! The place comes from pest (the furthest it got in the line as a statement of its
+//! kind); the words come from the tokens around that place.
+
+use super::{Builder, Grammar, Pair, Rule};
+use crate::ast::{Block, ItemKind, Name, Statement, StatementKind};
+use crate::lexer::{Lexer, Token, TokenKind};
+use crate::scan::ITEM_KEYWORDS;
+use crate::suggest::suggest;
+use crate::{Diagnostic, Span, codes};
+use pest::Parser;
+use pest::error::InputLocation;
+
+/// Statement keywords and how such a statement reads.
+const STATEMENTS: [(&str, &str); 22] = [
+    ("IF", "if (condition) { ... } else { ... }"),
+    ("if", "if (condition) { ... } else { ... }"),
+    ("ELSE", "if (condition) { ... } else { ... }"),
+    ("else", "if (condition) { ... } else { ... }"),
+    ("WHILE", "while (condition) { ... }"),
+    ("while", "while (condition) { ... }"),
+    ("FROM", "FROM i = 0 TO n-1 { ... }"),
+    ("SOLVE", "SOLVE block METHOD method"),
+    ("TABLE", "TABLE names DEPEND names FROM low TO high WITH 200"),
+    ("LOCAL", "LOCAL a, b"),
+    ("CONDUCTANCE", "CONDUCTANCE g USEION ion"),
+    ("CONSERVE", "CONSERVE a + b = 1"),
+    ("COMPARTMENT", "COMPARTMENT i, volume { states }"),
+    ("LONGITUDINAL_DIFFUSION", "LONGITUDINAL_DIFFUSION i, constant { states }"),
+    ("WATCH", "WATCH (v > threshold) 2"),
+    ("FOR_NETCONS", "FOR_NETCONS(w, a) { ... }"),
+    ("PROTECT", "PROTECT x = x + 1"),
+    ("LAG", "LAG x BY delay"),
+    ("VERBATIM", "VERBATIM ... ENDVERBATIM"),
+    ("UNITSON", "UNITSON"),
+    ("UNITSOFF", "UNITSOFF"),
+    ("~", "~ a + b <-> c (kf, kb), ~ a << (flux), or ~ left = right"),
+];
+
+/// Statements of the NEURON block and how they read.
+const NEURON_STATEMENTS: [(&str, &str); 14] = [
+    ("SUFFIX", "SUFFIX name"),
+    ("POINT_PROCESS", "POINT_PROCESS name"),
+    ("ARTIFICIAL_CELL", "ARTIFICIAL_CELL name"),
+    ("USEION", "USEION ion READ list WRITE list VALENCE number"),
+    ("NONSPECIFIC_CURRENT", "NONSPECIFIC_CURRENT a, b"),
+    ("ELECTRODE_CURRENT", "ELECTRODE_CURRENT a, b"),
+    ("RANGE", "RANGE a, b"),
+    ("GLOBAL", "GLOBAL a, b"),
+    ("POINTER", "POINTER a, b"),
+    ("BBCOREPOINTER", "BBCOREPOINTER a, b"),
+    ("EXTERNAL", "EXTERNAL a, b"),
+    ("RANDOM", "RANDOM a, b"),
+    ("THREADSAFE", "THREADSAFE"),
+    ("REPRESENTS", "REPRESENTS CHEBI:29108"),
+];
+
+/// Blocks and lines of the top level and how they read.
+const ITEMS: [(&str, &str); 29] = [
+    ("NEURON", "NEURON { ... }"),
+    ("TITLE", "TITLE text"),
+    ("UNITS", "UNITS { ... }"),
+    ("PARAMETER", "PARAMETER { ... }"),
+    ("CONSTANT", "CONSTANT { ... }"),
+    ("ASSIGNED", "ASSIGNED { ... }"),
+    ("STATE", "STATE { ... }"),
+    ("INDEPENDENT", "INDEPENDENT { t FROM 0 TO 1 WITH 1 (ms) }"),
+    ("DEFINE", "DEFINE name integer"),
+    ("INCLUDE", "INCLUDE \"file\""),
+    ("LOCAL", "LOCAL a, b"),
+    ("INITIAL", "INITIAL { ... }"),
+    ("BREAKPOINT", "BREAKPOINT { ... }"),
+    ("EQUATION", "BREAKPOINT { ... }"),
+    ("DERIVATIVE", "DERIVATIVE name { ... }"),
+    ("KINETIC", "KINETIC name { ... }"),
+    ("LINEAR", "LINEAR name { ... }"),
+    ("NONLINEAR", "NONLINEAR name { ... }"),
+    ("DISCRETE", "DISCRETE name { ... }"),
+    ("FUNCTION", "FUNCTION name(a (mV), b) (mS) { ... }"),
+    ("FUNCTION_TABLE", "FUNCTION_TABLE name(a (mV)) (mS)"),
+    ("PROCEDURE", "PROCEDURE name(a (mV), b) { ... }"),
+    ("NET_RECEIVE", "NET_RECEIVE(weight) { ... }"),
+    ("CONSTRUCTOR", "CONSTRUCTOR { ... }"),
+    ("DESTRUCTOR", "DESTRUCTOR { ... }"),
+    ("BEFORE", "BEFORE BREAKPOINT { ... }"),
+    ("AFTER", "AFTER SOLVE { ... }"),
+    ("UNITSON", "UNITSON"),
+    ("UNITSOFF", "UNITSOFF"),
+];
+
+/// Blocks whose body holds declarations, not statements.
+const DECLARING: [&str; 8] =
+    ["NEURON", "UNITS", "PARAMETER", "CONSTANT", "ASSIGNED", "STATE", "INDEPENDENT", "FUNCTION_TABLE"];
+
+/// Blocks and statements of SCoP that NEURON no longer has.
+const OBSOLETE_BLOCKS: [&str; 8] = ["TERMINAL", "PLOT", "MATCH", "PARTIAL", "STEPPED", "SENS", "DEPENDENT", "MODEL"];
+const OBSOLETE_STATEMENTS: [&str; 8] = ["RESET", "SWEEP", "MATCH", "PRINT", "SENS", "PUTQ", "GETQ", "FORALL"];
+
+impl<'a> Builder<'a> {
+    fn say(&mut self, code: &'static str, message: String, span: Span, label: &str, help: Option<String>) {
+        let diagnostic = Diagnostic::error(code, message, span, label);
+        self.diagnostics.push(match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
+    }
+
+    fn line(&self, pair: &Pair) -> Line<'a> {
+        let span = self.span(pair);
+        let text = &self.text[span.range()];
+        let tokens = Lexer::new(text).filter(|token| token.kind != TokenKind::Comment).collect();
+        Line { text, start: span.start as usize, tokens }
+    }
+
+    /// A line of statements; gives back an obsolete one to be kept in the tree.
+    pub(super) fn bad_statement(&mut self, pair: &Pair, previous: Option<Pair>, block: &Block) -> Option<Statement> {
+        let line = self.line(pair);
+        let first = line.word(0);
+        if let Some(previous) = previous {
+            let before = Lexer::new(previous.as_str()).next().map(|token| &previous.as_str()[token.range]);
+            if matches!(first, "else" | "ELSE") && matches!(before, Some("if" | "IF" | "else" | "ELSE")) {
+                return None;
+            }
+        }
+        if self.bad_character(&line) {
+            return None;
+        }
+        let span = line.span(0);
+        if OBSOLETE_STATEMENTS.contains(&first) {
+            self.say(codes::OBSOLETE, format!("the statement `{first}` is obsolete"), span, "not supported", None);
+            let kind = StatementKind::Legacy(Name { text: first.to_owned(), span });
+            return Some(Statement { kind, span: self.span(pair) });
+        }
+        let follows = block.statements.last().is_some_and(|last| {
+            let between = &self.text[last.span.end as usize..line.start.max(last.span.end as usize)];
+            last.span.end > block.span.start && !between.contains(['\n', '\r'])
+        });
+        match first {
+            ";" => {
+                let message = "NMODL has no `;`".to_owned();
+                self.say(codes::BAD_STATEMENT, message, span, "not needed", Some("remove it".into()));
+            }
+            "~+" => {
+                let message = "the addition of equations by `~+` is not supported".to_owned();
+                let help = Some("write the sum out in one `~` equation".to_owned());
+                self.say(codes::UNSUPPORTED_EQUATION, message, span, "not supported", help);
+            }
+            ")" | "]" => self.stray_bracket(&line, 0),
+            _ if follows && !STATEMENTS.iter().any(|(word, _)| *word == first) && line.word(1) != "=" => {
+                let message = format!("unexpected `{first}` after the end of a statement");
+                let help = Some("perhaps an operator is missing before it".to_owned());
+                self.say(codes::BAD_STATEMENT, message, span, "cannot continue what stands before", help);
+            }
+            _ => self.bad_tokens(&line, Rule::only_statement),
+        }
+        None
+    }
+
+    /// A character that is not ASCII; true if there is one.
+    fn bad_character(&mut self, line: &Line) -> bool {
+        let other = line.tokens.iter().find(|token| token.kind == TokenKind::Other);
+        let Some(other) = other else { return false };
+        let character = line.text[other.range.clone()].chars().next().unwrap_or(' ');
+        let span = line.place(other);
+        if character == '"' {
+            let message = "this string does not end on its line".to_owned();
+            self.say(codes::BAD_STATEMENT, message, span, "begins here", Some("write the closing `\"`".into()));
+        } else {
+            let message = format!("the character `{}` cannot stand here", character.escape_debug());
+            let label = format!("U+{:04X}", u32::from(character));
+            self.say(codes::BAD_CHARACTER, message, span, &label, None);
+        }
+        true
+    }
+
+    fn stray_bracket(&mut self, line: &Line, index: usize) {
+        let bracket = line.word(index);
+        let open = if bracket == ")" { "(" } else { "[" };
+        let message = format!("this `{bracket}` closes nothing");
+        let label = format!("no `{open}` is open here");
+        self.say(codes::OPEN_PARENTHESIS, message, line.span(index), &label, None);
+    }
+
+    /// The words for a line that did not parse as `rule`.
+    fn bad_tokens(&mut self, line: &Line, rule: Rule) {
+        let index = line.failure(rule);
+        let first = line.word(0);
+        let found = line.tokens.get(index).map(|_| line.word(index));
+        let span = line.span(index);
+        let form = STATEMENTS.iter().find(|(word, _)| *word == first);
+        let help =
+            form.map(|(word, form)| format!("{} reads `{form}`", if *word == "~" { "an equation" } else { word }));
+        let before = index.checked_sub(1).map(|before| line.word(before));
+        let shown = found.map_or_else(|| "end of the line".to_owned(), |found| format!("found `{found}`"));
+        if let Some(before) = before.filter(|before| needs_operand(before)) {
+            let list_end = before == "(" && found.is_none();
+            if !list_end {
+                let message = format!("expected an expression after `{before}`");
+                let help = help.filter(|_| before == "~");
+                return self.say(codes::EXPECTED_EXPRESSION, message, span, &shown, help);
+            }
+        }
+        if matches!(found, Some(")" | "]")) && line.open_bracket(index).is_none() {
+            return self.stray_bracket(line, index);
+        }
+        if let Some(open) = line.open_bracket(index).filter(|_| found.is_none()) {
+            let bracket = line.word(open);
+            let message = format!("this `{bracket}` is not closed");
+            return self.say(codes::OPEN_PARENTHESIS, message, line.span(open), "opened here", None);
+        }
+        if let Some((word, _)) = form {
+            let message = match (*word, before, found) {
+                ("if" | "IF" | "while" | "WHILE", Some(before), Some(found)) if before == first && found != "(" => {
+                    format!("`(` missing after `{word}`")
+                }
+                ("if" | "IF" | "while" | "WHILE", Some(")"), _) if line.open_bracket(index).is_none() => {
+                    format!("`{{` missing after the condition of `{word}`")
+                }
+                ("else" | "ELSE", ..) if index <= 1 => "`else` without `if` before it".to_owned(),
+                (_, _, Some(found)) => format!("unexpected `{found}` in {}", described(word)),
+                (_, _, None) => format!("{} ends too early", described(word)),
+            };
+            return self.say(codes::BAD_STATEMENT, message, span, &shown, help);
+        }
+        if let Some(other) = ITEM_KEYWORDS.iter().find(|word| **word == first) {
+            let message = format!("the block `{other}` cannot stand inside another");
+            return self.say(codes::BAD_STATEMENT, message, line.span(0), "not here", None);
+        }
+        if index <= 1 && line.tokens[0].kind == TokenKind::Word {
+            let near = suggest(first, STATEMENTS.iter().map(|(word, _)| *word).filter(|word| *word != first));
+            if let Some(near) = near {
+                let message = format!("unknown statement `{first}`; did you mean `{near}`?");
+                return self.say(codes::BAD_STATEMENT, message, line.span(0), "not a keyword", None);
+            }
+            let message = match found {
+                Some(_) => format!("`=` missing after `{first}`"),
+                None => format!("`{first}` alone is not a statement"),
+            };
+            let help = format!("write `{first} = ...` to assign, or `{first}()` to call");
+            return self.say(codes::MISSING_EQUALS, message, span, &shown, Some(help));
+        }
+        let message = match found {
+            Some("=") if line.words().filter(|word| *word == "=").count() > 1 => {
+                "a second `=` in one statement".to_owned()
+            }
+            Some(found) => format!("unexpected `{found}`"),
+            None => "this statement ends too early".to_owned(),
+        };
+        self.say(codes::BAD_STATEMENT, message, span, &shown, None);
+    }
+
+    /// A line of the NEURON block.
+    pub(super) fn bad_neuron(&mut self, pair: &Pair) {
+        let line = self.line(pair);
+        if self.bad_character(&line) {
+            return;
+        }
+        let (first, span) = (line.word(0), line.span(0));
+        let form = NEURON_STATEMENTS.iter().find(|(word, _)| *word == first);
+        if let Some((word, form)) = form {
+            let has_list = line.words().any(|word| matches!(word, "READ" | "WRITE"));
+            let message = if *word == "USEION" && !has_list {
+                "USEION needs READ or WRITE".to_owned()
+            } else {
+                format!("this {word} is not complete or not understood")
+            };
+            return self.say(codes::BAD_NEURON, message, span, "here", Some(format!("it reads `{form}`")));
+        }
+        let before = self.text[..line.start].trim_end_matches(super::is_blank);
+        let same_line = !self.text[before.len()..line.start].contains(['\n', '\r']);
+        let after_name = before.ends_with(|last: char| last.is_ascii_alphanumeric() || last == '_');
+        let near = suggest(first, NEURON_STATEMENTS.iter().map(|(word, _)| *word));
+        let (message, label, help) = match first {
+            "," => ("a name must follow this `,`".to_owned(), "nothing follows", None),
+            _ if near.is_some() => {
+                let near = near.unwrap_or_default();
+                (format!("unknown statement `{first}`; did you mean `{near}`?"), "not a keyword", None)
+            }
+            _ if line.tokens[0].kind == TokenKind::Word && same_line && after_name => {
+                (format!("`,` missing before `{first}`"), "names are separated by commas", None)
+            }
+            _ => {
+                let help = "the NEURON block holds SUFFIX, USEION, RANGE and the like".to_owned();
+                (format!("`{first}` is no statement of the NEURON block"), "not understood", Some(help))
+            }
+        };
+        self.say(codes::BAD_NEURON, message, span, label, help);
+    }
+
+    /// A line of the UNITS block.
+    pub(super) fn bad_units(&mut self, pair: &Pair) {
+        let line = self.line(pair);
+        if !self.bad_character(&line) {
+            let help = "lines read `(mV) = (millivolt)`, `FARADAY = (faraday) (coulomb)` or `F = 96520 (coulomb)`";
+            let message = "this line of UNITS is not understood".to_owned();
+            self.say(codes::BAD_UNITS, message, line.span(0), "here", Some(help.into()));
+        }
+    }
+
+    /// A line of PARAMETER, CONSTANT, ASSIGNED or STATE.
+    pub(super) fn bad_declaration(&mut self, pair: &Pair, what: &str) {
+        let line = self.line(pair);
+        if self.bad_character(&line) {
+            return;
+        }
+        let (first, second) = (line.word(0), line.word(1));
+        let help = Some("a declaration reads `name = number (unit) <low, high>`".to_owned());
+        let (message, place, help) = match first {
+            "," | ";" => {
+                let help = "blanks or newlines separate declarations; remove it".to_owned();
+                (format!("no `{first}` between declarations"), 0, Some(help))
+            }
+            "+" | "-" | "*" | "/" | "^" => ("the value of a declaration must be a plain number".to_owned(), 0, help),
+            "(" => ("this unit is not closed by `)` on its line, or has a bracket inside".to_owned(), 0, help),
+            "<" => ("these limits are not understood".to_owned(), 0, help),
+            "=" if line.tokens.len() == 1 => ("expected a number after `=`".to_owned(), 0, help),
+            "=" => (format!("expected a number after `=`, found `{second}`"), 1, help),
+            _ => (format!("unexpected `{first}` in {what}"), 0, help),
+        };
+        self.say(codes::BAD_DECLARATION, message, line.span(place), "here", help);
+    }
+
+    /// A top-level item; gives back an obsolete one to be kept in the tree.
+    pub(super) fn bad_item(&mut self, pair: Pair<'a>) -> Option<ItemKind> {
+        let mut inner = pair.into_inner();
+        let line = self.line(&inner.next()?);
+        if line.tokens.is_empty() {
+            return None;
+        }
+        let body = inner.next();
+        let has_block = body.as_ref().is_some_and(|body| body.as_rule() == Rule::block);
+        let (first, span) = (line.word(0), line.span(0));
+        let legacy = OBSOLETE_BLOCKS.contains(&first);
+        let form = ITEMS.iter().find(|(word, _)| *word == first);
+        if legacy {
+            self.say(codes::OBSOLETE, format!("the block `{first}` is obsolete"), span, "not supported", None);
+        } else if let Some((word, form)) = form {
+            let at = 1.min(line.tokens.len());
+            let message = if !has_block && line.tokens.len() == 1 && form.contains('{') {
+                format!("`{{` missing after `{word}`")
+            } else {
+                format!("the head of `{word}` is not understood")
+            };
+            let help = Some(format!("it reads `{form}`"));
+            self.say(codes::BAD_HEADER, message, line.span(if has_block { at.min(1) } else { 0 }), "here", help);
+        } else if !self.bad_character(&line) {
+            let near = suggest(first, ITEMS.iter().map(|(word, _)| *word));
+            let (message, help) = match (first, near) {
+                ("ENDCOMMENT", _) => ("ENDCOMMENT without COMMENT".to_owned(), None),
+                ("ENDVERBATIM", _) => ("ENDVERBATIM without VERBATIM".to_owned(), None),
+                (_, Some(near)) => (format!("unknown block `{first}`; did you mean `{near}`?"), None),
+                _ if has_block => (format!("unknown block `{first}`"), None),
+                _ => {
+                    let help = "a line of comment begins with `:`; statements stand inside of blocks".to_owned();
+                    (format!("`{first}` stands outside of any block"), Some(help))
+                }
+            };
+            self.say(codes::UNKNOWN_BLOCK, message, span, "here", help);
+        }
+        // The body is read for its own errors if it surely holds statements.
+        if let Some(body) = body.filter(|body| body.as_rule() == Rule::block) {
+            let known = self.diagnostics.len();
+            self.block(body, first);
+            if form.is_none() || DECLARING.contains(&first) {
+                self.diagnostics.truncate(known);
+            }
+        }
+        legacy.then(|| ItemKind::Legacy(Name { text: first.to_owned(), span }))
+    }
+}
+
+fn described(word: &str) -> String {
+    if word == "~" { "this `~` statement".to_owned() } else { format!("this {word}") }
+}
+
+/// Whether an operand must stand behind this token.
+fn needs_operand(token: &str) -> bool {
+    matches!(
+        token,
+        "+" | "-" | "*" | "/" | "^" | "=" | "(" | "[" | "," | "<" | ">" | "<=" | ">=" | "==" | "!=" | "&&" | "||" | "!"
+    ) || matches!(token, "<->" | "~")
+}
+
+/// The tokens of a line that is not understood.
+struct Line<'a> {
+    text: &'a str,
+    /// Where the line begins in the file.
+    start: usize,
+    tokens: Vec<Token>,
+}
+
+impl<'a> Line<'a> {
+    fn word(&self, index: usize) -> &'a str {
+        self.tokens.get(index).map_or("", |token| &self.text[token.range.clone()])
+    }
+
+    fn words(&self) -> impl Iterator<Item = &'a str> {
+        self.tokens.iter().map(|token| &self.text[token.range.clone()])
+    }
+
+    fn place(&self, token: &Token) -> Span {
+        Span::new(self.start + token.range.start, self.start + token.range.end)
+    }
+
+    /// The span of a token, or of the end of the last one for the end of the line.
+    fn span(&self, index: usize) -> Span {
+        match (self.tokens.get(index), self.tokens.last()) {
+            (Some(token), _) => self.place(token),
+            (None, Some(last)) => Span::new(self.start + last.range.end - 1, self.start + last.range.end),
+            (None, None) => Span::new(self.start, self.start + self.text.len()),
+        }
+    }
+
+    /// Index of the token at which `rule` cannot go on; their count for the end.
+    fn failure(&self, rule: Rule) -> usize {
+        let at = match Grammar::parse(rule, self.text) {
+            Ok(_) => self.text.len(),
+            Err(error) => match error.location {
+                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+            },
+        };
+        self.tokens.iter().position(|token| token.range.end > at).unwrap_or(self.tokens.len())
+    }
+
+    /// Index of the innermost bracket that is open before token `index`.
+    fn open_bracket(&self, index: usize) -> Option<usize> {
+        let mut open = Vec::new();
+        for (at, word) in self.words().enumerate().take(index) {
+            match word {
+                "(" | "[" => open.push(at),
+                ")" | "]" => {
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+        open.pop()
+    }
+}
