@@ -14,6 +14,7 @@
 //! Source: the NEURON simulator's fixed step (`nrn/src/nrnoc/fadvance.cpp`, `treeset.cpp`).
 
 pub mod cpu;
+pub mod gpu;
 mod real;
 mod time;
 

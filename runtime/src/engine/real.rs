@@ -71,7 +71,7 @@ macro_rules! real {
                 f64::from(self)
             }
             fn log(self) -> Self {
-                <$type>::ln(self)
+                codegen::elementary::$type::log(self)
             }
             fn is_finite(self) -> bool {
                 <$type>::is_finite(self)

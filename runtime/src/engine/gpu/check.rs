@@ -1,0 +1,93 @@
+//! Checks of a layout before it is given to a device, whose shaders do not check indices.
+
+use super::GpuError;
+use crate::layout::{Address, Block, Group, Layout};
+
+/// Every index that a kernel follows points into the array it is meant for.
+pub(super) fn check(layout: &Layout) -> Result<(), GpuError> {
+    for (index, group) in layout.groups.iter().enumerate() {
+        let fail = |what: &str| Err(GpuError::Layout(format!("group {index}: {what}")));
+        if !tree_is_sound(group) {
+            return fail("the tree");
+        }
+        if !group.ions.iter().all(|ion| {
+            ion.style.len() == ion.rows
+                && ion.values.len() == 5 * ion.rows * group.lanes
+                && ion.species < layout.species.len()
+        }) {
+            return fail("an ion");
+        }
+        if !group.blocks.is_sorted_by(|a, b| a.mechanism < b.mechanism) {
+            return fail("the order of its mechanisms");
+        }
+        for block in &group.blocks {
+            if !block_is_sound(layout, group, block) {
+                return fail(&format!("block of mechanism number {}", block.mechanism));
+            }
+        }
+        if !group.probes.iter().all(|&probe| probe_is_sound(group, probe)) {
+            return fail("a probe");
+        }
+    }
+    let sound = layout.targets.iter().all(|target| {
+        layout.groups.get(target.group as usize).is_some_and(|group| {
+            let arguments = |block: &Block| layout.mechanisms[block.mechanism].net_arguments.len();
+            (target.lane as usize) < group.lanes
+                && group.blocks.get(target.block as usize).is_some_and(|block| {
+                    (target.row as usize) < block.rows
+                        && block.is_point()
+                        && target.argument as usize + arguments(block) <= group.arguments.len()
+                })
+        })
+    });
+    if sound { Ok(()) } else { Err(GpuError::Layout("a NetCon's target".to_owned())) }
+}
+
+fn tree_is_sound(group: &Group) -> bool {
+    let (nodes, lanes) = (group.nodes(), group.lanes);
+    nodes > 0
+        && [&group.a, &group.b, &group.area, &group.diam, &group.cm].iter().all(|values| values.len() == nodes)
+        && (1..nodes).all(|node| (group.parent[node] as usize) < node)
+        && group.cells.len() == lanes
+        && group.thresholds.len() == lanes
+        && group.detectors.len() == lanes
+        && group.detectors.iter().all(|&node| (node as usize) < nodes * lanes)
+}
+
+fn block_is_sound(layout: &Layout, group: &Group, block: &Block) -> bool {
+    let Some(mechanism) = layout.mechanisms.get(block.mechanism) else { return false };
+    let point = mechanism.kind == codegen::ir::Kind::PointProcess;
+    let lanes = if point { 1 } else { group.lanes };
+    let within = |first: &[u32], size: usize| {
+        first.len() == block.rows && first.iter().all(|&first| first as usize + lanes <= size)
+    };
+    let starts = &block.lane_start;
+    block.lanes == lanes
+        && block.columns.len() == mechanism.columns.len() * block.rows * lanes
+        && block.globals.len() == mechanism.globals.len()
+        && within(&block.node, group.nodes() * group.lanes)
+        && block.ions.len() == mechanism.ions.len()
+        && block.ions.iter().all(|reference| {
+            group.ions.get(reference.ion).is_some_and(|ion| within(&reference.row, ion.rows * group.lanes))
+        })
+        && if point {
+            starts.len() == group.lanes + 1
+                && starts.is_sorted()
+                && starts.first() == Some(&0)
+                && starts.last() == Some(&(block.rows as u32))
+        } else {
+            starts.is_empty()
+        }
+}
+
+fn probe_is_sound(group: &Group, probe: Address) -> bool {
+    match probe {
+        Address::Voltage(node) => (node as usize) < group.nodes() * group.lanes,
+        Address::Column { block, index } => {
+            group.blocks.get(block as usize).is_some_and(|block| (index as usize) < block.columns.len())
+        }
+        Address::Ion { ion, index } => {
+            group.ions.get(ion as usize).is_some_and(|ion| (index as usize) < ion.values.len())
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The GPU engine: one invocation runs one cell through a whole window, on any GPU that wgpu reaches.
+//!
+//! The window kernel is composed when the network is loaded, from hand-written WGSL (`shaders/`) and
+//! the mechanisms' functions that `codegen` emits (`compose`). All state stays on the device
+//! (`arena`, `batch`); a window goes there as times and events (`window`) and comes back as
+//! spikes and samples, in one submission. Arithmetic is done in the order of the CPU engine, and in
+//! strict mode (`strict`) no driver may rearrange it: then both engines give the same bits.
+
+mod arena;
+mod batch;
+mod check;
+mod compose;
+mod device;
+mod error;
+mod pipeline;
+mod strict;
+#[cfg(test)]
+mod tests;
+mod window;
+mod words;
+
+pub use device::{AdapterDescription, list_adapters};
+pub use error::GpuError;
+
+use super::{Engine, EngineError, Output, Spike, TimeAxis, Window};
+use crate::layout::Layout;
+use arena::Arena;
+use batch::{Batch, Pipelines, Report};
+use codegen::back::Real;
+use device::Device;
+use std::ops::Range;
+use std::time::{Duration, Instant};
+use window::WindowWriter;
+
+/// Choices of the GPU engine.
+#[derive(Clone, Debug, Default)]
+pub struct GpuOptions {
+    /// Evaluate dI/dv by NEURON's difference quotient instead of analytically.
+    pub difference: bool,
+    /// Forbid the driver to rearrange arithmetic: results equal the strict CPU engine's bit for bit.
+    pub strict: bool,
+    /// Part of the name of the adapter to use, in any case of letters; the best one if `None`.
+    pub adapter: Option<String>,
+}
+
+/// Advances a network on a GPU.
+pub struct GpuEngine {
+    device: Device,
+    pipelines: Pipelines,
+    batches: Vec<Batch>,
+    /// Batch and place in it of each group.
+    places: Vec<(usize, usize)>,
+    writer: WindowWriter,
+    time: TimeAxis,
+    pace: Pace,
+    real: Real,
+    strict: bool,
+}
+
+impl GpuEngine {
+    /// Opens a device and copies a layout to it. `wgsl` holds the functions of each mechanism of the
+    /// layout, as [`codegen::back::wgsl`] emits them for `real`.
+    ///
+    /// # Errors
+    /// When there is no such device, it lacks a capability that is needed, or the network is too
+    /// large for it.
+    pub fn new(
+        layout: &Layout,
+        wgsl: &[String],
+        real: Real,
+        time: TimeAxis,
+        options: &GpuOptions,
+    ) -> Result<Self, GpuError> {
+        let text = compose::compose(&layout.mechanisms, wgsl, real, options.difference)?;
+        check::check(layout)?;
+        let device = Device::open(options.adapter.as_deref(), real, options.strict)?;
+        let pipelines = pipeline::build(&device, &text, real, options.strict)?;
+        let mut batches = Vec::new();
+        let mut places = Vec::with_capacity(layout.groups.len());
+        for groups in split(layout, real, device.description.max_binding) {
+            places.extend((0..groups.len()).map(|place| (batches.len(), place)));
+            let batch = Batch::new(&device, Arena::new(layout, groups), real)?;
+            device.require("spikes and recorded values of one step", batch.output_size(1))?;
+            batches.push(batch);
+        }
+        device.check().map_err(GpuError::Device)?;
+        let writer = WindowWriter::new(real, layout.celsius, layout.v_init);
+        let strict = options.strict;
+        Ok(Self { device, pipelines, batches, places, writer, time, pace: Pace::default(), real, strict })
+    }
+
+    /// The adapter it runs on.
+    pub fn adapter(&self) -> &AdapterDescription {
+        &self.device.description
+    }
+
+    /// Runs one kernel over all batches and gathers what each gave.
+    fn dispatch(&mut self, initialise: bool) -> Result<Vec<Report>, String> {
+        let pipeline = if initialise { &self.pipelines.initialise } else { &self.pipelines.advance };
+        let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        for batch in &self.batches {
+            batch.encode(&mut encoder, pipeline);
+        }
+        self.device.queue.submit([encoder.finish()]);
+        for batch in &self.batches {
+            batch.map();
+        }
+        self.device.wait()?;
+        self.batches.iter_mut().map(|batch| batch.read(&self.device)).collect()
+    }
+
+    /// Runs some steps, few enough for one dispatch.
+    fn steps(&mut self, steps: Range<u64>, window: &Window<'_>) -> Result<Vec<Report>, String> {
+        let count = (steps.end - steps.start) as u32;
+        for batch in &mut self.batches {
+            let words = self.writer.advance(steps.clone(), &self.time, &batch.arena, window)?;
+            batch.upload(&self.device, &self.pipelines.layout, count, words);
+        }
+        let begin = Instant::now();
+        let reports = self.dispatch(false)?;
+        self.pace.observe(count, begin.elapsed());
+        Ok(reports)
+    }
+
+    /// Most steps of one dispatch, by time and by memory.
+    fn most_steps(&self) -> u32 {
+        let limit = self.device.description.max_binding;
+        let fits = |steps: u32| self.batches.iter().all(|batch| batch.output_size(steps) <= limit);
+        let mut steps = self.pace.steps;
+        while steps > 1 && !fits(steps) {
+            steps /= 2;
+        }
+        steps
+    }
+
+    /// Adds what a dispatch gave to the output of a window.
+    fn gather(&self, output: &mut Output, reports: Vec<Report>, first: u64) -> Result<(), u32> {
+        for (batch, report) in self.batches.iter().zip(reports) {
+            if let Some(cell) = report.not_finite {
+                return Err(batch.arena.cells[cell as usize]);
+            }
+            let spike = |&[step, cell]: &[u32; 2]| Spike {
+                step: first + u64::from(step),
+                cell: batch.arena.cells[cell as usize],
+            };
+            output.spikes.extend(report.spikes.iter().map(spike));
+            let steps = report.samples.len() / batch.arena.probes.max(1);
+            let mut rest = report.samples.as_slice();
+            for group in &batch.arena.groups {
+                let (samples, after) = rest.split_at(group.probes * steps);
+                output.samples[group.index].extend_from_slice(samples);
+                rest = after;
+            }
+        }
+        Ok(())
+    }
+
+    fn empty_output(&self) -> Output {
+        Output { spikes: Vec::new(), samples: vec![Vec::new(); self.places.len()] }
+    }
+}
+
+impl Engine for GpuEngine {
+    fn initialise(&mut self) -> Result<Output, EngineError> {
+        let words = self.writer.initialise(&self.time);
+        for batch in &mut self.batches {
+            batch.upload(&self.device, &self.pipelines.layout, 0, words);
+        }
+        let reports = self.dispatch(true).map_err(EngineError::Device)?;
+        let mut output = self.empty_output();
+        let not_finite = |cell| EngineError::NotFinite { cell, t: self.time.begin(0) };
+        self.gather(&mut output, reports, 0).map_err(not_finite)?;
+        output.spikes.sort_unstable();
+        Ok(output)
+    }
+
+    fn advance(&mut self, window: Window<'_>) -> Result<Output, EngineError> {
+        let mut output = self.empty_output();
+        let end = window.first + u64::from(window.steps);
+        let mut first = window.first;
+        while first < end {
+            let last = end.min(first + u64::from(self.most_steps()));
+            let reports = self.steps(first..last, &window).map_err(EngineError::Device)?;
+            let not_finite = |cell| EngineError::NotFinite { cell, t: self.time.begin(last) };
+            self.gather(&mut output, reports, first).map_err(not_finite)?;
+            first = last;
+        }
+        output.spikes.sort_unstable();
+        Ok(output)
+    }
+
+    fn snapshot(&mut self, group: usize) -> Result<Vec<f64>, EngineError> {
+        let (batch, place) = self.places[group];
+        self.batches[batch].snapshot(&self.device, place).map_err(EngineError::Device)
+    }
+
+    fn describe(&self) -> String {
+        let real = match self.real {
+            Real::F32 => "f32",
+            Real::F64 => "f64",
+        };
+        let strict = if self.strict { ", strict" } else { "" };
+        format!("GPU {} ({}), {real}{strict}", self.device.description.name, self.device.description.backend)
+    }
+}
+
+/// Groups in as few runs as fit into a binding each.
+fn split(layout: &Layout, real: Real, limit: u64) -> Vec<Range<usize>> {
+    let size = |group: usize| (Arena::size_of(&layout.groups[group]) * words::size(real)) as u64;
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut used = 0;
+    for group in 0..layout.groups.len() {
+        used += size(group);
+        match runs.last_mut() {
+            Some(run) if used <= limit => run.end = group + 1,
+            _ => {
+                used = size(group);
+                runs.push(group..group + 1);
+            }
+        }
+    }
+    runs
+}
+
+/// Keeps dispatches short, so that no watchdog ends them and the machine stays usable.
+#[derive(Debug)]
+struct Pace {
+    /// Steps of the next dispatch at most.
+    steps: u32,
+}
+
+/// Time that a dispatch may take.
+const TARGET: Duration = Duration::from_millis(50);
+
+impl Default for Pace {
+    fn default() -> Self {
+        // The first dispatch also compiles the kernel on some drivers.
+        Self { steps: 8 }
+    }
+}
+
+impl Pace {
+    /// Takes a dispatch into account: halves or doubles at most.
+    fn observe(&mut self, steps: u32, took: Duration) {
+        let fitting = f64::from(steps) * TARGET.as_secs_f64() / took.as_secs_f64().max(1e-9);
+        // Shorter windows than allowed say nothing about longer ones.
+        let most = if steps < self.steps { self.steps } else { self.steps.saturating_mul(2) };
+        self.steps = (fitting as u32).clamp((self.steps / 2).max(1), most.max(1));
+    }
+}

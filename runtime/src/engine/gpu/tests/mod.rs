@@ -1,0 +1,180 @@
+//! The GPU engine against the CPU engine, on a network and mechanisms made by hand.
+
+mod mechanisms;
+mod network;
+
+use super::super::cpu::{CpuEngine, CpuOptions};
+use super::super::{Engine, EngineError, Event, TimeAxis, Window};
+use super::*;
+use crate::layout::Address;
+use network::{EventMaker, network};
+
+/// An engine on the GPU, or none (said aloud) where there is no adapter.
+fn gpu(layout: &Layout, real: Real, strict: bool) -> Option<GpuEngine> {
+    let options = GpuOptions { strict, ..GpuOptions::default() };
+    match GpuEngine::new(layout, &mechanisms::wgsl(), real, TimeAxis::exact(layout.dt), &options) {
+        Ok(engine) => Some(engine),
+        Err(GpuError::NoAdapter) => {
+            eprintln!("skipped: no GPU adapter");
+            None
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn cpu<R: mechanisms::Functions>(layout: &Layout) -> CpuEngine<R> {
+    CpuEngine::new(layout, mechanisms::library(), TimeAxis::exact(layout.dt), CpuOptions::default()).unwrap()
+}
+
+/// What a run gave: spikes, samples of each group, and the last state of each group.
+#[derive(Debug, Default, PartialEq)]
+struct Run {
+    spikes: Vec<Spike>,
+    samples: Vec<Vec<u64>>,
+    state: Vec<Vec<u64>>,
+}
+
+fn bits(values: &[f64]) -> Vec<u64> {
+    values.iter().map(|x| x.to_bits()).collect()
+}
+
+/// Runs windows of the given lengths.
+fn run(engine: &mut dyn Engine, layout: &Layout, windows: &[u32]) -> Run {
+    let groups = layout.groups.len();
+    let initial = engine.initialise().unwrap();
+    let mut run = Run { spikes: initial.spikes, samples: vec![vec![]; groups], state: vec![] };
+    let mut events = EventMaker::new(layout);
+    let mut first = 0;
+    for &steps in windows {
+        let events = events.window(first, steps);
+        let output = engine.advance(Window { first, steps, events: &events }).unwrap();
+        run.spikes.extend(output.spikes);
+        for (all, samples) in run.samples.iter_mut().zip(&output.samples) {
+            all.extend(bits(samples));
+        }
+        first += u64::from(steps);
+    }
+    run.state = (0..groups).map(|group| bits(&engine.snapshot(group).unwrap())).collect();
+    run
+}
+
+const WINDOWS: [u32; 7] = [40, 1, 7, 40, 40, 2, 40];
+
+fn equal<R: mechanisms::Functions>(real: Real) {
+    let layout = network();
+    let Some(mut gpu) = gpu(&layout, real, true) else { return };
+    let expected = run(&mut cpu::<R>(&layout), &layout, &WINDOWS);
+    let found = run(&mut gpu, &layout, &WINDOWS);
+    assert!(expected.spikes.len() > 10, "the network is not silent: {} spikes", expected.spikes.len());
+    assert_eq!(found.spikes, expected.spikes);
+    for (group, (found, expected)) in found.samples.iter().zip(&expected.samples).enumerate() {
+        assert_eq!(found.len(), expected.len());
+        let differing = found.iter().zip(expected).filter(|(a, b)| a != b).count();
+        assert_eq!(differing, 0, "samples of group {group}, of {}", found.len());
+    }
+    for (group, (found, expected)) in found.state.iter().zip(&expected.state).enumerate() {
+        assert_eq!(found.len(), expected.len());
+        let differing: Vec<usize> = (0..found.len()).filter(|&i| found[i] != expected[i]).collect();
+        assert!(differing.is_empty(), "state of group {group}, of {}: {differing:?}", found.len());
+    }
+}
+
+#[test]
+fn strict_f64_gives_the_cpus_bits() {
+    equal::<f64>(Real::F64);
+}
+
+#[test]
+fn strict_f32_gives_the_cpus_bits() {
+    equal::<f32>(Real::F32);
+}
+
+#[test]
+fn plain_f64_stays_close() {
+    let layout = network();
+    let Some(mut gpu) = gpu(&layout, Real::F64, false) else { return };
+    let expected = run(&mut cpu::<f64>(&layout), &layout, &WINDOWS);
+    let found = run(&mut gpu, &layout, &WINDOWS);
+    assert_eq!(found.spikes, expected.spikes);
+    let (found, expected) = (found.state.concat(), expected.state.concat());
+    for (found, expected) in found.into_iter().map(f64::from_bits).zip(expected.into_iter().map(f64::from_bits)) {
+        assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{found} {expected}");
+    }
+}
+
+#[test]
+fn window_lengths_do_not_matter() {
+    let layout = network();
+    let Some(mut whole) = gpu(&layout, Real::F32, true) else { return };
+    let Some(mut split) = gpu(&layout, Real::F32, true) else { return };
+    assert_eq!(run(&mut whole, &layout, &[40; 2]), run(&mut split, &layout, &[10; 8]));
+}
+
+#[test]
+fn a_diverging_cell_is_named() {
+    let mut layout = network();
+    let lane = 1;
+    let group = &mut layout.groups[0];
+    let cell = group.cells[lane];
+    let leak = &mut group.blocks[0];
+    leak.columns[leak.rows * leak.lanes + lane] = f64::NAN;
+    let Some(mut gpu) = gpu(&layout, Real::F32, true) else { return };
+    gpu.initialise().unwrap();
+    let events = vec![Vec::new(); layout.groups.len()];
+    let error = gpu.advance(Window { first: 0, steps: 4, events: &events }).unwrap_err();
+    assert!(matches!(error, EngineError::NotFinite { cell: found, .. } if found == cell), "{error}");
+}
+
+#[test]
+fn a_stray_event_is_refused() {
+    let layout = network();
+    let Some(mut gpu) = gpu(&layout, Real::F32, true) else { return };
+    gpu.initialise().unwrap();
+    let mut events = vec![Vec::new(); layout.groups.len()];
+    events[0].push(Event { step: 0, time: 0.0, sequence: 0, lane: 0, block: 99, row: 0, argument: 0 });
+    assert!(gpu.advance(Window { first: 0, steps: 1, events: &events }).is_err());
+}
+
+#[test]
+fn an_inconsistent_layout_is_refused() {
+    let mut layout = network();
+    layout.groups[1].probes.push(Address::Voltage(1_000_000));
+    assert!(matches!(check::check(&layout), Err(GpuError::Layout(_))));
+    assert!(check::check(&network()).is_ok());
+}
+
+#[test]
+fn an_unknown_adapter_is_named() {
+    match Device::open(Some("no such adapter"), Real::F32, false).err() {
+        Some(GpuError::NoSuchAdapter { wanted, .. }) => assert_eq!(wanted, "no such adapter"),
+        Some(GpuError::NoAdapter) => eprintln!("skipped: no GPU adapter"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn groups_are_split_by_size() {
+    let layout = network();
+    let sizes: Vec<u64> = layout.groups.iter().map(|group| 8 * Arena::size_of(group) as u64).collect();
+    assert_eq!(split(&layout, Real::F64, u64::MAX).len(), 1);
+    assert_eq!(split(&layout, Real::F64, sizes[0] + sizes[1]), [0..2, 2..3]);
+    assert_eq!(split(&layout, Real::F64, 1), [0..1, 1..2, 2..3]);
+    for (group, size) in sizes.into_iter().enumerate() {
+        assert_eq!(8 * Arena::new(&layout, group..group + 1).values.len() as u64, size);
+    }
+}
+
+#[test]
+fn dispatches_stay_short() {
+    let mut pace = Pace::default();
+    pace.observe(8, Duration::from_micros(100));
+    assert_eq!(pace.steps, 16);
+    pace.observe(4, Duration::from_micros(100));
+    assert_eq!(pace.steps, 16, "a short window does not raise the limit");
+    pace.observe(16, Duration::from_secs(1));
+    assert_eq!(pace.steps, 8);
+    for _ in 0..9 {
+        pace.observe(1, Duration::from_secs(1));
+    }
+    assert_eq!(pace.steps, 1);
+}

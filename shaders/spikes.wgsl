@@ -1,0 +1,48 @@
+// What a window gives: spikes, samples, and whether a potential is not finite.
+
+/// Samples of all groups: probe `p` after step `s` is `samples[(first_probe * steps) + s * probe_count + p]`.
+@group(0) @binding(4) var<storage, read_write> samples: array<real>;
+
+/// Spikes as pairs of step in the window and cell of the batch, in no order. Cells spike at most every
+/// other step, so the host can provide for all of them.
+struct Report {
+    /// Count of spikes.
+    spike_count: atomic<u32>,
+    /// 0, or 2^32 - 1 - the first cell whose potential is not finite.
+    not_finite: atomic<u32>,
+    /// The spikes.
+    spikes: array<vec2<u32>>,
+}
+@group(0) @binding(5) var<storage, read_write> report: Report;
+
+/// Reports a spike if the detector rose above its threshold by the beginning of `step`.
+fn detect(step: u32, lane: u32) {
+    let above = values[nodes.v + tables[group.detectors + lane]] > values[group.thresholds + lane];
+    if above && values[group.above + lane] == real(0.0) {
+        let slot = atomicAdd(&report.spike_count, 1u);
+        if slot < arrayLength(&report.spikes) {
+            report.spikes[slot] = vec2<u32>(step, group.first_cell + lane);
+        }
+    }
+    values[group.above + lane] = select(real(0.0), real(1.0), above);
+}
+
+/// Reports a cell whose potential is not finite at its detector.
+fn check_finite(lane: u32) {
+    if !is_finite(values[nodes.v + tables[group.detectors + lane]]) {
+        atomicMax(&report.not_finite, 0xffffffffu - (group.first_cell + lane));
+    }
+}
+
+/// A probe: index in `values`, and place among the group's probes.
+const PROBE_WORDS: u32 = 2u;
+
+/// Samples the cell's probes after step `step` of `steps`.
+fn sample(step: u32, steps: u32, lane: u32) {
+    let end = tables[group.probe_start + lane + 1u];
+    let base = group.first_probe * steps + step * group.probe_count;
+    for (var index = tables[group.probe_start + lane]; index < end; index++) {
+        let at = group.probes + index * PROBE_WORDS;
+        samples[base + tables[at + 1u]] = values[tables[at]];
+    }
+}
