@@ -1,0 +1,209 @@
+"""The models compared: each once, as data."""
+
+from cells import Cell, Section
+from folder import Clamp, Model, Synapse
+
+PAS = {"pas": {"g": 1e-4, "e": -65}}
+HH = {"hh": {}}
+
+
+def soma(insert, **more):
+    return Section(insert=insert, **more)
+
+
+def dend(i, parent, x=1, L=60, diam=2, insert=PAS, **more):
+    return Section(f"dend[{i}]", parent=(parent, x), L=L, diam=diam, insert=insert, **more)
+
+
+def ball(name, insert, **more):
+    """A cell of one compartment."""
+    return Cell(name, [soma(insert, **more)])
+
+
+def alone(mechanism, parameters=None, assign=None, states=(), also=None, about=None, **conditions):
+    """A mechanism alone on a compartment, driven up and down by two current pulses."""
+    insert = {mechanism: parameters or {}, **(also or {})}
+    return Model(mechanism, about or f"{mechanism} alone", [ball("Ball", insert, assign=assign or {})],
+                 clamps=[Clamp(0, 0.02, 10, 20), Clamp(0, -0.02, 50, 20)],
+                 reports={name: "soma" for name in states}, **conditions)
+
+
+# A cell that fires regularly: the source of events.
+CLOCK = ball("Clock", HH)
+
+
+def driven(name, about, synapses, target=None, weight=0.2, **more):
+    """A clock cell onto a passive one through synapses (template, parameters, delay, x)."""
+    return Model(name, about, [CLOCK, target or ball("Passive", PAS)],
+                 synapses=[Synapse(0, 1, t, p, weight, d, x=x) for t, p, d, x in synapses],
+                 clamps=[Clamp(0, 0.3, 2.01, 90)], **more)
+
+
+EXPSYN = ("ExpSyn", {"erev": 0, "tau1": 2})
+EXP2SYN = ("Exp2Syn", {"erev": -80, "tau1": 1, "tau2": 5})
+INHSYN = ("inhsyn", {"esyn": "-80", "gmax": "4e-3"})
+
+CALCIUM = {"cat": {"gbar": 2e-4}, "cas": {"gbar": 1e-4}}
+
+# Sections meeting in every way: on the ends and inside, by either end, several in one place.
+BUSH = Cell("Bush", [
+    soma(HH, L=30, diam=25),
+    dend(0, "soma[0]", 1, L=130),
+    dend(1, "soma[0]", 0.5, L=70),
+    dend(2, "soma[0]", 0, L=85),
+    dend(3, "soma[0]", 0.5, L=45, end=1),
+    dend(4, "dend[0]", 1, L=110, diam=1),
+    dend(5, "dend[0]", 1, L=95, diam=1.2),
+    dend(6, "dend[0]", 0.3, L=55, diam=0.8, end=1),
+    dend(7, "dend[0]", 0, L=65, diam=0.9),
+    dend(8, "dend[3]", 1, L=50, diam=0.9),
+    dend(9, "dend[3]", 0, L=75, diam=1.1),
+    dend(10, "dend[5]", 0.5, L=150, diam=0.7, Ra=150, cm=1.5),
+])
+
+TAPER = Cell("Taper", [
+    soma(HH, points=[(0.0, 0.0, 0.0, 8.0), (0.0, 6.5, 0.0, 17.3), (1.0, 15.0, 0.5, 11.2)]),
+    Section("dend[0]", parent=("soma[0]", 1), insert=PAS, points=[
+        (1.0, 15.0, 0.5, 4.0), (4.0, 33.0, 2.0, 2.7), (4.0, 33.0, 2.0, 1.9), (9.5, 71.0, 2.0, 1.4),
+        (16.0, 120.0, -3.0, 0.6)]),
+    Section("dend[1]", parent=("dend[0]", 0.7), insert=PAS, points=[
+        (9.5, 71.0, 2.0, 1.1), (40.0, 80.0, 6.0, 0.9), (87.0, 91.0, 9.0, 0.35)]),
+    Section("dend[2]", parent=("soma[0]", 0), end=1, insert=PAS, points=[
+        (-60.0, -20.0, 0.0, 0.8), (-20.0, -10.0, 0.0, 1.9), (0.0, 0.0, 0.0, 3.3)]),
+])
+
+RING = Cell("Ring", [soma(HH), dend(0, "soma[0]", 1, L=110), dend(1, "soma[0]", 1, L=110)])
+
+HCO = Cell("Oscillator", [soma(
+    {"leak": {"gbar": 0.03e-3}, "na": {"gbar": 0.5}, "kdr": {"gbar": 0.1}, "ka": {"gbar": 0.3},
+     "kca": {"gbar": 0.01}, "cat": {"gbar": 0.02}, "cas": {"gbar": 0.01}, "capool": {},
+     "hyper": {"gbar": 0.0002}},
+    L=1000, diam=9.99593, cm=1,
+    assign={"eleak": -50, "ena": 50, "ek": -80, "cai": 50e-6, "cao": 3, "eh": -20})])
+
+CABLE = Cell("Cable", [soma(HH), dend(0, "soma[0]", 1, L=200)])
+
+
+MODELS = [
+    # stock mechanisms
+    alone("pas"),
+    alone("hh", states=("m_hh", "h_hh", "n_hh")),
+    Model("hh-fires", "hh with repetitive firing", [CLOCK], clamps=[Clamp(0, 0.3, 2, 90)],
+          reports={"m_hh": "soma"}),
+    *(Model(f"hh{v}", f"hh kept at {v} mV, where a rate is 0/0",
+            [ball("Ball", {"hh": {"gnabar": 0, "gkbar": 0, "gl": 0}})], v_init=v, tstop=10,
+            reports={"m_hh": "soma", "n_hh": "soma"}) for v in (-40, -55)),
+    alone("leak", {"gbar": 1e-4}, {"eleak": -60}),
+    alone("na", {"gbar": 1e-4}, {"ena": 45}, ("m_na", "h_na")),
+    alone("kdr", {"gbar": 1e-4}, {"ek": -85}, ("n_kdr",)),
+    alone("ka", {"gbar": 1e-4}, {"ek": -85}, ("a_ka", "b_ka")),
+    alone("kca", {"gbar": 1e-3}, {"ek": -85, "cai": 2e-3}, ("c_kca", "cai"), {"capool": {}},
+          "kca with capool"),
+    alone("cat", {"gbar": 1e-5}, {"cao": 3}, ("u_cat", "z_cat")),
+    alone("cas", {"gbar": 1e-5}, {}, ("ja_cas", "k_cas")),
+    alone("hyper", {"gbar": 1e-4}, {"eh": -20}, ("hm_hyper",)),
+    alone("capool", {}, {"cai": 1e-3, "cao": 3}, ("cai",), {"cas": {"gbar": 1e-5}},
+          "capool with cas: cai, and eca every step"),
+    driven("ExpSyn", "ExpSyn", [(*EXPSYN, 1.0, 0.5)], weight=0.01),
+    driven("Exp2Syn", "Exp2Syn", [(*EXP2SYN, 1.0, 0.5)], weight=0.01),
+    driven("inhsyn", "inhsyn", [(*INHSYN, 1.0, 0.5)], weight=0.4),
+    Model("IClamp", "pulses that overlap, start off the grid and outlast the run",
+          [ball("Passive", PAS)],
+          clamps=[Clamp(0, 0.1, 5, 10), Clamp(0, 0.05, 7.013, 4.0071), Clamp(0, -0.1, 30, 1e9),
+                  Clamp(0, 0.02, 0, 3.0)]),
+    # synapses and events
+    driven("synapses", "several synapses of each kind in one place",
+           [(*EXPSYN, 1.0, 0.5), (*EXPSYN, 1.0, 0.5), (*EXP2SYN, 1.0, 0.5), (*EXP2SYN, 2.0, 0.5),
+            (*INHSYN, 1.0, 0.5), (*EXPSYN, 0.5, 0.5)], weight=0.003),
+    driven("delays", "delays of 0, below dt, k dt and between",
+           [(*EXPSYN, d, 0.5) for d in (0, 0.01, 0.0125, 0.02, 0.025, 0.0375, 0.05, 0.1, 0.1125, 1.0,
+                                        1.0125, 2.5130001)], weight=0.002),
+    driven("delay-zero", "one synapse without delay", [(*EXP2SYN, 0, 0.5)], weight=0.01),
+    driven("delays-equal", "many targets of one source, equal delays",
+           [(*EXPSYN, 0.75, 0.5)] * 5, weight=0.002),
+    Model("first-step-spike", "v_init above the threshold: a spike at t = 0",
+          [CLOCK, ball("Passive", PAS)], v_init=-50, threshold=-55,
+          synapses=[Synapse(0, 1, *EXPSYN, 0.01, 0.3), Synapse(1, 0, *EXP2SYN, 0.01, 0.0)]),
+    Model("two-cells", "two cells exciting and inhibiting each other", [RING, RING],
+          synapses=[Synapse(0, 1, *EXPSYN, 0.02, 1.0, 1, 0.7), Synapse(1, 0, *EXPSYN, 0.02, 1.0125, 2, 0.3),
+                    Synapse(1, 0, *EXP2SYN, 0.005, 2.0, 0, 0.5)],
+          clamps=[Clamp(0, 0.3, 1, 2)]),
+    Model("ring", "eight cells in a ring", [RING] * 8,
+          synapses=[Synapse(i, (i + 1) % 8, *EXPSYN, 0.02, 1.0 + 0.1 * i, 1 + i % 2, 0.9)
+                    for i in range(8)],
+          clamps=[Clamp(0, 0.3, 1, 2)]),
+    Model("trains", "virtual cells with spike trains, several at one time", [ball("Passive", PAS)] * 2,
+          trains=[[1.0, 5.0, 5.0125, 30.0], [5.0, 7.3001, 80.0], [0.0, 2.5]],
+          synapses=[Synapse(("virtual", 0), 0, *EXPSYN, 0.004, 1.0),
+                    Synapse(("virtual", 1), 0, *EXP2SYN, 0.004, 1.0),
+                    Synapse(("virtual", 2), 0, *EXPSYN, 0.003, 0.0),
+                    Synapse(("virtual", 1), 1, *EXPSYN, 0.004, 0.3)]),
+    # the cable
+    Model("bush", "children at 0, 0.5, 1 and between, by either end", [BUSH],
+          synapses=[Synapse(0, 0, *EXP2SYN, 0.002, 1.0, 4, 0.8), Synapse(0, 0, *EXPSYN, 0.002, 1.0, 6, 0.1)],
+          clamps=[Clamp(0, 0.8, 5, 60)]),
+    Model("taper", "3-d points: tapering, jumps in diameter, coincident points", [TAPER],
+          clamps=[Clamp(0, 0.2, 5, 60), Clamp(0, 0.05, 20, 30, "dend", 1, 0.9)]),
+    Model("passive-taper", "the same without channels that amplify round-off",
+          [Cell("Bare", [Section(s.name, points=s.points, parent=s.parent, end=s.end, insert=PAS)
+                         for s in TAPER.sections])],
+          clamps=[Clamp(0, 0.05, 5, 60), Clamp(0, 0.02, 20, 30, "dend", 1, 0.9)]),
+    Model("even-nseg", "even numbers of segments, those of the template", [Cell("Even", [
+        soma(HH, nseg=2), dend(0, "soma[0]", 0.5, L=120, nseg=4), dend(1, "dend[0]", 0.5, nseg=6),
+        dend(2, "dend[0]", 0.25, nseg=2)])],
+        dL=None, clamps=[Clamp(0, 0.3, 5, 60), Clamp(0, 0.05, 10, 20, "dend", 1, 0.5)]),
+    Model("fine", "one section in many compartments", [CABLE], dL=1.0, clamps=[Clamp(0, 0.5, 5, 60)]),
+    Model("ends", "point processes on the ends of sections and inside",
+          [CLOCK, Cell("Ends", [soma(PAS, L=30), dend(0, "soma[0]", 1, L=100), dend(1, "soma[0]", 1)])],
+          synapses=[Synapse(0, 1, *EXPSYN, 0.003, 1.0, s, x) for s in (0, 1, 2) for x in (0, 0.5, 1)]
+          + [Synapse(0, 1, *EXP2SYN, 0.002, 2.0, 1, 0.33)],
+          clamps=[Clamp(0, 0.3, 2.01, 90), Clamp(1, 0.02, 10, 20, "soma", 0, 0),
+                  Clamp(1, 0.02, 20, 20, "dend", 0, 1), Clamp(1, 0.02, 30, 20, "dend", 1, 0)]),
+    Model("nonuniform", "conductances that vary along a section", [Cell("Graded", [
+        soma(HH), dend(0, "soma[0]", 1, L=200, nseg=11, insert={"hh": {}, "pas": {"g": 1e-4}},
+                       hoc="for (x, 0) gnabar_hh(x) = 0.1 * (1 - 0.8 * x)\n"
+                           "for (x, 0) g_pas(x) = 1e-4 + 5e-4 * x * x\nel_hh(0.3) = -58")])],
+        clamps=[Clamp(0, 0.4, 5, 60)]),
+    Model("resegment", "the number of segments changes after conductances were graded", [Cell("Regraded", [
+        soma(HH), dend(0, "soma[0]", 1, L=210, nseg=3, insert={"pas": {"e": -70}},
+                       hoc="for (x, 0) g_pas(x) = 1e-4 + 5e-4 * x")])],
+        clamps=[Clamp(0, 0.3, 5, 60)]),
+    # conditions
+    Model("celsius", "hh at 16.3 degC", [CABLE], celsius=16.3, clamps=[Clamp(0, 0.6, 5, 60)]),
+    Model("coarse-dt", "dt = 0.1 ms", [CABLE], dt=0.1, clamps=[Clamp(0, 0.5, 5, 60)]),
+    Model("odd-dt", "dt = 0.03 ms, which does not divide 1", [CABLE], dt=0.03, tstop=99.0,
+          clamps=[Clamp(0, 0.5, 5, 60)]),
+    Model("membranes", "Ra and cm that differ between sections", [Cell("Mixed", [
+        soma(HH, Ra=80, cm=1.2), dend(0, "soma[0]", 1, L=120, Ra=180, cm=2),
+        dend(1, "dend[0]", 1, L=90, diam=0.7, Ra=250, cm=0.8)])], clamps=[Clamp(0, 0.4, 5, 60)]),
+    # ions
+    Model("ion-read", "a concentration only read", [ball("Reader", {
+        "careader": {}, "cat": {"gbar": 1e-5}, **PAS}, assign={"cai": 4e-4, "cao": 1.7})],
+        clamps=[Clamp(0, 0.02, 5, 40)], reports={"cai": "soma", "eca": "soma", "ica": "soma"}),
+    Model("ion-read-both", "reversal potential and concentration read: e once, at initialisation",
+          [ball("ReadBoth", {"foochan": {}, **PAS}, assign={"fooi0_foo_ion": 2, "efoo": 10})],
+          clamps=[Clamp(0, 0.02, 5, 40)], reports={"efoo": "soma", "fooi": "soma", "ifoo": "soma"}),
+    Model("ion-write", "a concentration written: e every step",
+          [ball("Pump", {"foochan": {}, "foopump": {}, **PAS})],
+          clamps=[Clamp(0, 0.02, 5, 40)], reports={"efoo": "soma", "fooi": "soma", "ifoo": "soma"}),
+    Model("ion-writers", "two mechanisms that write one concentration",
+          [ball("TwoPumps", {"foochan": {}, "foopump": {}, "foosource": {}, **PAS})],
+          clamps=[Clamp(0, 0.02, 5, 40)], reports={"efoo": "soma", "fooi": "soma", "ifoo": "soma"}),
+    Model("ion-write-e", "a reversal potential written",
+          [ball("WriteE", {"foochan": {}, "fooclamp": {}, **PAS})],
+          clamps=[Clamp(0, 0.02, 5, 40)], reports={"efoo": "soma", "ifoo": "soma"}),
+    Model("ion-cable", "calcium channels and pool along a dendrite", [Cell("Calcium", [
+        soma({**HH, **CALCIUM, "capool": {}}, assign={"cai": 50e-6}),
+        dend(0, "soma[0]", 1, L=150, insert={**PAS, **CALCIUM, "capool": {}, "kca": {"gbar": 1e-3}},
+             assign={"ek": -80, "cai": 50e-6})])],
+        clamps=[Clamp(0, 0.3, 5, 60)], reports={"cai": "all", "ica": "all"}),
+    driven("ion-point", "a point process that carries an ion", [
+        ("CaLeak", {"g": 1e-5}, 1.0, 0.5)], weight=1e-5,
+        target=ball("IonTarget", {**PAS, "capool": {}, "cat": {"gbar": 1e-5}})),
+    # a whole model
+    Model("oscillator", "the half-centre oscillator over its first bursts", [HCO, HCO],
+          synapses=[Synapse(0, 1, "inhsyn", {"esyn": "-80", "gmax": "40e-3"}, 0.4, 0.0),
+                    Synapse(1, 0, "inhsyn", {"esyn": "-80", "gmax": "40e-3"}, 0.4, 0.0)],
+          clamps=[Clamp(0, 1.0, 50, 10)], dt=0.1, tstop=600.0, celsius=34.0, v_init=-50.0,
+          reports={"cai": "soma"}),
+]

@@ -1,0 +1,176 @@
+"""Run every model in NEURON and in `runtime`, and compare.
+
+    python parity.py --runtime PATH [--kernels neuron|default] [--only NAME ...] [--keep DIR]
+
+A model passes when both emit the same spikes, at the same steps, and no sample of a report differs
+by more than the tolerance: 1e-9 (mV, or relative to the largest value of the variable) with
+`--compat neuron`, 1e-6 with the default kernels. The exit status is 1 if a model fails.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+import folder
+from models import MODELS
+
+HERE = Path(__file__).resolve().parent
+BUILT_IN = {"pas", "hh", "expsyn", "exp2syn", "iclamp"}
+TOLERANCE = {"neuron": 1e-9, "default": 1e-6}
+
+
+def gather_mechanisms(work):
+    """All .mod files in one folder for `runtime`; for NEURON, compiled, those it lacks."""
+    files = sorted([*(HERE.parent.parent / "mod").glob("*.mod"), *(HERE / "mechanisms").glob("*.mod")],
+                   key=lambda path: path.name)
+    ours, theirs = work / "mechanisms", work / "neuron"
+    for at in (ours, theirs):
+        at.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        shutil.copy(file, ours)
+    added = [file for file in files if file.stem not in BUILT_IN]
+    stamp = theirs / "sources"
+    sources = "".join(file.read_text() for file in added)
+    if not stamp.exists() or stamp.read_text() != sources:
+        shutil.rmtree(theirs)
+        theirs.mkdir()
+        compiler = Path(sys.executable).parent / "nrnivmodl"
+        subprocess.run([compiler, *added], cwd=theirs, check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        stamp.write_text(sources)
+    return ours, theirs
+
+
+def run_neuron(config, compiled):
+    out = config.parent / "neuron.npz"
+    done = subprocess.run([sys.executable, HERE / "neuron_run.py", config, compiled, out],
+                          capture_output=True, text=True)
+    if done.returncode or not out.exists():
+        raise RuntimeError("NEURON: " + last_line(done))
+    return np.load(out)
+
+
+def run_runtime(command, config, kernels):
+    flags = ["--compat", "neuron"] if kernels == "neuron" else []
+    done = subprocess.run([*command, *flags, "config.json"], cwd=config.parent,
+                          capture_output=True, text=True)
+    (config.parent / "runtime.log").write_text(done.stdout + done.stderr)
+    if done.returncode:
+        raise RuntimeError("runtime: " + last_line(done))
+    output = config.parent / "output"
+    result = {}
+    with h5py.File(output / "spikes.h5") as h5:
+        group = h5.get(f"spikes/{folder.POPULATION}")
+        result["spike_times"] = group["timestamps"][:] if group else np.empty(0)
+        result["spike_ids"] = group["node_ids"][:].astype(int) if group else np.empty(0, int)
+    for path in output.glob("*.h5"):
+        if path.name != "spikes.h5":
+            with h5py.File(path) as h5:
+                result[f"report_{path.stem}"] = h5[f"report/{folder.POPULATION}/data"][:]
+    return result
+
+
+def last_line(done):
+    lines = [line for line in (done.stdout + "\n" + done.stderr).splitlines() if line.strip()]
+    return lines[-1] if lines else f"exit status {done.returncode}"
+
+
+def spikes(result, dt):
+    return sorted(zip(np.rint(result["spike_times"] / dt).astype(int).tolist(),
+                      result["spike_ids"].tolist()))
+
+
+class Comparison:
+    """The differences between two runs of a model."""
+
+    def __init__(self, model, ours, theirs, tolerance):
+        self.problems = []
+        self.voltage = self.relative = 0.0
+        a, b = spikes(ours, model.dt), spikes(theirs, model.dt)
+        self.spikes = len(b)
+        self.spike_differences = len(set(a) ^ set(b)) if len(a) == len(b) else max(len(set(a) ^ set(b)), 1)
+        if self.spike_differences:
+            first = min(set(a) ^ set(b), default=None)
+            self.problems.append(f"spikes: {len(a)}, NEURON {len(b)}; first difference {first}")
+        for key in (k for k in theirs.files if k.startswith("report_")):
+            self.report(key.removeprefix("report_"), ours.get(key), theirs[key], model.dt, tolerance)
+
+    def report(self, name, ours, theirs, dt, tolerance):
+        if ours is None or ours.shape != theirs.shape:
+            shape = "missing" if ours is None else f"of shape {ours.shape}"
+            self.problems.append(f"{name}: {shape}, NEURON {theirs.shape}")
+            return
+        scale = 1.0 if name == "v" else max(np.abs(theirs).max(), 1e-300)
+        difference = np.abs(ours - theirs) / scale
+        worst = float(np.nan_to_num(difference, nan=np.inf).max())
+        if name == "v":
+            self.voltage = worst
+        else:
+            self.relative = max(self.relative, worst)
+        if not worst <= tolerance:
+            row, column = np.argwhere(~(difference <= tolerance))[0]
+            self.problems.append(
+                f"{name}: up to {worst:.3g}; first beyond {tolerance:g} at t = {(row + 1) * dt:g} ms, "
+                f"element {column}: {ours[row, column]!r}, NEURON {theirs[row, column]!r}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runtime", required=True, help="the runtime program, with any flags")
+    parser.add_argument("--kernels", choices=sorted(TOLERANCE), default="neuron")
+    parser.add_argument("--only", nargs="*", help="names of models")
+    parser.add_argument("--keep", type=Path, help="folder for the models and their results")
+    parser.add_argument("--neuron-only", action="store_true", help="check that the models run in NEURON")
+    options = parser.parse_args()
+    models = [m for m in MODELS if not options.only or m.name in options.only]
+    unknown = set(options.only or []) - {m.name for m in models}
+    if unknown or len({m.name for m in MODELS}) != len(MODELS):
+        raise SystemExit(f"unknown or repeated model: {', '.join(unknown)}")
+    tolerance = TOLERANCE[options.kernels]
+    with tempfile.TemporaryDirectory() as temporary:
+        work = (options.keep or Path(temporary)).resolve()
+        failed = compare_all(models, work, options, tolerance)
+    print(f"\n{len(models) - failed} of {len(models)} models agree with NEURON to {tolerance:g}")
+    sys.exit(1 if failed else 0)
+
+
+def compare_all(models, work, options, tolerance):
+    print("Compiling the mechanisms for NEURON ...", flush=True)
+    ours_mechanisms, compiled = gather_mechanisms(work)
+    print(f"\n{'model':18} {'compartments':>12} {'max |dv| mV':>12} {'rel. states':>12} {'spikes':>7} {'differ':>7}")
+    failed = 0
+    for model in models:
+        started = time.monotonic()
+        at = work / "models" / model.name
+        shutil.rmtree(at, ignore_errors=True)
+        try:
+            config = folder.write(model, at, ours_mechanisms)
+            theirs = run_neuron(config, compiled)
+            if options.neuron_only:
+                low, high = theirs["report_v"].min(), theirs["report_v"].max()
+                print(f"{model.name:18} {int(theirs['compartments']):12} {low:8.2f} .. {high:.2f} mV, "
+                      f"{len(theirs['spike_times'])} spikes, {time.monotonic() - started:.1f} s", flush=True)
+                continue
+            ours = run_runtime(options.runtime.split(), config, options.kernels)
+            c = Comparison(model, ours, theirs, tolerance)
+            verdict = "FAIL" if c.problems else "PASS"
+            print(f"{model.name:18} {int(theirs['compartments']):12} {c.voltage:12.2e} {c.relative:12.2e} "
+                  f"{c.spikes:7} {c.spike_differences:7}  {verdict}", flush=True)
+            for problem in c.problems:
+                print(f"    {problem}")
+            failed += bool(c.problems)
+        except (RuntimeError, OSError, KeyError) as error:
+            failed += 1
+            print(f"{model.name:18} {'-':>12} {'-':>12} {'-':>12} {'-':>7} {'-':>7}  FAIL\n    {error}", flush=True)
+    return failed
+
+
+if __name__ == "__main__":
+    main()
