@@ -1,0 +1,129 @@
+//! Recordings.
+
+use super::error::Problem;
+use super::inputs::node_set;
+use super::object::Object;
+use super::sections::{OutputFolder, Run};
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+use std::path::PathBuf;
+
+/// A recording.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Report {
+    /// Variables of segments (`membrane_report`).
+    Membrane(MembraneReport),
+    /// Any other kind, as written (with variables put in).
+    Other {
+        /// Its `module`.
+        module: String,
+        /// All of it.
+        raw: Map<String, Value>,
+    },
+}
+
+/// Variables of segments of biophysical cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MembraneReport {
+    /// The cells: a name, or an inline node set. Default "biophysical".
+    pub cells: Value,
+    /// The variables. BMTK records all of a list into one dataset, so that the last one stays, under the name of the
+    /// first.
+    pub variables: Vec<String>,
+    /// The kinds of sections; "soma" alone means the middle of the soma. Default "all".
+    pub sections: Vec<String>,
+    /// The file. Default: the name of the report, in the output folder.
+    pub file: PathBuf,
+    /// How values are changed before they are written, as written; BMTK knows functions of Python here.
+    pub transform: Option<Value>,
+    /// Units to write into the file, if given.
+    pub units: Option<String>,
+    /// Time between rows, ms, a multiple of the time step. Default the time step.
+    pub dt: f64,
+    /// Start of recording, ms. Default 0.
+    pub start_time: f64,
+    /// End of recording, ms. Default the end of the simulation.
+    pub end_time: f64,
+}
+
+impl MembraneReport {
+    /// The number of rows, which BMTK takes as the whole part of the length over the step; a length that differs
+    /// from a multiple by rounding only counts as that multiple.
+    pub fn rows(&self) -> usize {
+        ((self.end_time - self.start_time) / self.dt + 1e-6).floor().max(0.0) as usize
+    }
+}
+
+const SECTIONS: [&str; 9] = ["all", "soma", "somatic", "axon", "axonal", "dend", "basal", "apic", "apical"];
+
+/// Reads the section `reports`.
+pub fn read(o: Object<'_>, run: Option<&Run>, output: &OutputFolder) -> IndexMap<String, Report> {
+    let mut reports = IndexMap::new();
+    for (name, value) in o.map() {
+        let Some(report) = Object::new(o.context(), o.file(), &o.pointer(name), value) else { continue };
+        if report.flag("enabled") == Some(false) {
+            continue;
+        }
+        let report = match report.need("module", "such as \"membrane_report\"", Object::text) {
+            Some("membrane_report") => membrane(report, name, run, output).map(Report::Membrane),
+            Some(module) => Some(Report::Other { module: module.to_owned(), raw: report.map().clone() }),
+            None => None,
+        };
+        if let Some(report) = report {
+            reports.insert(name.clone(), report);
+        }
+    }
+    reports
+}
+
+fn membrane(o: Object<'_>, name: &str, run: Option<&Run>, output: &OutputFolder) -> Option<MembraneReport> {
+    let cells = node_set(&o, "cells", "biophysical");
+    let variables = o.need("variable_name", "such as \"v\"", Object::texts);
+    let sections = o.texts("sections").unwrap_or_else(|| vec!["all".to_owned()]);
+    let known = sections.iter().all(|s| o.known_word("sections", s, &SECTIONS));
+    let file = match o.text("file_name") {
+        Some(file) => output.file(file),
+        None if [".h5", ".hdf", ".hdf5"].iter().any(|end| name.ends_with(end)) => output.file(name),
+        None => output.file(&format!("{name}.h5")),
+    };
+    let _ = o.flag("buffer");
+    let transform = o.get("transform").filter(|t| !t.as_object().is_some_and(Map::is_empty)).cloned();
+    let units = o.text("units").or_else(|| o.text("unit")).map(str::to_owned);
+    let _ = o.get("unit");
+    if variables.as_ref().is_some_and(Vec::is_empty) {
+        o.invalid("variable_name", "the list is empty");
+    }
+    let times = run.and_then(|run| times(&o, run));
+    o.finish();
+    let ([start_time, end_time, dt], variables) = (times?, variables?);
+    known.then_some(MembraneReport { cells, variables, sections, file, transform, units, dt, start_time, end_time })
+}
+
+/// Start, end and step of recording, ms.
+fn times(o: &Object<'_>, run: &Run) -> Option<[f64; 3]> {
+    let multiple = |x: f64, of: f64| ((x / of).round() - x / of).abs() < 1e-6;
+    let given = |key: &str, default: f64| if o.get(key).is_some() { o.number(key) } else { Some(default) };
+    let (dt, start, end) = (given("dt", run.dt), given("start_time", 0.0), given("end_time", run.tstop));
+    let (dt, start, end) = (dt?, start?, end?);
+    let mut fine = true;
+    let mut check = |holds: bool, key: &str, message: String| {
+        if !holds && fine {
+            o.problem(key, Problem::Invalid(message));
+            fine = false;
+        }
+    };
+    let step = run.dt;
+    check(dt > 0.0 && dt > step - 1e-9, "dt", format!("{dt} ms is shorter than the time step, {step} ms"));
+    check(multiple(dt, step), "dt", format!("{dt} ms is not a multiple of the time step, {step} ms"));
+    check(start >= 0.0, "start_time", format!("{start} ms is before the start of the simulation"));
+    check(end > start, "end_time", format!("{end} ms is not after start_time, {start} ms"));
+    check(end < run.tstop + 1e-9, "end_time", format!("{end} ms is after the end of the simulation, {} ms", run.tstop));
+    if o.get("start_time").is_some() {
+        check(multiple(start, dt), "start_time", format!("{start} ms is not a multiple of the report's dt, {dt} ms"));
+    }
+    if o.get("end_time").is_some() {
+        check(multiple(end, dt), "end_time", format!("{end} ms is not a multiple of the report's dt, {dt} ms"));
+    }
+    fine.then_some([start, end, dt])
+}
