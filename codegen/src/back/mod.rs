@@ -1,7 +1,18 @@
 //! Back ends: they print validated IR, and decide nothing.
+//!
+//! What the two languages have in common is here: infix expressions (`expression`), which variable is loaded, stored and
+//! declared where (`variables`), and statements (`body`). [`rust`] and [`wgsl`] put the rest around it.
 
+mod body;
+mod expression;
 pub mod rust;
+mod variables;
 pub mod wgsl;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
 
 /// The real type of a kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -10,4 +21,38 @@ pub enum Real {
     F32,
     /// 64-bit.
     F64,
+}
+
+impl Real {
+    /// Name of the type, `f32` or `f64`, in Rust as in WGSL.
+    pub fn name(self) -> &'static str {
+        match self {
+            Real::F32 => "f32",
+            Real::F64 => "f64",
+        }
+    }
+}
+
+/// Most rounds of a WHILE, in both languages: a GPU must not hang. A loop that needs more than these is taken for endless.
+pub const WHILE_LIMIT: u32 = 1_000_000;
+
+/// NMODL texts by the `source` of their mechanisms; generated code quotes their lines.
+pub type Sources = BTreeMap<String, String>;
+
+/// The generator as named in generated files.
+pub fn generator() -> String {
+    format!("modgen {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// What a kernel does, for a comment above it.
+fn kernel_title(kernel: &str) -> &'static str {
+    match kernel {
+        "init" => "INITIAL: parameters and states at the start.",
+        "current" => "BREAKPOINT: currents and their derivative with respect to v.",
+        "current_difference" => "BREAKPOINT: currents and their difference quotient over v + 0.001 mV.",
+        "state" => "One time step of the states.",
+        "net_receive" => "NET_RECEIVE: an event arrives at one instance.",
+        "net_init" => "INITIAL of NET_RECEIVE, for one NetCon.",
+        _ => "A kernel.",
+    }
 }

@@ -1,0 +1,334 @@
+//! One kernel: a function over the rows of a block, and one over the lanes of a row.
+
+use super::{Positions, ident};
+use crate::back::body::{Body, Names, Statements, input_name};
+use crate::back::expression::Dialect;
+use crate::back::variables::{Variable, Variables};
+use crate::back::{Sources, kernel_title};
+use crate::ir::{Expression, Function, Input, Math, Mechanism};
+use crate::names::Language;
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+/// A kernel about to be printed.
+pub(super) struct Kernel<'a> {
+    mechanism: &'a Mechanism,
+    positions: &'a Positions,
+    name: &'static str,
+    function: &'a Function,
+    variables: Variables,
+    names: Names,
+    slices: Vec<Slice>,
+}
+
+/// An array of which the kernel takes a row.
+struct Slice {
+    /// Name of the parameter.
+    parameter: Ident,
+    /// Name of the value of one lane.
+    value: Ident,
+    /// The call that lends the row.
+    lend: TokenStream,
+    /// Loaded before the statements.
+    loaded: bool,
+    /// The value changes after loading.
+    changes: bool,
+    /// Stored after the statements.
+    stored: bool,
+}
+
+impl<'a> Kernel<'a> {
+    pub fn new(mechanism: &'a Mechanism, positions: &'a Positions, name: &'static str, function: &'a Function) -> Self {
+        let variables = Variables::of(function);
+        let names = Names::new(Language::Rust, mechanism, function, &variables);
+        let mut kernel = Self { mechanism, positions, name, function, variables, names, slices: vec![] };
+        kernel.slices = kernel.slices();
+        kernel
+    }
+
+    /// Whether it runs for one instance.
+    fn is_net(&self) -> bool {
+        self.name.starts_with("net_")
+    }
+
+    /// Whether it uses a value of an ion.
+    pub fn has_ions(&self) -> bool {
+        self.variables.usage.keys().any(|variable| matches!(variable, Variable::Ion(..)))
+    }
+
+    /// Whether it uses `madd`, `math` or `select`.
+    pub fn mentions(&self, name: &str) -> bool {
+        let mut found = false;
+        let mut look = |expression: &Expression| {
+            expression.visit(&mut |part| {
+                found |= match part {
+                    Expression::MulAdd(..) => name == "madd",
+                    Expression::Call(..) => name == "math",
+                    Expression::Select(..) => name == "select",
+                    _ => false,
+                };
+            });
+        };
+        let mut blocks = vec![&self.function.body];
+        while let Some(block) = blocks.pop() {
+            for statement in block {
+                statement.expressions().into_iter().for_each(&mut look);
+                blocks.extend(statement.blocks());
+            }
+        }
+        found
+    }
+
+    fn slices(&mut self) -> Vec<Slice> {
+        let suffix = if self.is_net() { "at" } else { "row" };
+        let row = quote!(row);
+        let mut slices = vec![];
+        for input in [Input::V, Input::Area, Input::Diam] {
+            if self.variables.inputs.contains(&input) {
+                let value = ident(input_name(input));
+                let parameter = ident(&self.names.fresh(&format!("{value}_{suffix}")));
+                let lend = quote!(rows.#value(#row));
+                slices.push(Slice { parameter, value, lend, loaded: true, changes: false, stored: false });
+            }
+        }
+        let variables: Vec<Variable> = self.variables.usage.keys().copied().collect();
+        for variable in variables {
+            let usage = self.variables.get(variable);
+            let (stored, changes) = (usage.written, usage.changes);
+            let lend = match variable {
+                Variable::Column(id) => {
+                    let column = &self.positions.columns[id.0 as usize];
+                    let method = ident(if stored { "column_mut" } else { "column" });
+                    quote!(rows.#method(column::#column, #row))
+                }
+                Variable::Ion(id, field) => {
+                    let ion = &self.positions.ions[id.0 as usize];
+                    let method = ident(if stored { "ion_mut" } else { "ion" });
+                    let field = ident(&format!("{field:?}").to_ascii_uppercase());
+                    quote!(rows.#method(ion::#ion, field::#field, #row))
+                }
+                Variable::Rhs => quote!(rows.rhs(#row)),
+                Variable::Diagonal => quote!(rows.d(#row)),
+                Variable::Global(_) | Variable::Net(_) | Variable::Local(_) => continue,
+            };
+            let value = ident(self.names.of(variable));
+            let parameter = ident(&self.names.fresh(&format!("{value}_{suffix}")));
+            let loaded = self.variables.is_preset(variable);
+            slices.push(Slice { parameter, value, lend, loaded, changes, stored });
+        }
+        slices
+    }
+
+    /// The functions.
+    pub fn emit(&self, sources: &Sources) -> TokenStream {
+        let statements = self.statements(sources);
+        let shared = self.shared();
+        let loads = self.loads();
+        let stores = self.stores();
+        let work = quote!(#loads #statements #stores);
+        if self.is_net() { self.emit_net(&shared, &work) } else { self.emit_block(&shared, &work) }
+    }
+
+    fn emit_block(&self, shared: &TokenStream, work: &TokenStream) -> TokenStream {
+        let (name, inner) = (ident(self.name), format_ident!("{}_row", self.name));
+        let doc = format!(" {}", kernel_title(self.name));
+        let inner_doc = format!(" {} Lanes of one row.", kernel_title(self.name));
+        let (parameters, arguments) = self.parameters();
+        let slices = self.slices.iter().map(|slice| {
+            let parameter = &slice.parameter;
+            let mutable = slice.stored.then(|| quote!(mut));
+            quote!(let #parameter = &#mutable #parameter[..lanes];)
+        });
+        quote! {
+            #[doc = #doc]
+            #[doc = ""]
+            #[doc = " # Safety"]
+            #[doc = " The block and the clock are valid, see [`crate::rows`]."]
+            pub unsafe extern "C" fn #name(block: *const Block<Real>, clock: *const Clock<Real>) {
+                comment!("SAFETY: promised by the caller; each row of each array is borrowed once.");
+                unsafe {
+                    let (rows, clock) = (Rows::all(block), &*clock);
+                    for row in 0..rows.count() {
+                        #inner(rows.lanes(), #arguments);
+                    }
+                }
+            }
+            #[doc = #inner_doc]
+            fn #inner(lanes: usize, #parameters) {
+                #shared
+                #(#slices)*
+                for lane in 0..lanes { #work }
+            }
+        }
+    }
+
+    fn emit_net(&self, shared: &TokenStream, work: &TokenStream) -> TokenStream {
+        let (name, inner) = (ident(self.name), format_ident!("{}_instance", self.name));
+        let doc = format!(" {}", kernel_title(self.name));
+        let count = Literal::usize_unsuffixed(self.mechanism.net_arguments.len());
+        let (parameters, arguments) = self.parameters();
+        quote! {
+            #[doc = #doc]
+            #[doc = ""]
+            #[doc = " # Safety"]
+            #[doc = " The block and the clock are valid, see [`crate::rows`]; `net` holds the NetCon's arguments."]
+            pub unsafe extern "C" fn #name(
+                block: *const Block<Real>,
+                clock: *const Clock<Real>,
+                row: usize,
+                lane: usize,
+                net: *mut Real,
+                flag: Real,
+            ) {
+                comment!("SAFETY: promised by the caller; each array is borrowed once.");
+                unsafe {
+                    let (rows, clock) = (Rows::one(block, lane), &*clock);
+                    let net = std::slice::from_raw_parts_mut(net, #count);
+                    #inner(net, flag, #arguments);
+                }
+            }
+            #[doc = " The same for the instance's values."]
+            fn #inner(net: &mut [Real], flag: Real, #parameters) { #shared #work }
+        }
+    }
+
+    /// Parameters of the inner function, and what the outer one passes.
+    fn parameters(&self) -> (TokenStream, TokenStream) {
+        let (mut parameters, mut arguments) = (quote!(clock: &Clock<Real>,), quote!(clock,));
+        if self.variables.usage.keys().any(|variable| matches!(variable, Variable::Global(_))) {
+            let count = Literal::usize_unsuffixed(self.mechanism.globals.len());
+            parameters.extend(quote!(globals: &[Real],));
+            arguments.extend(quote!(rows.globals(#count),));
+        }
+        for Slice { parameter, lend, stored, .. } in &self.slices {
+            let mutable = stored.then(|| quote!(mut));
+            parameters.extend(quote!(#parameter: &#mutable [Real],));
+            arguments.extend(quote!(#lend,));
+        }
+        (parameters, arguments)
+    }
+
+    /// Values that all lanes share.
+    fn shared(&self) -> TokenStream {
+        let mut out = TokenStream::new();
+        for input in [Input::T, Input::Dt, Input::Celsius] {
+            if self.variables.inputs.contains(&input) {
+                let name = ident(input_name(input));
+                out.extend(quote!(let #name = clock.#name;));
+            }
+        }
+        for variable in self.variables.usage.keys() {
+            if let Variable::Global(id) = variable {
+                let (name, global) = (ident(self.names.of(*variable)), &self.positions.globals[id.0 as usize]);
+                out.extend(quote!(let #name = globals[global::#global];));
+            }
+        }
+        out
+    }
+
+    fn at(&self) -> TokenStream {
+        if self.is_net() { quote!(0) } else { quote!(lane) }
+    }
+
+    fn loads(&self) -> TokenStream {
+        let mut out = TokenStream::new();
+        let at = self.at();
+        for Slice { parameter, value, .. } in self.slices.iter().filter(|slice| slice.loaded) {
+            let mutable = self.slices.iter().any(|s| s.value == *value && s.changes).then(|| quote!(mut));
+            out.extend(quote!(let #mutable #value = #parameter[#at];));
+        }
+        for (name, position, usage) in self.net_arguments() {
+            if usage.declared_by.is_none() {
+                let mutable = usage.changes.then(|| quote!(mut));
+                out.extend(quote!(let #mutable #name = net[#position];));
+            }
+        }
+        out
+    }
+
+    fn stores(&self) -> TokenStream {
+        let mut out = TokenStream::new();
+        let at = self.at();
+        for Slice { parameter, value, .. } in self.slices.iter().filter(|slice| slice.stored) {
+            out.extend(quote!(#parameter[#at] = #value;));
+        }
+        for (name, position, usage) in self.net_arguments() {
+            if usage.written {
+                out.extend(quote!(net[#position] = #name;));
+            }
+        }
+        out
+    }
+
+    /// Name, position and usage of the NetCon's arguments.
+    fn net_arguments(&self) -> impl Iterator<Item = (Ident, Literal, &crate::back::variables::Usage)> {
+        self.variables.usage.iter().filter_map(|(variable, usage)| match variable {
+            Variable::Net(at) => Some((ident(self.names.of(*variable)), Literal::u32_unsuffixed(*at), usage)),
+            _ => None,
+        })
+    }
+
+    fn statements(&self, sources: &Sources) -> TokenStream {
+        let dialect = RustDialect { names: &self.names };
+        let text = Body::new(&dialect, &self.variables, self.mechanism, sources, 0).print(self.function);
+        match text.parse() {
+            Ok(tokens) => tokens,
+            Err(error) => unreachable!("generated Rust has no tokens: {error}\n{text}"),
+        }
+    }
+}
+
+struct RustDialect<'a> {
+    names: &'a Names,
+}
+
+impl Dialect for RustDialect<'_> {
+    fn number(&self, value: f64) -> String {
+        if value.is_nan() {
+            "Real::NAN".to_owned()
+        } else if value.is_infinite() {
+            format!("{}Real::INFINITY", if value < 0.0 { "-" } else { "" })
+        } else if (value as f32).is_infinite() {
+            // A literal out of range is an error in Rust; a conversion gives infinity.
+            format!("{value:?}f64 as Real")
+        } else {
+            format!("{value:?}")
+        }
+    }
+
+    fn variable(&self, variable: Variable) -> String {
+        self.names.of(variable).to_owned()
+    }
+
+    fn input(&self, input: Input) -> String {
+        input_name(input).to_owned()
+    }
+
+    fn function(&self, function: Math) -> String {
+        format!("math::{}", function.name())
+    }
+
+    fn select(&self, condition: &str, a: &str, b: &str) -> String {
+        format!("select({condition}, {a}, {b})")
+    }
+
+    fn mul_add(&self) -> Option<&'static str> {
+        Some("madd")
+    }
+}
+
+impl Statements for RustDialect<'_> {
+    fn declare(&self, name: &str, value: &str, changes: bool, constant: bool) -> String {
+        let mutable = if changes { "mut " } else { "" };
+        let kind = if constant { ": Real" } else { "" };
+        format!("let {mutable}{name}{kind} = {value};")
+    }
+
+    fn rounds(&self, limit: u32) -> String {
+        format!("for _ in 0..{limit} {{")
+    }
+
+    fn comment(&self, text: &str) -> String {
+        format!("comment!({});", Literal::string(text))
+    }
+}

@@ -1,0 +1,196 @@
+//! A block's arrays, cut into rows of lanes. All pointer arithmetic of the kernels is here.
+//!
+//! The caller of a kernel guarantees that its [`Block`] is one of this mechanism, that every array is as long as `abi`
+//! says, that no two arrays overlap, and that nobody else uses them meanwhile. A kernel borrows each column, ion field and
+//! node value at most once per row, so no two borrows overlap either.
+
+use crate::Real;
+use crate::abi::Block;
+
+/// Positions of the fields of an ion.
+pub mod field {
+    /// Reversal potential, mV.
+    pub const EREV: usize = 0;
+    /// Inside concentration, mM.
+    pub const CONCI: usize = 1;
+    /// Outside concentration, mM.
+    pub const CONCO: usize = 2;
+    /// Current, mA/cm2.
+    pub const CURRENT: usize = 3;
+    /// Its derivative with respect to v, S/cm2.
+    pub const DIDV: usize = 4;
+}
+
+/// The rows of a block: all lanes of each, or one.
+#[derive(Clone, Copy)]
+pub struct Rows<'a> {
+    block: &'a Block<Real>,
+    first: usize,
+    lanes: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// All lanes.
+    ///
+    /// # Safety
+    /// `block` is valid for `'a`, as the module says.
+    pub unsafe fn all(block: *const Block<Real>) -> Self {
+        // SAFETY: promised by the caller.
+        let block = unsafe { &*block };
+        Self { block, first: 0, lanes: block.lanes }
+    }
+
+    /// One lane.
+    ///
+    /// # Safety
+    /// `block` is valid for `'a`, as the module says, and has this lane.
+    pub unsafe fn one(block: *const Block<Real>, lane: usize) -> Self {
+        // SAFETY: promised by the caller.
+        Self { block: unsafe { &*block }, first: lane, lanes: 1 }
+    }
+
+    /// Count of rows.
+    pub fn count(&self) -> usize {
+        self.block.rows
+    }
+
+    /// Lanes of each row.
+    pub fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    /// The `count` shared values.
+    ///
+    /// # Safety
+    /// The mechanism has `count` globals.
+    #[inline(always)]
+    pub unsafe fn globals(&self, count: usize) -> &'a [Real] {
+        // SAFETY: promised by the caller.
+        unsafe { std::slice::from_raw_parts(self.block.globals, count) }
+    }
+
+    /// # Safety
+    /// `at..at + lanes` of `array`, less the first lane, is valid and not borrowed mutably.
+    #[inline(always)]
+    unsafe fn lend(&self, array: *const Real, at: usize) -> &'a [Real] {
+        // SAFETY: promised by the caller.
+        unsafe { std::slice::from_raw_parts(array.add(at + self.first), self.lanes) }
+    }
+
+    /// # Safety
+    /// As `lend`, and not borrowed at all.
+    #[inline(always)]
+    unsafe fn lend_mut(&self, array: *mut Real, at: usize) -> &'a mut [Real] {
+        // SAFETY: promised by the caller.
+        unsafe { std::slice::from_raw_parts_mut(array.add(at + self.first), self.lanes) }
+    }
+
+    /// # Safety
+    /// The block has this row.
+    #[inline(always)]
+    unsafe fn node(&self, row: usize) -> usize {
+        // SAFETY: promised by the caller.
+        unsafe { *self.block.node.add(row) as usize }
+    }
+
+    #[inline(always)]
+    fn column_at(&self, column: usize, row: usize) -> usize {
+        (column * self.block.rows + row) * self.block.lanes
+    }
+
+    /// A row of a column, to be read.
+    ///
+    /// # Safety
+    /// The block has this column and row, and the row is not borrowed mutably.
+    #[inline(always)]
+    pub unsafe fn column(&self, column: usize, row: usize) -> &'a [Real] {
+        // SAFETY: promised by the caller.
+        unsafe { self.lend(self.block.columns, self.column_at(column, row)) }
+    }
+
+    /// A row of a column, to be written.
+    ///
+    /// # Safety
+    /// The block has this column and row, and the row is not borrowed.
+    #[inline(always)]
+    pub unsafe fn column_mut(&self, column: usize, row: usize) -> &'a mut [Real] {
+        // SAFETY: promised by the caller.
+        unsafe { self.lend_mut(self.block.columns, self.column_at(column, row)) }
+    }
+
+    /// Membrane potentials of a row, mV.
+    ///
+    /// # Safety
+    /// The block has this row.
+    #[inline(always)]
+    pub unsafe fn v(&self, row: usize) -> &'a [Real] {
+        // SAFETY: promised by the caller; kernels never write v.
+        unsafe { self.lend(self.block.v, self.node(row)) }
+    }
+
+    /// Compartment areas of a row, um2.
+    ///
+    /// # Safety
+    /// The block has this row.
+    #[inline(always)]
+    pub unsafe fn area(&self, row: usize) -> &'a [Real] {
+        // SAFETY: promised by the caller.
+        unsafe { self.lend(self.block.area, self.node(row)) }
+    }
+
+    /// Compartment diameters of a row, um.
+    ///
+    /// # Safety
+    /// The block has this row.
+    #[inline(always)]
+    pub unsafe fn diam(&self, row: usize) -> &'a [Real] {
+        // SAFETY: promised by the caller.
+        unsafe { self.lend(self.block.diam, self.node(row)) }
+    }
+
+    /// Right-hand sides of a row, mA/cm2.
+    ///
+    /// # Safety
+    /// The block has this row, and it is not borrowed.
+    #[inline(always)]
+    pub unsafe fn rhs(&self, row: usize) -> &'a mut [Real] {
+        // SAFETY: promised by the caller.
+        unsafe { self.lend_mut(self.block.rhs, self.node(row)) }
+    }
+
+    /// Diagonals of a row, mA/cm2/mV.
+    ///
+    /// # Safety
+    /// The block has this row, and it is not borrowed.
+    #[inline(always)]
+    pub unsafe fn d(&self, row: usize) -> &'a mut [Real] {
+        // SAFETY: promised by the caller.
+        unsafe { self.lend_mut(self.block.d, self.node(row)) }
+    }
+
+    /// A row of a field of an ion, to be read.
+    ///
+    /// # Safety
+    /// The block has this ion and row, and the row is not borrowed mutably.
+    #[inline(always)]
+    pub unsafe fn ion(&self, ion: usize, field: usize, row: usize) -> &'a [Real] {
+        // SAFETY: promised by the caller.
+        unsafe {
+            let ion = &*self.block.ions.add(ion);
+            self.lend(ion.values, field * ion.stride + *ion.row.add(row) as usize)
+        }
+    }
+
+    /// A row of a field of an ion, to be written.
+    ///
+    /// # Safety
+    /// The block has this ion and row, and the row is not borrowed.
+    #[inline(always)]
+    pub unsafe fn ion_mut(&self, ion: usize, field: usize, row: usize) -> &'a mut [Real] {
+        // SAFETY: promised by the caller.
+        unsafe {
+            let ion = &*self.block.ions.add(ion);
+            self.lend_mut(ion.values, field * ion.stride + *ion.row.add(row) as usize)
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! Both back ends on hand-built IR: what is printed, and that the compilers of both languages accept it.
+
+use super::{Real, Sources, rust, wgsl};
+use crate::ir::BinaryOperator::{Add, Divide, Multiply, Subtract};
+use crate::ir::*;
+use std::process::Command;
+
+fn number(value: f64) -> Expression {
+    Expression::Number(value)
+}
+
+fn binary(operator: BinaryOperator, a: Expression, b: Expression) -> Expression {
+    Expression::binary(operator, a, b)
+}
+
+fn boxed(e: Expression) -> Box<Expression> {
+    Box::new(e)
+}
+
+fn column(name: &str, role: Role, default: f64) -> Column {
+    Column { name: name.into(), unit: String::new(), role, range: true, default, limits: None }
+}
+
+fn assign(place: Place, value: Expression, line: u32) -> Statement {
+    Statement::new(StatementKind::Assign(place, value), line)
+}
+
+fn v() -> Expression {
+    Expression::Input(Input::V)
+}
+
+/// A channel with one gate, whose names are unfriendly.
+pub(crate) fn channel() -> Mechanism {
+    let (gbar, m, self_) = (ColumnId(0), ColumnId(1), ColumnId(2));
+    let k = IonId(0);
+    let mut current = Function::default();
+    let i = current.add_local("ik");
+    let flux = binary(Subtract, v(), Expression::Ion(k, IonField::Erev));
+    let conductance = binary(
+        Multiply,
+        Expression::column(gbar),
+        Expression::Call(Math::Pow, vec![Expression::column(m), number(4.0)]),
+    );
+    current.body = vec![
+        assign(Place::Column(self_), conductance, 3),
+        assign(Place::Local(i), binary(Multiply, Expression::column(self_), flux), 4),
+        Statement::new(StatementKind::AddIon(k, IonField::Current, Expression::local(i)), 4),
+        Statement::new(StatementKind::AddRhs(Expression::Negate(boxed(Expression::local(i)))), 0),
+        Statement::new(StatementKind::AddDiagonal(Expression::column(self_)), 0),
+    ];
+    let mut state = Function::default();
+    let alpha = state.add_local("alpha");
+    let again = state.add_local("alpha");
+    let x = binary(Divide, binary(Add, v(), number(55.0)), number(-10.0));
+    state.body = vec![
+        assign(Place::Local(alpha), binary(Multiply, number(0.1), Expression::Call(Math::Exprelr, vec![x.clone()])), 7),
+        assign(
+            Place::Local(again),
+            Expression::Select(
+                boxed(Expression::And(
+                    boxed(Expression::Compare(Comparison::Less, boxed(v()), boxed(number(-50.0)))),
+                    boxed(Expression::Or(
+                        boxed(Expression::Not(boxed(Expression::Compare(
+                            Comparison::Equal,
+                            boxed(v()),
+                            boxed(number(1e99)),
+                        )))),
+                        boxed(Expression::Compare(Comparison::NotEqual, boxed(v()), boxed(number(f64::INFINITY)))),
+                    )),
+                )),
+                boxed(Expression::local(alpha)),
+                boxed(Expression::Negate(boxed(Expression::Negate(boxed(x))))),
+            ),
+            8,
+        ),
+        assign(
+            Place::Column(m),
+            Expression::MulAdd(
+                boxed(binary(Subtract, Expression::local(again), Expression::column(m))),
+                boxed(Expression::Negate(boxed(Expression::Call(
+                    Math::Expm1,
+                    vec![Expression::Negate(boxed(binary(
+                        Divide,
+                        Expression::Input(Input::Dt),
+                        Expression::Load(Place::Global(GlobalId(0))),
+                    )))],
+                )))),
+                boxed(Expression::column(m)),
+            ),
+            9,
+        ),
+    ];
+    let init = Function { locals: vec![], body: vec![assign(Place::Column(m), number(0.25), 1)] };
+    Mechanism {
+        name: "type".into(),
+        kind: Kind::Density,
+        source: "type.mod".into(),
+        hash: "0123".into(),
+        title: Some("A test channel".into()),
+        columns: vec![
+            column("gbar", Role::Parameter, 0.01),
+            column("m", Role::State, 0.0),
+            column("self", Role::Assigned, 0.0),
+        ],
+        globals: vec![Global { name: "loop".into(), unit: "ms".into(), default: 2.0, limits: None }],
+        ions: vec![Ion { name: "k".into(), valence: None, read: vec![IonField::Erev], write: vec![IonField::Current] }],
+        net_arguments: vec![],
+        kernels: Kernels {
+            init: Some(init),
+            current: Some(current.clone()),
+            current_difference: Some(current),
+            state: Some(state),
+            ..Kernels::default()
+        },
+    }
+}
+
+/// A synapse with loops, branches and NetCon memory.
+pub(crate) fn synapse() -> Mechanism {
+    let (g, tau, count) = (ColumnId(0), ColumnId(1), ColumnId(2));
+    let positive = Expression::Compare(
+        Comparison::GreaterEqual,
+        boxed(Expression::Load(Place::NetArgument(0))),
+        boxed(number(0.0)),
+    );
+    let mut receive = Function::default();
+    let last = receive.add_local("last");
+    receive.body = vec![Statement::new(
+        StatementKind::If {
+            condition: positive,
+            then: vec![
+                assign(Place::Local(last), Expression::Load(Place::NetArgument(1)), 5),
+                assign(
+                    Place::Column(g),
+                    binary(Add, Expression::column(g), Expression::Load(Place::NetArgument(0))),
+                    6,
+                ),
+                assign(Place::NetArgument(1), binary(Add, Expression::local(last), Expression::Input(Input::T)), 7),
+            ],
+            otherwise: vec![assign(Place::Column(count), Expression::Input(Input::Flag), 9)],
+        },
+        4,
+    )];
+    let mut state = Function::default();
+    let (x, kept) = (state.add_local("x"), state.add_local("kept"));
+    let error = Expression::Call(Math::Abs, vec![Expression::local(x)]);
+    let small = |limit| Expression::Compare(Comparison::Less, boxed(error.clone()), boxed(number(limit)));
+    state.body = vec![
+        Statement::new(
+            StatementKind::Iterate {
+                limit: 20,
+                body: vec![
+                    assign(Place::Local(x), binary(Divide, Expression::column(g), Expression::column(tau)), 12),
+                    assign(Place::Local(kept), binary(Add, Expression::local(kept), number(1.0)), 13),
+                    assign(Place::Column(g), binary(Multiply, number(0.5), Expression::column(g)), 13),
+                ],
+                until: small(1e-9),
+            },
+            11,
+        ),
+        Statement::new(
+            StatementKind::While {
+                condition: Expression::Compare(
+                    Comparison::Greater,
+                    boxed(Expression::local(kept)),
+                    boxed(number(30.0)),
+                ),
+                body: vec![assign(Place::Local(kept), binary(Subtract, Expression::local(kept), number(1.0)), 15)],
+            },
+            14,
+        ),
+        assign(Place::Column(count), Expression::local(kept), 16),
+    ];
+    let current = Function {
+        locals: vec![],
+        body: vec![Statement::new(
+            StatementKind::AddRhs(binary(
+                Divide,
+                binary(Multiply, number(-100.0), binary(Multiply, Expression::column(g), v())),
+                Expression::Input(Input::Area),
+            )),
+            2,
+        )],
+    };
+    Mechanism {
+        name: "a_net".into(),
+        kind: Kind::PointProcess,
+        source: "a_net.mod".into(),
+        hash: "4567".into(),
+        title: None,
+        columns: vec![
+            column("g", Role::State, 0.0),
+            column("tau", Role::Parameter, 2.0),
+            column("count", Role::Assigned, 0.0),
+        ],
+        globals: vec![],
+        ions: vec![],
+        net_arguments: vec!["weight".into(), "last".into()],
+        kernels: Kernels {
+            current: Some(current),
+            state: Some(state),
+            net_receive: Some(receive),
+            net_init: Some(Function { locals: vec![], body: vec![assign(Place::NetArgument(1), number(0.0), 3)] }),
+            ..Kernels::default()
+        },
+    }
+}
+
+/// Every mathematical function.
+fn functions() -> Mechanism {
+    const ALL: [Math; 20] = [
+        Math::Exp,
+        Math::Expm1,
+        Math::Exprelr,
+        Math::Log,
+        Math::Log10,
+        Math::Pow,
+        Math::Sqrt,
+        Math::Abs,
+        Math::Floor,
+        Math::Ceil,
+        Math::Sin,
+        Math::Cos,
+        Math::Tan,
+        Math::Sinh,
+        Math::Cosh,
+        Math::Tanh,
+        Math::Atan,
+        Math::Min,
+        Math::Max,
+        Math::Fmod,
+    ];
+    let x = Place::Column(ColumnId(0));
+    let call = |function: Math| Expression::Call(function, vec![Expression::Load(x); function.arity()]);
+    let body = ALL.iter().map(|&function| assign(x, call(function), 0)).collect();
+    Mechanism {
+        name: "Type".into(),
+        columns: vec![column("math_exp", Role::State, 0.0)],
+        kernels: Kernels { state: Some(Function { locals: vec![], body }), ..Kernels::default() },
+        globals: vec![],
+        ions: vec![],
+        ..channel()
+    }
+}
+
+#[test]
+fn rust_reads_well() {
+    let sources = Sources::from([(
+        "type.mod".to_owned(),
+        "INITIAL { m = 0.25 }\nBREAKPOINT {\n  self = gbar*m^4 : \"g\"\n  ik = self*(v - ek)\n}\n".to_owned(),
+    )]);
+    insta::assert_snapshot!("channel.rs", rust::emit_mechanism(&channel(), &sources));
+    insta::assert_snapshot!("synapse.rs", rust::emit_mechanism(&synapse(), &Sources::new()));
+}
+
+#[test]
+fn wgsl_reads_well() {
+    insta::assert_snapshot!("channel.f64.wgsl", wgsl::emit_mechanism(&channel(), Real::F64));
+    insta::assert_snapshot!("synapse.f32.wgsl", wgsl::emit_mechanism(&synapse(), Real::F32));
+}
+
+#[test]
+fn rustc_accepts_all_four_configurations_without_a_warning() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    for file in rust::emit_crate(&[channel(), synapse(), functions()], &Sources::new()) {
+        let path = directory.path().join(&file.path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
+        std::fs::write(path, file.text).expect("a file");
+    }
+    for flags in [&[][..], &["--cfg", "single"], &["--cfg", "fused"], &["--cfg", "single", "--cfg", "fused"]] {
+        let output = Command::new("rustc")
+            .args(["--edition", "2024", "--crate-type", "cdylib", "--emit", "metadata", "src/lib.rs"])
+            .args(flags)
+            .current_dir(directory.path())
+            .output()
+            .expect("rustc runs");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && text.is_empty(), "{flags:?}: {text}");
+    }
+}
+
+/// Panics with naga's words unless the text is valid after the prelude.
+pub(crate) fn validate(text: &str, real: Real) {
+    use naga::valid::{Capabilities, ValidationFlags, Validator};
+    let text = format!("{}\n{text}", wgsl::prelude(real));
+    let module = naga::front::wgsl::parse_str(&text).unwrap_or_else(|e| panic!("{}", e.emit_to_string(&text)));
+    let capabilities = match real {
+        Real::F32 => Capabilities::empty(),
+        Real::F64 => Capabilities::FLOAT64 | Capabilities::SHADER_INT64,
+    };
+    let result = Validator::new(ValidationFlags::all(), capabilities).validate(&module);
+    result.unwrap_or_else(|e| panic!("{}", e.emit_to_string(&text)));
+}
+
+/// Functions of WGSL that are inaccurate, or wrong in f64, or not the same everywhere.
+const FORBIDDEN: [&str; 27] = [
+    "exp",
+    "exp2",
+    "log",
+    "log2",
+    "pow",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "atan2",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "fma",
+    "inverseSqrt",
+    "mix",
+    "step",
+    "smoothstep",
+    "fract",
+    "modf",
+    "frexp",
+    "ldexp",
+];
+
+/// Calls of forbidden functions and literals without suffix.
+pub(crate) fn scan(text: &str) -> Vec<String> {
+    let mut found = vec![];
+    for line in text.lines() {
+        let code = line.split("//").next().unwrap_or_default();
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+        let mut rest = code;
+        while let Some(start) = rest.find(word) {
+            let end = rest[start..].find(|c| !word(c)).map_or(rest.len(), |length| start + length);
+            let mut token = &rest[start..end];
+            let mut next = end;
+            // The sign of an exponent belongs to the literal.
+            if token.starts_with(|c: char| c.is_ascii_digit()) && token.ends_with('e') {
+                let more = rest[end + 1..].find(|c| !word(c)).map_or(rest.len(), |length| end + 1 + length);
+                token = &rest[start..more];
+                next = more;
+            }
+            if FORBIDDEN.contains(&token) && rest[next..].starts_with('(') {
+                found.push(format!("{token}: {code}"));
+            }
+            let is_number = token.starts_with(|c: char| c.is_ascii_digit());
+            if is_number && !(token.ends_with('u') || token.ends_with('f')) {
+                found.push(format!("{token}: {code}"));
+            }
+            rest = &rest[next..];
+        }
+    }
+    found
+}
+
+#[test]
+fn naga_accepts_both_precisions() {
+    for real in [Real::F32, Real::F64] {
+        for mechanism in [channel(), synapse(), functions()] {
+            let text = wgsl::emit_mechanism(&mechanism, real);
+            validate(&text, real);
+            assert_eq!(scan(&text), Vec::<String>::new());
+        }
+        assert_eq!(scan(wgsl::math(real)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_scan_finds_what_it_should() {
+    assert_eq!(scan("let a = exp(x);").len(), 1);
+    assert_eq!(scan("let a = fma(x, y, z) * 1.5;").len(), 2);
+    assert_eq!(scan("let a = math_exp(x) * 1.5e-3f + 2lf; // exp(1.0)").len(), 0);
+    assert_eq!(scan("let a = 1.5e-3;").len(), 1);
+}

@@ -1,0 +1,153 @@
+//! One kernel as a WGSL function.
+
+use crate::back::body::{Body, Names, Statements, input_name};
+use crate::back::expression::Dialect;
+use crate::back::variables::{Variable, Variables};
+use crate::back::{Real, Sources, kernel_title};
+use crate::ir::{Function, Input, Math, Mechanism};
+use crate::names::{Language, MATH, wgsl_function};
+use std::fmt::Write;
+
+/// A kernel about to be printed.
+pub(super) struct Kernel<'a> {
+    mechanism: &'a Mechanism,
+    name: &'static str,
+    function: &'a Function,
+    variables: Variables,
+    dialect: Wgsl,
+}
+
+impl<'a> Kernel<'a> {
+    pub fn new(mechanism: &'a Mechanism, real: Real, name: &'static str, function: &'a Function) -> Self {
+        let variables = Variables::of(function);
+        let names = Names::new(Language::Wgsl, mechanism, function, &variables);
+        Self { mechanism, name, function, variables, dialect: Wgsl { real, names } }
+    }
+
+    /// The function.
+    pub fn emit(&self, sources: &Sources) -> String {
+        let mut out = format!("// {}\n", kernel_title(self.name));
+        let name = wgsl_function(&self.mechanism.name, self.name);
+        let ions: String = self.mechanism.ions.iter().map(|ion| format!("ion_{}: IonAt, ", ion.name)).collect();
+        let net = if self.name.starts_with("net_") { ", net: u32, flag: real" } else { "" };
+        let _ = writeln!(out, "fn {name}(at: Instance, {ions}clock: Clock{net}) {{");
+        self.loads(&mut out);
+        out.push_str(&Body::new(&self.dialect, &self.variables, self.mechanism, sources, 1).print(self.function));
+        self.stores(&mut out);
+        out.push_str("}\n");
+        out
+    }
+
+    fn loads(&self, out: &mut String) {
+        for input in &self.variables.inputs {
+            let name = input_name(*input);
+            match input {
+                Input::T | Input::Dt | Input::Celsius => {
+                    let _ = writeln!(out, "    let {name} = clock.{name};");
+                }
+                Input::V | Input::Area | Input::Diam => {
+                    let _ = writeln!(out, "    let {name} = values[nodes.{name} + at.node];");
+                }
+                Input::Flag => {}
+            }
+        }
+        for variable in self.variables.usage.keys() {
+            if let Some(place) = self.place(*variable)
+                && self.variables.is_preset(*variable)
+            {
+                let changes = self.variables.get(*variable).changes;
+                let line = self.dialect.declare(&self.dialect.variable(*variable), &place, changes, false);
+                let _ = writeln!(out, "    {line}");
+            }
+        }
+    }
+
+    fn stores(&self, out: &mut String) {
+        for (variable, usage) in &self.variables.usage {
+            if let Some(place) = self.place(*variable)
+                && usage.written
+            {
+                let _ = writeln!(out, "    {place} = {};", self.dialect.variable(*variable));
+            }
+        }
+    }
+
+    /// Where a variable lies in `values`, unless it is a local.
+    fn place(&self, variable: Variable) -> Option<String> {
+        let times = |position: u32, stride: &str| match position {
+            0 => String::new(),
+            1 => format!(" + {stride}"),
+            _ => format!(" + {position}u * {stride}"),
+        };
+        let plus = |position: u32| if position == 0 { String::new() } else { format!(" + {position}u") };
+        let index = match variable {
+            Variable::Column(id) => format!("at.column{}", times(id.0, "at.stride")),
+            Variable::Global(id) => format!("at.globals{}", plus(id.0)),
+            Variable::Net(position) => format!("net{}", plus(position)),
+            Variable::Ion(id, field) => {
+                let ion = format!("ion_{}", self.mechanism.ions[id.0 as usize].name);
+                format!("{ion}.at{}", times(field.index() as u32, &format!("{ion}.stride")))
+            }
+            Variable::Rhs => "nodes.rhs + at.node".to_owned(),
+            Variable::Diagonal => "nodes.d + at.node".to_owned(),
+            Variable::Local(_) => return None,
+        };
+        Some(format!("values[{index}]"))
+    }
+}
+
+struct Wgsl {
+    real: Real,
+    names: Names,
+}
+
+impl Dialect for Wgsl {
+    fn number(&self, value: f64) -> String {
+        // What a decimal literal of the type becomes: the same as in Rust, where the same digits are parsed.
+        let digits = format!("{:?}", value.abs());
+        let sign = if value.is_sign_negative() { "-" } else { "" };
+        let single = digits.parse::<f32>().unwrap_or(f32::NAN);
+        match self.real {
+            _ if value.is_nan() => "math_nan()".to_owned(),
+            Real::F32 if single.is_infinite() => format!("{sign}math_inf()"),
+            Real::F64 if value.is_infinite() => format!("{sign}math_inf()"),
+            Real::F32 => format!("{sign}{single:?}f"),
+            Real::F64 => format!("{sign}{digits}lf"),
+        }
+    }
+
+    fn variable(&self, variable: Variable) -> String {
+        self.names.of(variable).to_owned()
+    }
+
+    fn input(&self, input: Input) -> String {
+        input_name(input).to_owned()
+    }
+
+    fn function(&self, function: Math) -> String {
+        format!("{MATH}{}", function.name())
+    }
+
+    fn select(&self, condition: &str, a: &str, b: &str) -> String {
+        format!("select({b}, {a}, {condition})")
+    }
+
+    fn mul_add(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+impl Statements for Wgsl {
+    fn declare(&self, name: &str, value: &str, changes: bool, _constant: bool) -> String {
+        let keyword = if changes { "var" } else { "let" };
+        format!("{keyword} {name}: real = {value};")
+    }
+
+    fn rounds(&self, limit: u32) -> String {
+        format!("for (var iteration: u32 = 0u; iteration < {limit}u; iteration++) {{")
+    }
+
+    fn comment(&self, text: &str) -> String {
+        format!("// {text}").trim_end().to_owned()
+    }
+}
