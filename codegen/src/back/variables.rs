@@ -110,7 +110,8 @@ fn usage(variable: Variable, mentions: &[Mention]) -> Usage {
     }
     let stored = writes > 0 && !matches!(variable, Variable::Local(_));
     let first = &mentions[0];
-    let declares = first.assigns && first.path == common && !(stored && !common.is_empty());
+    let kept = !stored || common.is_empty();
+    let declares = first.assigns && first.path == common && kept;
     Usage {
         written: writes > 0,
         changes: writes > usize::from(declares),
