@@ -200,6 +200,19 @@ MODELS = [
     driven("ion-point", "a point process that carries an ion", [
         ("CaLeak", {"g": 1e-5}, 1.0, 0.5)], weight=1e-5,
         target=ball("IonTarget", {**PAS, "capool": {}, "cat": {"gbar": 1e-5}})),
+    # language
+    alone("kinchan", {}, {"ek": -85}, ("c1_kinchan", "o_kinchan"), about="linear KINETIC, steady state"),
+    alone("cabuffer", {}, {"cao": 2}, ("cai", "bound_cabuffer"), {"cas": {"gbar": 1e-5}}, "nonlinear KINETIC"),
+    alone("implicit", {}, {}, ("p_implicit", "q_implicit"), PAS, "derivimplicit"),
+    alone("explicit", {}, {}, ("p_explicit",), PAS, "euler, and t"),
+    alone("tabled", {}, {"ek": -85}, ("n_tabled",), PAS, "TABLE", celsius=18.0),
+    alone("hinted", {}, {}, ("m_hinted",), PAS, "CONDUCTANCE on one of two currents"),
+    alone("language", {}, {}, ("s_language", "total_language"), about="loops, arrays, branches, functions"),
+    alone("ghkchan", {}, {"cai": 1e-4, "cao": 2}, ("ica",), PAS, "constant-field current", celsius=25.0),
+    driven("Depressing", "connection variables and NET_RECEIVE's INITIAL",
+           [("Depressing", {"e": 0}, 1.0, 0.5), ("Depressing", {"e": -70, "tau": 5}, 0.3, 0.5)], weight=0.02),
+    driven("Pulser", "self events", [("Pulser", {"e": 0}, 1.0, 0.5), ("Pulser", {"width": 9.0}, 0.1, 0.5)],
+           weight=0.002),
     # a whole model
     Model("oscillator", "the half-centre oscillator over its first bursts", [HCO, HCO],
           synapses=[Synapse(0, 1, "inhsyn", {"esyn": "-80", "gmax": "40e-3"}, 0.4, 0.0),

@@ -137,6 +137,8 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         work = (options.keep or Path(temporary)).resolve()
         failed = compare_all(models, work, options, tolerance)
+    if options.neuron_only:
+        sys.exit(1 if failed else 0)
     print(f"\n{len(models) - failed} of {len(models)} models agree with NEURON to {tolerance:g}")
     sys.exit(1 if failed else 0)
 
