@@ -4,6 +4,7 @@
 //! nothing after [`sema`] sees the AST.
 
 pub mod back;
+pub mod build;
 pub mod elementary;
 pub mod ir;
 pub mod manifest;

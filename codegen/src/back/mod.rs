@@ -10,7 +10,7 @@ mod variables;
 pub mod wgsl;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeMap;
 

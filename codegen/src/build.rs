@@ -1,0 +1,262 @@
+//! Mechanisms to a shared library, by one call of `rustc`, cached by content.
+//!
+//! A library lies in `<cache_dir>/<key>/`, beside the crate that it was built from. The key is the SHA-256 of all emitted
+//! text, the compiler's version and flags, and the features of the processor it was built for. A directory appears whole
+//! or not at all, so processes that build the same library at once do not disturb each other.
+
+use crate::back::rust::{File, emit_crate};
+use crate::back::{Real, Sources};
+use crate::ir::Mechanism;
+use sha2::{Digest, Sha256};
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// How to build a library.
+#[derive(Clone, Debug)]
+pub struct BuildOptions {
+    /// The real type of the kernels.
+    pub real: Real,
+    /// Fused multiply-add: faster and a little more exact, but not bit-equal to the GPU. Without `native`, x86-64 calls a
+    /// function for each: slow.
+    pub fused: bool,
+    /// Use all features of this machine's processor.
+    pub native: bool,
+    /// Where libraries are kept.
+    pub cache_dir: PathBuf,
+}
+
+/// Why there is no library.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// No Rust compiler.
+    #[error(
+        "cannot run the Rust compiler `{program}` ({source}); install it from https://rustup.rs or set RUSTC to its path"
+    )]
+    NoCompiler {
+        /// What was run.
+        program: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The compiler refused the generated crate, which is a defect of the generator.
+    #[error("rustc refused the generated crate in {directory}; please report this:\n{message}")]
+    Refused {
+        /// Where the crate is.
+        directory: PathBuf,
+        /// What the compiler said.
+        message: String,
+    },
+    /// A file cannot be written.
+    #[error("cannot write {path}: {source}")]
+    Write {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// Builds the mechanisms, or finds them built; gives the path of the shared library.
+///
+/// # Errors
+/// See [`BuildError`].
+pub fn build_library(mechanisms: &[Mechanism], options: &BuildOptions) -> Result<PathBuf, BuildError> {
+    build_crate(&emit_crate(mechanisms, &Sources::new()), options)
+}
+
+/// The same for a crate that has been emitted already.
+///
+/// # Errors
+/// See [`BuildError`].
+pub fn build_crate(files: &[File], options: &BuildOptions) -> Result<PathBuf, BuildError> {
+    build_with(&Compiler::find(), files, options)
+}
+
+/// Name of the library within its directory.
+pub fn library_name() -> String {
+    format!("{}mechanisms{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
+}
+
+/// The Rust compiler.
+struct Compiler {
+    program: OsString,
+}
+
+impl Compiler {
+    /// `$RUSTC`, else `rustc`.
+    fn find() -> Self {
+        Self { program: std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()) }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        // Generated crates are built the same whatever workspace the user stands in.
+        command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+        command
+    }
+
+    fn output(&self, arguments: &[String], directory: Option<&Path>) -> Result<std::process::Output, BuildError> {
+        let mut command = self.command();
+        if let Some(directory) = directory {
+            command.current_dir(directory);
+        }
+        command
+            .args(arguments)
+            .output()
+            .map_err(|source| BuildError::NoCompiler { program: self.program.to_string_lossy().into_owned(), source })
+    }
+}
+
+/// The flags of the one call.
+fn flags(options: &BuildOptions) -> Vec<String> {
+    let mut flags =
+        ["--edition", "2024", "--crate-type", "cdylib", "--crate-name", "mechanisms"].map(str::to_owned).to_vec();
+    flags.extend(["-C", "opt-level=3", "-C", "panic=abort", "-C", "strip=debuginfo"].map(str::to_owned));
+    if options.native {
+        flags.extend(["-C".to_owned(), "target-cpu=native".to_owned()]);
+    }
+    if options.real == Real::F32 {
+        flags.extend(["--cfg".to_owned(), "single".to_owned()]);
+    }
+    if options.fused {
+        flags.extend(["--cfg".to_owned(), "fused".to_owned()]);
+    }
+    flags
+}
+
+fn build_with(compiler: &Compiler, files: &[File], options: &BuildOptions) -> Result<PathBuf, BuildError> {
+    let flags = flags(options);
+    let key = key(compiler, files, &flags, options)?;
+    let directory = options.cache_dir.join(key);
+    let library = directory.join(library_name());
+    if library.is_file() {
+        return Ok(library);
+    }
+    let work = Work::new(&options.cache_dir)?;
+    write_files(&work.path, files)?;
+    let mut arguments = flags;
+    arguments.extend(["-o".to_owned(), library_name(), "src/lib.rs".to_owned()]);
+    let output = compiler.output(&arguments, Some(&work.path))?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        return Err(BuildError::Refused { directory: work.keep(), message });
+    }
+    match std::fs::rename(&work.path, &directory) {
+        Ok(()) => Ok(library),
+        // Another process was faster.
+        Err(_) if library.is_file() => Ok(library),
+        Err(source) => Err(BuildError::Write { path: directory, source }),
+    }
+}
+
+/// What the library depends on, as 64 hexadecimal digits.
+fn key(compiler: &Compiler, files: &[File], flags: &[String], options: &BuildOptions) -> Result<String, BuildError> {
+    let mut hash = Sha256::new();
+    let mut add = |part: &[u8]| {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    };
+    for file in files {
+        add(file.path.as_bytes());
+        add(file.text.as_bytes());
+    }
+    flags.iter().for_each(|flag| add(flag.as_bytes()));
+    add(&compiler.output(&["-vV".to_owned()], None)?.stdout);
+    if options.native {
+        let query = ["--print", "cfg", "-C", "target-cpu=native"].map(str::to_owned);
+        add(&compiler.output(&query, None)?.stdout);
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Writes files below a directory, making the directories between.
+///
+/// # Errors
+/// [`BuildError::Write`].
+pub fn write_files(directory: &Path, files: &[File]) -> Result<(), BuildError> {
+    for file in files {
+        let path = directory.join(&file.path);
+        let failed = |source| BuildError::Write { path: path.clone(), source };
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(failed)?;
+        }
+        std::fs::write(&path, &file.text).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// A directory to build in, removed unless it has been renamed or kept.
+struct Work {
+    path: PathBuf,
+    kept: bool,
+}
+
+impl Work {
+    fn new(cache: &Path) -> Result<Self, BuildError> {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(".build-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let path = cache.join(name);
+        std::fs::create_dir_all(&path).map_err(|source| BuildError::Write { path: path.clone(), source })?;
+        Ok(Self { path, kept: false })
+    }
+
+    /// The directory, to be looked at.
+    fn keep(mut self) -> PathBuf {
+        self.kept = true;
+        self.path.clone()
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Gone already if it was renamed.
+            let _ = std::fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn options(cache: &Path) -> BuildOptions {
+        BuildOptions { real: Real::F64, fused: false, native: false, cache_dir: cache.to_owned() }
+    }
+
+    #[test]
+    fn a_library_is_built_once() {
+        let cache = tempfile::tempdir().expect("a temporary directory");
+        let mechanisms = [crate::back::tests::channel()];
+        let first = build_library(&mechanisms, &options(cache.path())).expect("it builds");
+        let built = first.metadata().and_then(|data| data.modified()).expect("a file");
+        let second = build_library(&mechanisms, &options(cache.path())).expect("it is there");
+        assert_eq!(first, second);
+        assert_eq!(built, second.metadata().and_then(|data| data.modified()).expect("a file"));
+        let names: Vec<_> = std::fs::read_dir(cache.path()).expect("a directory").collect();
+        assert_eq!(names.len(), 1, "no leftovers: {names:?}");
+        let other = BuildOptions { fused: true, ..options(cache.path()) };
+        assert_ne!(first, build_library(&mechanisms, &other).expect("it builds"));
+    }
+
+    #[test]
+    fn a_missing_compiler_is_named() {
+        let cache = tempfile::tempdir().expect("a temporary directory");
+        let compiler = Compiler { program: "no-such-rustc".into() };
+        let error = build_with(&compiler, &[], &options(cache.path())).expect_err("no compiler");
+        assert!(error.to_string().contains("`no-such-rustc`"), "{error}");
+        assert!(error.to_string().contains("rustup.rs"), "{error}");
+    }
+
+    #[test]
+    fn a_refused_crate_is_kept_and_quoted() {
+        let cache = tempfile::tempdir().expect("a temporary directory");
+        let files = [File { path: "src/lib.rs".into(), text: "fn broken( {}".into() }];
+        let error = build_crate(&files, &options(cache.path())).expect_err("it does not compile");
+        let BuildError::Refused { directory, message } = error else { panic!("{error}") };
+        assert!(directory.join("src/lib.rs").is_file() && message.contains("error"), "{message}");
+    }
+}
