@@ -5,11 +5,15 @@
 
 pub mod back;
 pub mod build;
+mod compile;
 pub mod elementary;
 pub mod ir;
 pub mod manifest;
+pub mod math;
 pub mod names;
 pub mod passes;
 pub mod sema;
+pub mod valid;
 
 pub use back::rust::abi;
+pub use compile::{Options, compile, compile_all};

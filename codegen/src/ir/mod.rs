@@ -18,6 +18,7 @@
 //!   [`StatementKind::AddDiagonal`], ions through [`StatementKind::AddIon`]. Point process currents
 //!   are scaled from nA to mA/cm2 (`100 / area`) by the statements themselves.
 
+pub mod evaluate;
 mod expression;
 mod print;
 mod statement;
@@ -183,6 +184,17 @@ impl Mechanism {
     /// The column with this name.
     pub fn column(&self, name: &str) -> Option<ColumnId> {
         self.columns.iter().position(|column| column.name == name).map(|at| ColumnId(at as u32))
+    }
+
+    /// The NMODL name of a place in one of the kernels.
+    pub fn place_name<'a>(&'a self, function: &'a Function, place: Place) -> &'a str {
+        let name = match place {
+            Place::Column(id) => self.columns.get(id.0 as usize).map(|column| &column.name),
+            Place::Global(id) => self.globals.get(id.0 as usize).map(|global| &global.name),
+            Place::Local(id) => function.locals.get(id.0 as usize).map(|local| &local.name),
+            Place::NetArgument(id) => self.net_arguments.get(id as usize),
+        };
+        name.map_or("?", String::as_str)
     }
 
     /// The global with this name.

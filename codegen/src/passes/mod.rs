@@ -1,1 +1,69 @@
 //! The ordered list of passes on the IR.
+//!
+//! 1. [`solve`]: DERIVATIVE blocks become statements that advance the states by dt
+//!    ([`cnexp`], [`derivimplicit`], [`euler`]); the `state` kernel is complete.
+//! 2. [`currents`]: BREAKPOINT becomes `current`, with dI/dv by differentiation, and
+//!    `current_difference`, with NEURON's difference quotient.
+//! 3. [`localize`]: variables that nothing carries from kernel to kernel become locals.
+//! 4. [`registers`]: a kernel writes each column once, at its end.
+//! 5. [`copies`], [`fold`], [`share`], [`dead`], repeated until nothing changes.
+//! 6. [`contract`]: `a*b + c` becomes one operation.
+//! 7. [`unused`]: what is not needed is dropped.
+//!
+//! Passes 3 to 7 keep values to an ulp; with [`Options::optimise`](crate::Options) off they are left
+//! out, and the kernels give the same numbers to round-off.
+
+pub mod cnexp;
+pub mod contract;
+pub mod copies;
+pub mod currents;
+pub mod dead;
+pub mod derivimplicit;
+pub mod euler;
+pub mod flow;
+pub mod fold;
+pub mod localize;
+pub mod registers;
+pub mod share;
+pub mod solve;
+pub mod unused;
+
+use crate::Options;
+use crate::ir::{Function, Mechanism};
+use crate::sema::draft::Draft;
+use crate::sema::report::Report;
+
+/// Most rounds of pass 5; far more than ever needed.
+const ROUNDS: usize = 8;
+
+/// Runs all passes.
+pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
+    let Draft { mut mechanism, state, current } = draft;
+    mechanism.kernels.state = state.map(|state| solve::run(&mechanism, state, report));
+    if let Some(current) = current {
+        currents::run(&mut mechanism, current);
+    }
+    if options.optimise {
+        localize::run(&mut mechanism);
+        registers::run(&mut mechanism);
+        for kernel in mechanism.kernels.iter_mut() {
+            improve(kernel);
+            contract::run(kernel);
+        }
+        unused::run(&mut mechanism);
+    }
+    mechanism
+}
+
+fn improve(kernel: &mut Function) {
+    for _ in 0..ROUNDS {
+        let before = kernel.clone();
+        copies::run(kernel);
+        fold::run(kernel);
+        share::run(kernel);
+        dead::run(kernel);
+        if *kernel == before {
+            return;
+        }
+    }
+}

@@ -1,1 +1,92 @@
 //! Meaning of a syntax tree: names, ions, calls; AST to IR.
+//!
+//! [`analyse`] gives a [`draft::Draft`]: every name resolved, every FUNCTION and PROCEDURE call
+//! expanded, `init` and `net_receive` complete, SOLVEd blocks and currents still as written, for the
+//! [`passes`](crate::passes) to solve and differentiate. Nothing after this module sees the AST.
+
+mod check;
+mod collect;
+pub mod draft;
+mod ions;
+mod kernels;
+mod lines;
+mod lower;
+pub mod refuse;
+pub mod report;
+mod suggest;
+mod symbols;
+mod units;
+mod uses;
+mod verbatim;
+
+use crate::ir::{Kernels, Kind, Mechanism};
+use collect::Items;
+use draft::Draft;
+use lines::Lines;
+use lower::Source;
+use nmodl_parser::ast::Ast;
+use nmodl_parser::{Diagnostic, SourceFile, Span};
+use report::Report;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::path::Path;
+
+/// Resolves a file. The draft is complete only if no error was reported.
+pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Draft> {
+    let items = Items::collect(ast, report);
+    let Some((kind, name)) = items.identity else {
+        report.push(
+            Diagnostic::error("M0210", "the mechanism has no name", Span::default(), "in this file")
+                .help("write `NEURON { SUFFIX name }`, or POINT_PROCESS for a synapse or electrode"),
+        );
+        return None;
+    };
+    if kind == Kind::ArtificialCell {
+        return None;
+    }
+    let uses = uses::find(&items, report);
+    let symbols = symbols::declare(&items, &uses, report);
+    let lines = Lines::new(source);
+    let assigns_v = uses.written.contains_key("v");
+    let context = Source { items: &items, symbols: &symbols, lines: &lines, assigns_v };
+    let parts = kernels::assemble(context, report);
+    check::unreached_routines(context, &uses, report);
+    let file = Path::new(&source.name)
+        .file_name()
+        .map_or_else(|| source.name.clone(), |file| file.to_string_lossy().into_owned());
+    let draft = Draft {
+        mechanism: Mechanism {
+            name: name.text.clone(),
+            kind,
+            source: file,
+            hash: hash(&source.text),
+            title: items.title.clone(),
+            columns: symbols.columns.clone(),
+            globals: symbols.globals.clone(),
+            ions: symbols.ions.clone(),
+            net_arguments: items
+                .net_receive
+                .map_or(vec![], |(arguments, _)| arguments.iter().map(|argument| argument.name.text.clone()).collect()),
+            kernels: Kernels {
+                init: Some(parts.init),
+                net_receive: parts.net_receive,
+                net_init: parts.net_init,
+                ..Kernels::default()
+            },
+        },
+        state: parts.state,
+        current: parts.current,
+    };
+    check::currents(&draft, context, &uses, report);
+    check::static_locals(&draft, &symbols, report);
+    Some(draft)
+}
+
+/// SHA-256, hexadecimal.
+fn hash(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

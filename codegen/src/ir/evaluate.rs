@@ -1,0 +1,204 @@
+//! Evaluates kernels for one instance, in double precision and exactly as written.
+//!
+//! The reference for tests of passes and back ends; the simulator runs generated code.
+
+use super::{
+    BinaryOperator, Comparison, Expression, Function, Input, Math, Mechanism, Place, Statement, StatementKind,
+};
+
+/// One instance with its node, ions, and NetCon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instance {
+    /// Per-instance variables.
+    pub columns: Vec<f64>,
+    /// Shared values.
+    pub globals: Vec<f64>,
+    /// Fields of each ion.
+    pub ions: Vec<[f64; 5]>,
+    /// Arguments of NET_RECEIVE.
+    pub net: Vec<f64>,
+    /// Membrane potential, mV.
+    pub v: f64,
+    /// Time, ms.
+    pub t: f64,
+    /// Time step, ms.
+    pub dt: f64,
+    /// Temperature, degC.
+    pub celsius: f64,
+    /// Area, um2.
+    pub area: f64,
+    /// Diameter, um.
+    pub diam: f64,
+    /// Flag of the event.
+    pub flag: f64,
+    /// Right-hand side, mA/cm2.
+    pub rhs: f64,
+    /// Diagonal, S/cm2.
+    pub d: f64,
+}
+
+impl Instance {
+    /// An instance with default values, at -65 mV, dt 0.025 ms, 6.3 degC, 100 um2.
+    pub fn new(mechanism: &Mechanism) -> Self {
+        Self {
+            columns: mechanism.columns.iter().map(|column| column.default).collect(),
+            globals: mechanism.globals.iter().map(|global| global.default).collect(),
+            ions: vec![[0.0; 5]; mechanism.ions.len()],
+            net: vec![0.0; mechanism.net_arguments.len()],
+            v: -65.0,
+            t: 0.0,
+            dt: 0.025,
+            celsius: 6.3,
+            area: 100.0,
+            diam: 500.0,
+            flag: 0.0,
+            rhs: 0.0,
+            d: 0.0,
+        }
+    }
+
+    /// Runs a kernel, if there is one.
+    pub fn run(&mut self, kernel: &Option<Function>) {
+        if let Some(function) = kernel {
+            let mut locals = vec![0.0; function.locals.len()];
+            self.block(&function.body, &mut locals);
+        }
+    }
+
+    fn block(&mut self, body: &[Statement], locals: &mut [f64]) {
+        for statement in body {
+            self.statement(statement, locals);
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement, locals: &mut [f64]) {
+        match &statement.kind {
+            StatementKind::Assign(place, value) => {
+                let value = self.value(value, locals);
+                match place {
+                    Place::Column(id) => self.columns[id.0 as usize] = value,
+                    Place::Global(id) => self.globals[id.0 as usize] = value,
+                    Place::Local(id) => locals[id.0 as usize] = value,
+                    Place::NetArgument(id) => self.net[*id as usize] = value,
+                }
+            }
+            // Not in validated IR.
+            StatementKind::Derivative(..) => {}
+            StatementKind::If { condition, then, otherwise } => {
+                let branch = if self.truth(condition, locals) { then } else { otherwise };
+                self.block(branch, locals);
+            }
+            StatementKind::While { condition, body } => {
+                while self.truth(condition, locals) {
+                    self.block(body, locals);
+                }
+            }
+            StatementKind::Iterate { limit, body, until } => {
+                for _ in 0..*limit {
+                    self.block(body, locals);
+                    if self.truth(until, locals) {
+                        break;
+                    }
+                }
+            }
+            StatementKind::StoreIon(ion, field, value) => {
+                self.ions[ion.0 as usize][field.index()] = self.value(value, locals);
+            }
+            StatementKind::AddIon(ion, field, value) => {
+                self.ions[ion.0 as usize][field.index()] += self.value(value, locals);
+            }
+            StatementKind::AddRhs(value) => self.rhs += self.value(value, locals),
+            StatementKind::AddDiagonal(value) => self.d += self.value(value, locals),
+        }
+    }
+
+    fn value(&self, e: &Expression, locals: &[f64]) -> f64 {
+        match e {
+            Expression::Number(x) => *x,
+            Expression::Load(place) => match place {
+                Place::Column(id) => self.columns[id.0 as usize],
+                Place::Global(id) => self.globals[id.0 as usize],
+                Place::Local(id) => locals[id.0 as usize],
+                Place::NetArgument(id) => self.net[*id as usize],
+            },
+            Expression::Input(input) => match input {
+                Input::V => self.v,
+                Input::T => self.t,
+                Input::Dt => self.dt,
+                Input::Celsius => self.celsius,
+                Input::Area => self.area,
+                Input::Diam => self.diam,
+                Input::Flag => self.flag,
+            },
+            Expression::Ion(ion, field) => self.ions[ion.0 as usize][field.index()],
+            Expression::Negate(a) => -self.value(a, locals),
+            Expression::Binary(operator, a, b) => {
+                let (a, b) = (self.value(a, locals), self.value(b, locals));
+                match operator {
+                    BinaryOperator::Add => a + b,
+                    BinaryOperator::Subtract => a - b,
+                    BinaryOperator::Multiply => a * b,
+                    BinaryOperator::Divide => a / b,
+                }
+            }
+            Expression::MulAdd(a, b, c) => self.value(a, locals) * self.value(b, locals) + self.value(c, locals),
+            Expression::Call(function, arguments) => {
+                let x = self.value(&arguments[0], locals);
+                let y = arguments.get(1).map_or(0.0, |y| self.value(y, locals));
+                call(*function, x, y)
+            }
+            Expression::Select(condition, a, b) => {
+                self.value(if self.truth(condition, locals) { a } else { b }, locals)
+            }
+            Expression::Compare(..) | Expression::And(..) | Expression::Or(..) | Expression::Not(_) => {
+                f64::from(u8::from(self.truth(e, locals)))
+            }
+        }
+    }
+
+    fn truth(&self, e: &Expression, locals: &[f64]) -> bool {
+        match e {
+            Expression::Compare(comparison, a, b) => {
+                let (a, b) = (self.value(a, locals), self.value(b, locals));
+                match comparison {
+                    Comparison::Less => a < b,
+                    Comparison::LessEqual => a <= b,
+                    Comparison::Greater => a > b,
+                    Comparison::GreaterEqual => a >= b,
+                    Comparison::Equal => a == b,
+                    Comparison::NotEqual => a != b,
+                }
+            }
+            Expression::And(a, b) => self.truth(a, locals) && self.truth(b, locals),
+            Expression::Or(a, b) => self.truth(a, locals) || self.truth(b, locals),
+            Expression::Not(a) => !self.truth(a, locals),
+            number => self.value(number, locals) != 0.0,
+        }
+    }
+}
+
+fn call(function: Math, x: f64, y: f64) -> f64 {
+    match function {
+        Math::Exp => x.exp(),
+        Math::Expm1 => x.exp_m1(),
+        Math::Exprelr if x == 0.0 => 1.0,
+        Math::Exprelr => x / x.exp_m1(),
+        Math::Log => x.ln(),
+        Math::Log10 => x.log10(),
+        Math::Pow => x.powf(y),
+        Math::Sqrt => x.sqrt(),
+        Math::Abs => x.abs(),
+        Math::Floor => x.floor(),
+        Math::Ceil => x.ceil(),
+        Math::Sin => x.sin(),
+        Math::Cos => x.cos(),
+        Math::Tan => x.tan(),
+        Math::Sinh => x.sinh(),
+        Math::Cosh => x.cosh(),
+        Math::Tanh => x.tanh(),
+        Math::Atan => x.atan(),
+        Math::Min => x.min(y),
+        Math::Max => x.max(y),
+        Math::Fmod => x % y,
+    }
+}

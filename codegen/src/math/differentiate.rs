@@ -1,0 +1,214 @@
+//! Derivatives of expressions, and forward differentiation of statements.
+//!
+//! Forward differentiation gives every variable that depends on the chosen quantity a companion
+//! local, its *tangent*, assigned just before the variable itself. Branches and loops need no
+//! special care: the tangent follows the same path as the value.
+
+use super::build::{add, call, divide, is_number, is_zero, load, multiply, negate, number, subtract};
+use crate::ir::{BinaryOperator, Comparison, Expression, Function, LocalId, Math, Place, Statement, StatementKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The derivative of `e`, given those of its leaves.
+pub fn derivative(e: &Expression, of_leaf: &impl Fn(&Expression) -> Expression) -> Expression {
+    match e {
+        Expression::Number(_) => number(0.0),
+        Expression::Load(_) | Expression::Input(_) | Expression::Ion(..) => of_leaf(e),
+        Expression::Negate(a) => negate(derivative(a, of_leaf)),
+        Expression::Binary(operator, a, b) => {
+            let (da, db) = (derivative(a, of_leaf), derivative(b, of_leaf));
+            let (a, b) = (a.as_ref().clone(), b.as_ref().clone());
+            match operator {
+                BinaryOperator::Add => add(da, db),
+                BinaryOperator::Subtract => subtract(da, db),
+                BinaryOperator::Multiply => add(multiply(da, b.clone()), multiply(a, db)),
+                // (a/b)' = (a' - (a/b) b') / b
+                BinaryOperator::Divide => {
+                    let ratio = Expression::binary(BinaryOperator::Divide, a, b.clone());
+                    divide_nonzero(subtract(da, multiply(ratio, db)), b)
+                }
+            }
+        }
+        Expression::MulAdd(a, b, c) => {
+            let product = Expression::Binary(BinaryOperator::Multiply, a.clone(), b.clone());
+            add(derivative(&product, of_leaf), derivative(c, of_leaf))
+        }
+        Expression::Call(function, arguments) => of_call(*function, arguments, of_leaf),
+        Expression::Select(condition, a, b) => {
+            select(condition.as_ref().clone(), derivative(a, of_leaf), derivative(b, of_leaf))
+        }
+        // Conditions are piecewise constant.
+        Expression::Compare(..) | Expression::And(..) | Expression::Or(..) | Expression::Not(_) => number(0.0),
+    }
+}
+
+fn divide_nonzero(a: Expression, b: Expression) -> Expression {
+    if is_zero(&a) { a } else { divide(a, b) }
+}
+
+fn select(condition: Expression, a: Expression, b: Expression) -> Expression {
+    if a == b { a } else { Expression::Select(Box::new(condition), Box::new(a), Box::new(b)) }
+}
+
+fn compare(comparison: Comparison, a: Expression, b: Expression) -> Expression {
+    Expression::Compare(comparison, Box::new(a), Box::new(b))
+}
+
+fn of_call(function: Math, arguments: &[Expression], of_leaf: &impl Fn(&Expression) -> Expression) -> Expression {
+    let inner: Vec<Expression> = arguments.iter().map(|argument| derivative(argument, of_leaf)).collect();
+    if inner.iter().all(is_zero) {
+        return number(0.0);
+    }
+    let itself = || Expression::Call(function, arguments.to_vec());
+    let x = || arguments[0].clone();
+    let square = |e: Expression| multiply(e.clone(), e);
+    let outer = match function {
+        Math::Exp => itself(),
+        Math::Expm1 => call(Math::Exp, x()),
+        // f = x/(e^x - 1): f' = f (1 - x - f)/x, and -1/2 + x/6 near 0.
+        Math::Exprelr => select(
+            compare(Comparison::Less, call(Math::Abs, x()), number(1e-4)),
+            add(number(-0.5), divide(x(), number(6.0))),
+            divide(multiply(itself(), subtract(subtract(number(1.0), x()), itself())), x()),
+        ),
+        Math::Log => divide(number(1.0), x()),
+        Math::Log10 => divide(number(std::f64::consts::LOG10_E), x()),
+        Math::Sqrt => divide(number(0.5), itself()),
+        Math::Abs => select(compare(Comparison::Less, x(), number(0.0)), number(-1.0), number(1.0)),
+        Math::Floor | Math::Ceil => number(0.0),
+        Math::Sin => call(Math::Cos, x()),
+        Math::Cos => negate(call(Math::Sin, x())),
+        Math::Tan => add(number(1.0), square(itself())),
+        Math::Sinh => call(Math::Cosh, x()),
+        Math::Cosh => call(Math::Sinh, x()),
+        Math::Tanh => subtract(number(1.0), square(itself())),
+        Math::Atan => divide(number(1.0), add(number(1.0), square(x()))),
+        Math::Pow => return of_power(arguments, inner),
+        Math::Min | Math::Max => {
+            let comparison = if function == Math::Min { Comparison::LessEqual } else { Comparison::GreaterEqual };
+            let condition = compare(comparison, x(), arguments[1].clone());
+            let mut inner = inner.into_iter();
+            let (a, b) = (inner.next().unwrap_or(number(0.0)), inner.next().unwrap_or(number(0.0)));
+            return select(condition, a, b);
+        }
+        // x - y trunc(x/y), with the integer taken as constant.
+        Math::Fmod => {
+            let quotient = divide(subtract(x(), itself()), arguments[1].clone());
+            return subtract(inner[0].clone(), multiply(quotient, inner[1].clone()));
+        }
+    };
+    multiply(outer, inner[0].clone())
+}
+
+/// `(x^y)' = y x^(y-1) x' + x^y log(x) y'`.
+fn of_power(arguments: &[Expression], inner: Vec<Expression>) -> Expression {
+    let (x, y) = (arguments[0].clone(), arguments[1].clone());
+    let lowered = match subtract(y.clone(), number(1.0)) {
+        one if is_number(&one, 1.0) => x.clone(),
+        zero if is_zero(&zero) => number(1.0),
+        exponent => Expression::Call(Math::Pow, vec![x.clone(), exponent]),
+    };
+    let base = multiply(multiply(y, lowered), inner[0].clone());
+    let logarithm = multiply(Expression::Call(Math::Pow, arguments.to_vec()), call(Math::Log, x));
+    add(base, multiply(logarithm, inner[1].clone()))
+}
+
+/// A quantity to differentiate by.
+#[derive(Clone, Debug)]
+pub struct Direction {
+    /// The leaf whose derivative is 1: `v`, or a state.
+    pub leaf: Expression,
+    /// Its name, to name the tangents.
+    pub name: String,
+}
+
+/// What [`tangents`] found for one direction.
+#[derive(Clone, Debug, Default)]
+pub struct Tangents {
+    of: BTreeMap<Place, LocalId>,
+}
+
+impl Tangents {
+    /// The derivative of a place's final value.
+    pub fn of(&self, place: Place) -> Expression {
+        self.of.get(&place).map_or(number(0.0), |id| load(Place::Local(*id)))
+    }
+}
+
+/// The statements with tangents of everything that depends on the directions, one result a direction.
+pub fn tangents(
+    function: &mut Function,
+    body: &[Statement],
+    directions: &[Direction],
+    name_of: &impl Fn(&Function, Place) -> String,
+) -> (Vec<Statement>, Vec<Tangents>) {
+    let mut prologue = Vec::new();
+    let mut all = Vec::new();
+    for direction in directions {
+        let mut tangents = Tangents::default();
+        for place in active(body, direction) {
+            let name = format!("d{}_d{}", name_of(function, place), direction.name);
+            let id = function.add_local(name);
+            tangents.of.insert(place, id);
+            if direction.leaf == load(place) {
+                let start = StatementKind::Assign(Place::Local(id), number(1.0));
+                prologue.push(Statement::new(start, body.first().map_or(0, |first| first.line)));
+            }
+        }
+        all.push(tangents);
+    }
+    prologue.extend(with_tangents(body, directions, &all));
+    (prologue, all)
+}
+
+/// The places assigned in `body` whose value may depend on the direction.
+fn active(body: &[Statement], direction: &Direction) -> BTreeSet<Place> {
+    let mut active = BTreeSet::new();
+    loop {
+        let before = active.len();
+        spread(body, direction, &mut active);
+        if active.len() == before {
+            return active;
+        }
+    }
+}
+
+fn spread(body: &[Statement], direction: &Direction, active: &mut BTreeSet<Place>) {
+    for statement in body {
+        if let StatementKind::Assign(place, value) = &statement.kind {
+            let mut depends = direction.leaf == load(*place);
+            value.visit(&mut |e| {
+                depends |= *e == direction.leaf || matches!(e, Expression::Load(p) if active.contains(p));
+            });
+            if depends {
+                active.insert(*place);
+            }
+        }
+        for block in statement.blocks() {
+            spread(block, direction, active);
+        }
+    }
+}
+
+fn with_tangents(body: &[Statement], directions: &[Direction], all: &[Tangents]) -> Vec<Statement> {
+    let mut out = Vec::new();
+    for statement in body {
+        if let StatementKind::Assign(place, value) = &statement.kind {
+            for (direction, tangents) in directions.iter().zip(all) {
+                if let Some(id) = tangents.of.get(place) {
+                    let slope = derivative(value, &|leaf| match leaf {
+                        Expression::Load(p) if tangents.of.contains_key(p) => tangents.of(*p),
+                        leaf if *leaf == direction.leaf => number(1.0),
+                        _ => number(0.0),
+                    });
+                    out.push(Statement::new(StatementKind::Assign(Place::Local(*id), slope), statement.line));
+                }
+            }
+        }
+        let mut statement = statement.clone();
+        for block in statement.blocks_mut() {
+            *block = with_tangents(block, directions, all);
+        }
+        out.push(statement);
+    }
+    out
+}

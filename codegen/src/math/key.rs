@@ -1,0 +1,44 @@
+//! Structural identity of expressions, usable in maps.
+
+use crate::ir::{Expression, Place};
+
+/// Two expressions have equal keys exactly if they are the same tree.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key(Vec<u64>);
+
+/// The key of an expression. `version` tells apart values that a place had at different times; give
+/// `|_| 0` where that does not matter.
+pub fn key(e: &Expression, version: &impl Fn(&Expression) -> u64) -> Key {
+    let mut words = Vec::new();
+    write(e, version, &mut words);
+    Key(words)
+}
+
+fn write(e: &Expression, version: &impl Fn(&Expression) -> u64, words: &mut Vec<u64>) {
+    match e {
+        Expression::Number(x) => words.extend([0, x.to_bits()]),
+        Expression::Load(place) => {
+            let (kind, id) = match place {
+                Place::Column(id) => (0, id.0),
+                Place::Global(id) => (1, id.0),
+                Place::Local(id) => (2, id.0),
+                Place::NetArgument(id) => (3, *id),
+            };
+            words.extend([1, kind, u64::from(id), version(e)]);
+        }
+        Expression::Input(input) => words.extend([2, *input as u64]),
+        Expression::Ion(ion, field) => words.extend([3, u64::from(ion.0), *field as u64, version(e)]),
+        Expression::Negate(_) => words.push(4),
+        Expression::Binary(operator, ..) => words.extend([5, *operator as u64]),
+        Expression::MulAdd(..) => words.push(6),
+        Expression::Call(function, _) => words.extend([7, *function as u64]),
+        Expression::Select(..) => words.push(8),
+        Expression::Compare(comparison, ..) => words.extend([9, *comparison as u64]),
+        Expression::And(..) => words.push(10),
+        Expression::Or(..) => words.push(11),
+        Expression::Not(_) => words.push(12),
+    }
+    for operand in e.operands() {
+        write(operand, version, words);
+    }
+}

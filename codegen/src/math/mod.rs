@@ -1,0 +1,13 @@
+//! A small symbolic kit on IR expressions: simplifying constructors, derivatives, linear forms and
+//! elimination. Nothing here knows NMODL.
+
+pub mod build;
+mod differentiate;
+mod eliminate;
+mod key;
+mod linear;
+
+pub use differentiate::{Direction, Tangents, derivative, tangents};
+pub use eliminate::solve_dense;
+pub use key::{Key, key};
+pub use linear::{Linear, Nonlinear, linear_in};

@@ -1,0 +1,157 @@
+//! Who reads and writes what, and in which order.
+
+use crate::ir::{Expression, IonField, IonId, LocalId, Place, Statement, StatementKind};
+use std::collections::BTreeSet;
+
+/// What a statement list does first with a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing.
+    Untouched,
+    /// May read it before writing it.
+    ReadFirst,
+    /// Writes it on all paths, before any read.
+    Written,
+    /// Writes it on some paths, and reads it only after that.
+    MaybeWritten,
+}
+
+/// How `body` uses `place`.
+pub fn access(body: &[Statement], place: Place) -> Access {
+    let mut maybe = false;
+    for statement in body {
+        if statement.expressions().iter().any(|e| reads(e, place)) && !is_until(statement) {
+            return Access::ReadFirst;
+        }
+        match &statement.kind {
+            StatementKind::Assign(to, _) if *to == place => return Access::Written,
+            StatementKind::Derivative(to, _) if *to == place => return Access::ReadFirst,
+            StatementKind::If { then, otherwise, .. } => match (access(then, place), access(otherwise, place)) {
+                (Access::ReadFirst, _) | (_, Access::ReadFirst) => return Access::ReadFirst,
+                (Access::Written, Access::Written) => return Access::Written,
+                (Access::Untouched, Access::Untouched) => {}
+                _ => maybe = true,
+            },
+            StatementKind::While { body, .. } => match access(body, place) {
+                Access::ReadFirst => return Access::ReadFirst,
+                Access::Untouched => {}
+                Access::Written | Access::MaybeWritten => maybe = true,
+            },
+            StatementKind::Iterate { body, until, .. } => match access(body, place) {
+                Access::ReadFirst => return Access::ReadFirst,
+                Access::Written => return Access::Written,
+                _ if reads(until, place) => return Access::ReadFirst,
+                Access::Untouched => {}
+                Access::MaybeWritten => maybe = true,
+            },
+            StatementKind::Assign(..)
+            | StatementKind::Derivative(..)
+            | StatementKind::StoreIon(..)
+            | StatementKind::AddIon(..)
+            | StatementKind::AddRhs(_)
+            | StatementKind::AddDiagonal(_) => {}
+        }
+    }
+    if maybe { Access::MaybeWritten } else { Access::Untouched }
+}
+
+/// The condition of Iterate is read after its body.
+fn is_until(statement: &Statement) -> bool {
+    matches!(statement.kind, StatementKind::Iterate { .. })
+}
+
+/// Whether an expression reads a place.
+pub fn reads(e: &Expression, place: Place) -> bool {
+    let mut found = false;
+    e.visit(&mut |inner| found |= matches!(inner, Expression::Load(from) if *from == place));
+    found
+}
+
+/// The locals that an expression reads.
+pub fn locals_of(e: &Expression, into: &mut BTreeSet<LocalId>) {
+    e.visit(&mut |inner| {
+        if let Expression::Load(Place::Local(id)) = inner {
+            into.insert(*id);
+        }
+    });
+}
+
+/// What a statement list may change.
+#[derive(Clone, Debug, Default)]
+pub struct Writes {
+    /// Places.
+    pub places: BTreeSet<Place>,
+    /// Ion values.
+    pub ions: BTreeSet<(IonId, IonField)>,
+}
+
+/// All that `body` may change.
+pub fn writes(body: &[Statement]) -> Writes {
+    let mut writes = Writes::default();
+    collect_writes(body, &mut writes);
+    writes
+}
+
+fn collect_writes(body: &[Statement], writes: &mut Writes) {
+    for statement in body {
+        match &statement.kind {
+            StatementKind::Assign(place, _) | StatementKind::Derivative(place, _) => {
+                writes.places.insert(*place);
+            }
+            StatementKind::StoreIon(ion, field, _) | StatementKind::AddIon(ion, field, _) => {
+                writes.ions.insert((*ion, *field));
+            }
+            StatementKind::If { .. }
+            | StatementKind::While { .. }
+            | StatementKind::Iterate { .. }
+            | StatementKind::AddRhs(_)
+            | StatementKind::AddDiagonal(_) => {}
+        }
+        for block in statement.blocks() {
+            collect_writes(block, writes);
+        }
+    }
+}
+
+/// Visits every expression of a statement list, nested statements included.
+pub fn visit(body: &[Statement], visitor: &mut impl FnMut(&Expression)) {
+    for statement in body {
+        for e in statement.expressions() {
+            e.visit(visitor);
+        }
+        for block in statement.blocks() {
+            visit(block, visitor);
+        }
+    }
+}
+
+/// Rewrites every expression of a statement list bottom-up.
+pub fn rewrite(body: &mut [Statement], rewriter: &mut impl FnMut(&mut Expression)) {
+    for statement in body {
+        for e in statement.expressions_mut() {
+            e.rewrite(rewriter);
+        }
+        for block in statement.blocks_mut() {
+            rewrite(block, rewriter);
+        }
+    }
+}
+
+/// Renames places that are assigned or read.
+pub fn rename(body: &mut [Statement], rename_place: &mut impl FnMut(Place) -> Place) {
+    for statement in body.iter_mut() {
+        if let StatementKind::Assign(place, _) | StatementKind::Derivative(place, _) = &mut statement.kind {
+            *place = rename_place(*place);
+        }
+        for e in statement.expressions_mut() {
+            e.rewrite(&mut |inner| {
+                if let Expression::Load(place) = inner {
+                    *place = rename_place(*place);
+                }
+            });
+        }
+        for block in statement.blocks_mut() {
+            rename(block, rename_place);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Variables that nobody can observe between kernels become locals.
+//!
+//! An ASSIGNED variable that is not RANGE, and that every kernel writes before it reads, needs no
+//! memory: `minf` of a rates procedure, a current that BREAKPOINT computes.
+
+use super::flow::{self, Access};
+use crate::ir::{ColumnId, Mechanism, Place, Role};
+
+/// Turns columns into locals of each kernel.
+pub fn run(mechanism: &mut Mechanism) {
+    for at in 0..mechanism.columns.len() {
+        let column = &mechanism.columns[at];
+        let place = Place::Column(ColumnId(at as u32));
+        let hidden = column.role == Role::Assigned && !column.range;
+        let kernels = &mechanism.kernels;
+        if !hidden || kernels.iter().any(|(_, kernel)| flow::access(&kernel.body, place) == Access::ReadFirst) {
+            continue;
+        }
+        let name = column.name.clone();
+        for kernel in mechanism.kernels.iter_mut() {
+            if flow::access(&kernel.body, place) == Access::Untouched {
+                continue;
+            }
+            let local = Place::Local(kernel.add_local(&name));
+            flow::rename(&mut kernel.body, &mut |other| if other == place { local } else { other });
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Gathers the items of a file by kind. Blocks may repeat and stand in any order.
+
+use super::refuse;
+use super::report::Report;
+use super::verbatim;
+use crate::ir::Kind;
+use indexmap::IndexMap;
+use nmodl_parser::ast::{
+    Argument, Ast, Block, Declaration, ItemKind, LocalVariable, Name, NeuronStatement, NeuronStatementKind, Routine,
+    SolvableKind, UnitDefinition, UseIon,
+};
+use nmodl_parser::{Diagnostic, Span};
+
+/// A FUNCTION or PROCEDURE.
+#[derive(Clone, Copy, Debug)]
+pub struct RoutineItem<'a> {
+    /// Its text.
+    pub routine: &'a Routine,
+    /// FUNCTION rather than PROCEDURE.
+    pub is_function: bool,
+}
+
+/// A block that SOLVE names.
+#[derive(Clone, Copy, Debug)]
+pub struct SolvableItem<'a> {
+    /// Which kind.
+    pub kind: SolvableKind,
+    /// Body.
+    pub body: &'a Block,
+}
+
+/// How a current enters the membrane equation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CurrentKind {
+    /// `USEION ... WRITE ina`: index of the ion.
+    Ion(usize),
+    /// NONSPECIFIC_CURRENT.
+    Nonspecific,
+    /// ELECTRODE_CURRENT.
+    Electrode,
+}
+
+/// The items of a file.
+#[derive(Debug, Default)]
+pub struct Items<'a> {
+    /// TITLE.
+    pub title: Option<String>,
+    /// SUFFIX or POINT_PROCESS, and the name.
+    pub identity: Option<(Kind, &'a Name)>,
+    /// USEION statements, merged by ion.
+    pub ions: Vec<&'a UseIon>,
+    /// Currents in declaration order.
+    pub currents: Vec<(&'a Name, CurrentKind)>,
+    /// RANGE names.
+    pub range: IndexMap<&'a str, Span>,
+    /// GLOBAL names.
+    pub global: IndexMap<&'a str, Span>,
+    /// UNITS lines.
+    pub units: Vec<&'a UnitDefinition>,
+    /// PARAMETER.
+    pub parameters: Vec<&'a Declaration>,
+    /// CONSTANT.
+    pub constants: Vec<&'a Declaration>,
+    /// ASSIGNED.
+    pub assigned: Vec<&'a Declaration>,
+    /// STATE.
+    pub states: Vec<&'a Declaration>,
+    /// DEFINE.
+    pub defines: Vec<(&'a Name, i64)>,
+    /// LOCAL at top level.
+    pub locals: Vec<&'a LocalVariable>,
+    /// INITIAL blocks.
+    pub initial: Vec<&'a Block>,
+    /// BREAKPOINT blocks.
+    pub breakpoint: Vec<&'a Block>,
+    /// Blocks for SOLVE.
+    pub solvables: IndexMap<&'a str, SolvableItem<'a>>,
+    /// FUNCTIONs and PROCEDUREs.
+    pub routines: IndexMap<&'a str, RoutineItem<'a>>,
+    /// NET_RECEIVE.
+    pub net_receive: Option<(&'a [Argument], &'a Block)>,
+}
+
+impl<'a> Items<'a> {
+    /// Gathers, refusing what is refused at top level.
+    pub fn collect(ast: &'a Ast, report: &mut Report) -> Self {
+        let mut items = Self::default();
+        for item in &ast.items {
+            items.item(&item.kind, item.span, report);
+        }
+        items
+    }
+
+    fn item(&mut self, kind: &'a ItemKind, span: Span, report: &mut Report) {
+        match kind {
+            ItemKind::Title(text) => self.title = Some(text.trim().to_owned()),
+            ItemKind::Neuron(statements) => {
+                for statement in statements {
+                    self.neuron(statement, report);
+                }
+            }
+            ItemKind::Units(lines) => self.units.extend(lines),
+            ItemKind::Parameter(declarations) => self.parameters.extend(declarations),
+            ItemKind::Constant(declarations) => self.constants.extend(declarations),
+            ItemKind::Assigned(declarations) => self.assigned.extend(declarations),
+            ItemKind::State(declarations) => self.states.extend(declarations),
+            ItemKind::Define { name, value } => self.defines.push((name, *value)),
+            ItemKind::Local(variables) => self.locals.extend(variables),
+            ItemKind::Initial(block) => self.initial.push(block),
+            ItemKind::Breakpoint(block) => self.breakpoint.push(block),
+            ItemKind::Solvable { kind, name, body, .. } => {
+                let item = SolvableItem { kind: *kind, body };
+                if self.solvables.insert(&name.text, item).is_some() {
+                    report.push(duplicate(name, "block"));
+                }
+            }
+            ItemKind::Function(routine) | ItemKind::Procedure(routine) => {
+                let item = RoutineItem { routine, is_function: matches!(kind, ItemKind::Function(_)) };
+                if self.routines.insert(&routine.name.text, item).is_some() {
+                    report.push(duplicate(&routine.name, "routine"));
+                }
+            }
+            ItemKind::NetReceive { arguments, body } => {
+                if self.net_receive.replace((arguments, body)).is_some() {
+                    report.push(Diagnostic::error("M0204", "NET_RECEIVE is given twice", span, "the second one"));
+                }
+            }
+            ItemKind::FunctionTable { name, .. } => report.push(refuse::FUNCTION_TABLE.at(name.span)),
+            ItemKind::Include(name) => report.push(refuse::INCLUDE.at(name.span)),
+            ItemKind::Constructor(_) | ItemKind::Destructor(_) => report.push(refuse::CONSTRUCTOR.at(span)),
+            ItemKind::BeforeAfter { what, .. } => report.push(refuse::BEFORE_AFTER.at(what.span)),
+            ItemKind::Verbatim(text) if verbatim::is_declarations(text) => {}
+            ItemKind::Verbatim(_) => report.push(refuse::VERBATIM.at(span)),
+            ItemKind::Legacy(name) => report.push(refuse::LEGACY.at(name.span)),
+            ItemKind::Independent(_) | ItemKind::UnitsSwitch(_) => {}
+        }
+    }
+
+    fn neuron(&mut self, statement: &'a NeuronStatement, report: &mut Report) {
+        match &statement.kind {
+            NeuronStatementKind::Suffix(name) => self.identify(Kind::Density, name, report),
+            NeuronStatementKind::PointProcess(name) => self.identify(Kind::PointProcess, name, report),
+            NeuronStatementKind::ArtificialCell(name) => {
+                self.identify(Kind::ArtificialCell, name, report);
+                report.push(refuse::ARTIFICIAL_CELL.at(statement.span));
+            }
+            NeuronStatementKind::UseIon(use_ion) => {
+                let ion = self.ions.len();
+                let current = format!("i{}", use_ion.ion.text);
+                for name in use_ion.write.iter().filter(|name| name.text == current) {
+                    self.currents.push((name, CurrentKind::Ion(ion)));
+                }
+                self.ions.push(use_ion);
+            }
+            NeuronStatementKind::NonspecificCurrent(names) => {
+                self.currents.extend(names.iter().map(|name| (name, CurrentKind::Nonspecific)));
+            }
+            NeuronStatementKind::ElectrodeCurrent(names) => {
+                self.currents.extend(names.iter().map(|name| (name, CurrentKind::Electrode)));
+            }
+            NeuronStatementKind::Range(names) => {
+                self.range.extend(names.iter().map(|name| (name.text.as_str(), name.span)));
+            }
+            NeuronStatementKind::Global(names) => {
+                self.global.extend(names.iter().map(|name| (name.text.as_str(), name.span)));
+            }
+            NeuronStatementKind::Pointer(names) => refuse_all(names, &refuse::POINTER, report),
+            NeuronStatementKind::BbcorePointer(names) => refuse_all(names, &refuse::BBCOREPOINTER, report),
+            NeuronStatementKind::External(names) => refuse_all(names, &refuse::EXTERNAL, report),
+            NeuronStatementKind::Random(names) => refuse_all(names, &refuse::RANDOM, report),
+            NeuronStatementKind::Threadsafe | NeuronStatementKind::Represents(_) => {}
+            NeuronStatementKind::Legacy(name) => report.push(refuse::LEGACY.at(name.span)),
+        }
+    }
+
+    fn identify(&mut self, kind: Kind, name: &'a Name, report: &mut Report) {
+        if let Some((_, first)) = self.identity.replace((kind, name)) {
+            report.push(
+                Diagnostic::error("M0210", "the mechanism is named twice", name.span, "second name")
+                    .label(first.span, "first name")
+                    .help("a file holds one mechanism: keep one SUFFIX or POINT_PROCESS"),
+            );
+        }
+    }
+}
+
+fn refuse_all(names: &[Name], refusal: &refuse::Refusal, report: &mut Report) {
+    for name in names {
+        report.push(refusal.at(name.span));
+    }
+}
+
+fn duplicate(name: &Name, what: &str) -> Diagnostic {
+    let message = format!("{what} `{}` is defined twice", name.text);
+    Diagnostic::error("M0204", message, name.span, "the second one")
+}

@@ -1,0 +1,100 @@
+//! USEION: which variables of which ions are read and written.
+
+use super::collect::Items;
+use super::report::Report;
+use super::uses::Uses;
+use crate::ir::{Ion, IonField, IonId};
+use nmodl_parser::ast::{Name, UseIon};
+use nmodl_parser::{Diagnostic, Span};
+
+/// A reversal potential, a concentration, or a current that is only read.
+#[derive(Clone, Debug)]
+pub struct IonVariable {
+    /// `eca`, `cai`, ...
+    pub name: String,
+    /// The ion.
+    pub ion: IonId,
+    /// Which of its values.
+    pub field: IonField,
+    /// Listed in WRITE.
+    pub write: bool,
+    /// The kernels hold a copy in a local because the code assigns it.
+    pub copied: bool,
+    /// Where it is listed.
+    pub span: Span,
+}
+
+/// The ions and their variables. Currents listed in WRITE are no ion variables but columns.
+pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> (Vec<Ion>, Vec<IonVariable>) {
+    let mut ions: Vec<Ion> = Vec::new();
+    let mut variables: Vec<IonVariable> = Vec::new();
+    for use_ion in &items.ions {
+        let name = &use_ion.ion.text;
+        let at = ions.iter().position(|ion| ion.name == *name).unwrap_or_else(|| {
+            ions.push(Ion { name: name.clone(), valence: None, read: vec![], write: vec![] });
+            ions.len() - 1
+        });
+        if let Some(valence) = &use_ion.valence {
+            ions[at].valence = Some(valence.value);
+        }
+        let id = IonId(at as u32);
+        for (names, write) in [(&use_ion.read, false), (&use_ion.write, true)] {
+            for variable in names {
+                let Some(field) = field_of(use_ion, variable) else {
+                    report.push(not_of_ion(use_ion, variable));
+                    continue;
+                };
+                let list = if write { &mut ions[at].write } else { &mut ions[at].read };
+                if !list.contains(&field) {
+                    list.push(field);
+                }
+                if field == IonField::Current && is_written(use_ion, variable) {
+                    continue;
+                }
+                match variables.iter_mut().find(|known| known.name == variable.text) {
+                    Some(known) => known.write |= write,
+                    None => variables.push(IonVariable {
+                        name: variable.text.clone(),
+                        ion: id,
+                        field,
+                        write,
+                        copied: uses.written.contains_key(variable.text.as_str()),
+                        span: variable.span,
+                    }),
+                }
+            }
+        }
+    }
+    (ions, variables)
+}
+
+fn is_written(use_ion: &UseIon, name: &Name) -> bool {
+    use_ion.write.iter().any(|written| written.text == name.text)
+}
+
+/// The id of an ion that [`declare`] has made.
+pub fn id_of(ions: &[Ion], name: &str) -> IonId {
+    // `declare` makes every USEION an ion.
+    IonId(ions.iter().position(|ion| ion.name == name).unwrap_or(0) as u32)
+}
+
+fn field_of(use_ion: &UseIon, variable: &Name) -> Option<IonField> {
+    let (ion, name) = (use_ion.ion.text.as_str(), variable.text.as_str());
+    match name.strip_prefix(ion) {
+        Some("i") => return Some(IonField::Conci),
+        Some("o") => return Some(IonField::Conco),
+        _ => {}
+    }
+    match name.strip_suffix(ion) {
+        Some("e") => Some(IonField::Erev),
+        Some("i") => Some(IonField::Current),
+        _ => None,
+    }
+}
+
+fn not_of_ion(use_ion: &UseIon, variable: &Name) -> Diagnostic {
+    let ion = &use_ion.ion.text;
+    let message = format!("`{}` is not a variable of ion `{ion}`", variable.text);
+    Diagnostic::error("M0209", message, variable.span, "unknown ion variable")
+        .help(format!("ion `{ion}` has `e{ion}`, `{ion}i`, `{ion}o` and `i{ion}`"))
+}

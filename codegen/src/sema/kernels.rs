@@ -1,0 +1,240 @@
+//! Which code belongs to which kernel, and in what order.
+//!
+//! SOLVE statements are taken out of BREAKPOINT, even out of an `if`, and run in textual order in the
+//! `state` kernel. A BREAKPOINT without currents follows them there; otherwise it is the `current`
+//! kernel.
+
+use super::draft::{CurrentDraft, Method, Part, Solve, StateDraft};
+use super::lower::{Context, Lower, Source};
+use super::refuse;
+use super::report::Report;
+use super::suggest;
+use crate::ir::Function;
+use nmodl_parser::ast::{Block, Name, SolvableKind, StatementKind};
+use nmodl_parser::{Diagnostic, Span};
+
+/// The kernels of a mechanism as drafts.
+#[derive(Debug)]
+pub struct Parts {
+    /// INITIAL.
+    pub init: Function,
+    /// SOLVEd blocks.
+    pub state: Option<StateDraft>,
+    /// BREAKPOINT with currents.
+    pub current: Option<CurrentDraft>,
+    /// NET_RECEIVE.
+    pub net_receive: Option<Function>,
+    /// INITIAL of NET_RECEIVE.
+    pub net_init: Option<Function>,
+}
+
+/// Lowers all kernels.
+pub fn assemble(source: Source, report: &mut Report) -> Parts {
+    Parts {
+        init: init(source, report),
+        state: state(source, report),
+        current: current(source, report),
+        net_receive: net_receive(source, report),
+        net_init: net_init(source, report),
+    }
+}
+
+/// STATEs get their `name0`, then INITIAL runs.
+fn init(source: Source, report: &mut Report) -> Function {
+    let mut lower = Lower::new(source, Context::Initial, report);
+    for state in &source.symbols.states {
+        lower.assign_at(source.lines.of(state.span), state.place, state.start.clone());
+    }
+    for block in &source.items.initial {
+        lower.block(block);
+    }
+    whole(lower)
+}
+
+fn whole(lower: Lower) -> Function {
+    let lowered = lower.finish();
+    let mut function = lowered.function;
+    function.body.extend(lowered.epilogue);
+    function
+}
+
+/// A SOLVE statement of BREAKPOINT.
+struct SolveStatement<'a> {
+    block: &'a Name,
+    method: Option<&'a Name>,
+    steady_state: bool,
+    span: Span,
+}
+
+fn solves(source: Source) -> Vec<SolveStatement> {
+    let mut found = Vec::new();
+    for block in &source.items.breakpoint {
+        find_solves(block, &mut found);
+    }
+    found
+}
+
+fn find_solves<'a>(block: &'a Block, found: &mut Vec<SolveStatement<'a>>) {
+    for statement in &block.statements {
+        match &statement.kind {
+            StatementKind::Solve { block, method, steady_state, .. } => {
+                let method = method.as_ref();
+                found.push(SolveStatement { block, method, steady_state: *steady_state, span: statement.span });
+            }
+            StatementKind::If { then, otherwise, .. } => {
+                find_solves(then, found);
+                if let Some(otherwise) = otherwise {
+                    find_solves(otherwise, found);
+                }
+            }
+            StatementKind::Block(block) => find_solves(block, found),
+            _ => {}
+        }
+    }
+}
+
+fn state(source: Source, report: &mut Report) -> Option<StateDraft> {
+    let solves = solves(source);
+    let runs_breakpoint = source.symbols.currents.is_empty() && !source.items.breakpoint.is_empty();
+    if solves.is_empty() && !runs_breakpoint {
+        return None;
+    }
+    // The report is needed beside the lowering.
+    let mut methods = Vec::new();
+    for solve in &solves {
+        let is_derivative = source
+            .items
+            .solvables
+            .get(solve.block.text.as_str())
+            .is_some_and(|solvable| solvable.kind == SolvableKind::Derivative);
+        methods.push(if is_derivative { method(solve, report) } else { Method::Euler });
+    }
+    let mut lower = Lower::new(source, Context::Breakpoint, report);
+    let mut parts = vec![Part::Plain(lower.take_statements())];
+    for (solve, method) in solves.iter().zip(methods) {
+        let line = source.lines.of(solve.span);
+        match source.items.solvables.get(solve.block.text.as_str()) {
+            Some(solvable) => match solvable.kind {
+                SolvableKind::Derivative => {
+                    let (body, equations) = lower.derivative_block(solvable.body);
+                    let block = solve.block.text.clone();
+                    parts.push(Part::Solve(Solve { block, method, body, equations, span: solve.span, line }));
+                }
+                SolvableKind::Kinetic => lower.refuse(&refuse::KINETIC, solve.block.span),
+                SolvableKind::Linear => lower.refuse(&refuse::LINEAR, solve.block.span),
+                SolvableKind::Nonlinear => lower.refuse(&refuse::NONLINEAR, solve.block.span),
+                SolvableKind::Discrete => lower.refuse(&refuse::DISCRETE, solve.block.span),
+            },
+            None if source.items.routines.contains_key(solve.block.text.as_str()) => {
+                parts.push(Part::Plain(lower.procedure(solve.block)));
+            }
+            None => lower.unknown_block(solve.block),
+        }
+    }
+    if runs_breakpoint {
+        for block in &source.items.breakpoint {
+            lower.block(block);
+        }
+        parts.push(Part::Plain(lower.take_statements()));
+    }
+    let lowered = lower.finish();
+    parts.push(Part::Plain(lowered.epilogue));
+    Some(StateDraft { locals: lowered.function.locals, parts })
+}
+
+/// Integration methods that NEURON knows and we refuse.
+const OTHER_METHODS: &[&str] = &[
+    "runge",
+    "adams",
+    "adeuler",
+    "heun",
+    "gear",
+    "clsoda",
+    "simeq",
+    "newton",
+    "implicit",
+    "matexp",
+    "cvode",
+    "cvode_t",
+    "cvode_t_v",
+    "cvode_v",
+];
+
+fn method(solve: &SolveStatement, report: &mut Report) -> Method {
+    if solve.steady_state {
+        report.push(refuse::SOLVE_IN_INITIAL.at(solve.span));
+        return Method::Derivimplicit;
+    }
+    let Some(name) = solve.method else { return Method::Derivimplicit };
+    match name.text.as_str() {
+        "cnexp" | "after_cvode" => Method::Cnexp,
+        "derivimplicit" => Method::Derivimplicit,
+        "euler" => Method::Euler,
+        "sparse" => {
+            report.push(
+                Diagnostic::warning(
+                    "M0313",
+                    "METHOD sparse of a DERIVATIVE block",
+                    name.span,
+                    "solved by derivimplicit",
+                )
+                .help("both are backward Euler; write METHOD derivimplicit"),
+            );
+            Method::Derivimplicit
+        }
+        other if OTHER_METHODS.contains(&other) => {
+            let mut diagnostic = refuse::METHOD.at(name.span);
+            diagnostic.message = format!("METHOD {other} is not supported");
+            report.push(diagnostic);
+            Method::Derivimplicit
+        }
+        other => {
+            let help = match suggest::nearest(other, ["cnexp", "derivimplicit", "euler"].into_iter()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "the methods are cnexp, derivimplicit and euler".to_owned(),
+            };
+            let message = format!("unknown METHOD `{other}`");
+            report.push(Diagnostic::error("M0207", message, name.span, "not a method").help(help));
+            Method::Derivimplicit
+        }
+    }
+}
+
+fn current(source: Source, report: &mut Report) -> Option<CurrentDraft> {
+    if source.symbols.currents.is_empty() {
+        return None;
+    }
+    let mut lower = Lower::new(source, Context::Breakpoint, report);
+    for block in &source.items.breakpoint {
+        lower.block(block);
+    }
+    let lowered = lower.finish();
+    Some(CurrentDraft {
+        function: lowered.function,
+        epilogue: lowered.epilogue,
+        currents: source.symbols.currents.clone(),
+        conductances: lowered.conductances,
+        electrode: source.symbols.electrode,
+        line: source.items.breakpoint.first().map_or(0, |block| source.lines.of(block.span)),
+    })
+}
+
+fn net_receive(source: Source, report: &mut Report) -> Option<Function> {
+    let (arguments, body) = source.items.net_receive?;
+    let mut lower = Lower::new(source, Context::NetReceive, report);
+    lower.bind_net_arguments(arguments);
+    lower.block(body);
+    Some(whole(lower))
+}
+
+fn net_init(source: Source, report: &mut Report) -> Option<Function> {
+    let (arguments, body) = source.items.net_receive?;
+    let block = body.statements.iter().find_map(|statement| match &statement.kind {
+        StatementKind::Initial(block) => Some(block),
+        _ => None,
+    })?;
+    let mut lower = Lower::new(source, Context::NetInitial, report);
+    lower.bind_net_arguments(arguments);
+    lower.block(block);
+    Some(whole(lower))
+}

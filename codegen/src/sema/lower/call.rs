@@ -1,0 +1,253 @@
+//! Calls: mathematics, the file's own routines (expanded in place), and the simulator's functions.
+
+use super::{Binding, Lower};
+use crate::ir::{Expression, Math, Place};
+use crate::sema::refuse::{self, Refusal};
+use crate::sema::suggest;
+use nmodl_parser::ast::{self, ExpressionKind, Name};
+use nmodl_parser::{Diagnostic, Span};
+use std::collections::HashMap;
+
+/// C's mathematical functions under their NMODL names.
+const MATH: &[(&str, Math)] = &[
+    ("exp", Math::Exp),
+    ("expm1", Math::Expm1),
+    ("exprelr", Math::Exprelr),
+    ("log", Math::Log),
+    ("log10", Math::Log10),
+    ("pow", Math::Pow),
+    ("sqrt", Math::Sqrt),
+    ("fabs", Math::Abs),
+    ("abs", Math::Abs),
+    ("floor", Math::Floor),
+    ("ceil", Math::Ceil),
+    ("sin", Math::Sin),
+    ("cos", Math::Cos),
+    ("tan", Math::Tan),
+    ("sinh", Math::Sinh),
+    ("cosh", Math::Cosh),
+    ("tanh", Math::Tanh),
+    ("atan", Math::Atan),
+    ("fmin", Math::Min),
+    ("fmax", Math::Max),
+    ("fmod", Math::Fmod),
+];
+
+/// The simulator's functions that are refused.
+const REFUSED: &[(&[&str], &Refusal)] = &[
+    (&["net_send"], &refuse::NET_SEND),
+    (&["net_event"], &refuse::NET_EVENT),
+    (&["net_move"], &refuse::NET_MOVE),
+    (
+        &[
+            "scop_random",
+            "set_seed",
+            "exprand",
+            "normrand",
+            "poisrand",
+            "gauss",
+            "random_uniform",
+            "random_normal",
+            "random_negexp",
+            "random_poisson",
+            "random_ipick",
+            "random_dpick",
+            "random_setseq",
+            "random_setids",
+            "nrn_random_pick",
+            "nrn_random_arg",
+            "unirand",
+            "invl",
+        ],
+        &refuse::RANDOM_FUNCTION,
+    ),
+    (
+        &[
+            "nrn_ghk",
+            "asin",
+            "acos",
+            "atan2",
+            "erf",
+            "nrn_pointing",
+            "nrn_get_mechname",
+            "step",
+            "pulse",
+            "ramp",
+            "squarewave",
+            "perpulse",
+            "perstep",
+            "harmonic",
+            "deflate",
+            "expfit",
+            "derivs",
+            "revsigmoid",
+            "sigmoid",
+            "spline",
+            "threshold",
+            "tridiag",
+            "legendre",
+            "invert",
+            "factorial",
+            "dense",
+            "force",
+            "stepforce",
+            "schedule",
+            "set_call_nr",
+            "section_pointer",
+            "nrn_random_play",
+            "secant",
+            "hyperbol",
+            "error",
+        ],
+        &refuse::MODL_FUNCTION,
+    ),
+];
+
+impl Lower<'_, '_> {
+    /// The value of a call.
+    pub(super) fn call_value(&mut self, name: &Name, arguments: &[ast::Expression], span: Span) -> Expression {
+        if let Some(item) = self.source.items.routines.get(name.text.as_str()) {
+            let is_function = item.is_function;
+            let result = self.user_call(name, arguments);
+            if !is_function {
+                let message = format!("PROCEDURE `{}` has no value", name.text);
+                self.report.push(
+                    Diagnostic::error("M0213", message, span, "used as a number")
+                        .help("make it a FUNCTION, or call it as a statement of its own"),
+                );
+            }
+            return result;
+        }
+        if let Some((_, function)) = MATH.iter().find(|(known, _)| *known == name.text) {
+            if !self.check_arity(name, arguments.len(), function.arity()) {
+                return Expression::Number(0.0);
+            }
+            let arguments = arguments.iter().map(|argument| self.value(argument)).collect();
+            return Expression::Call(*function, arguments);
+        }
+        if name.text == "at_time" {
+            self.at_time(span);
+            return Expression::Number(0.0);
+        }
+        self.refuse_call(name);
+        Expression::Number(0.0)
+    }
+
+    /// A call as a statement.
+    pub(super) fn call_statement(&mut self, call: &ast::Expression) {
+        let ExpressionKind::Call { name, arguments } = &call.kind else {
+            return;
+        };
+        if self.source.items.routines.contains_key(name.text.as_str()) {
+            self.user_call(name, arguments);
+            return;
+        }
+        match name.text.as_str() {
+            "state_discontinuity" => self.state_discontinuity(name, arguments),
+            "at_time" => self.at_time(call.span),
+            "printf" | "fprintf" => self.report.push(
+                Diagnostic::warning("M0308", format!("`{}` is skipped", name.text), call.span, "prints nothing")
+                    .help("mechanisms do not print; record the variable in a report instead"),
+            ),
+            known if MATH.iter().any(|(name, _)| *name == known) => {
+                for argument in arguments {
+                    self.value(argument);
+                }
+            }
+            _ => self.refuse_call(name),
+        }
+    }
+
+    fn at_time(&mut self, span: Span) {
+        self.report.push(
+            Diagnostic::warning("M0309", "`at_time` has no effect with a fixed step", span, "counts as false")
+                .help("NEURON ignores it as well unless its variable step is used; it can be removed"),
+        );
+    }
+
+    /// `state_discontinuity(x, value)` assigns with a fixed step.
+    fn state_discontinuity(&mut self, name: &Name, arguments: &[ast::Expression]) {
+        if !self.check_arity(name, arguments.len(), 2) {
+            return;
+        }
+        let ExpressionKind::Variable { name: variable, .. } = &arguments[0].kind else {
+            let message = "the first argument of `state_discontinuity` must be a variable";
+            self.report.push(Diagnostic::error("M0203", message, arguments[0].span, "not a variable"));
+            return;
+        };
+        let value = self.value(&arguments[1]);
+        if let Some(place) = self.target(variable) {
+            self.assign(place, value);
+        }
+    }
+
+    /// Expands a FUNCTION or PROCEDURE; gives a FUNCTION's result.
+    pub(super) fn user_call(&mut self, name: &Name, arguments: &[ast::Expression]) -> Expression {
+        let Some(item) = self.source.items.routines.get(name.text.as_str()).copied() else {
+            return Expression::Number(0.0);
+        };
+        let routine = item.routine;
+        if !self.check_arity(name, arguments.len(), routine.arguments.len()) {
+            return Expression::Number(0.0);
+        }
+        if self.calls.contains(&name.text) {
+            self.report.push(refuse::RECURSION.at(name.span));
+            return Expression::Number(0.0);
+        }
+        let mut scope = HashMap::new();
+        for (formal, argument) in routine.arguments.iter().zip(arguments) {
+            let value = self.value(argument);
+            let id = self.function.add_local(&formal.name.text);
+            self.assign(Place::Local(id), value);
+            scope.insert(formal.name.text.clone(), Binding::Place(Place::Local(id)));
+        }
+        let mut result = Expression::Number(0.0);
+        if item.is_function {
+            let id = self.function.add_local(&name.text);
+            result = Expression::local(id);
+            scope.insert(name.text.clone(), Binding::Place(Place::Local(id)));
+        }
+        let line = self.line;
+        self.calls.push(name.text.clone());
+        self.frames.push(vec![scope]);
+        self.block(&routine.body);
+        self.frames.pop();
+        self.calls.pop();
+        self.line = line;
+        result
+    }
+
+    fn check_arity(&mut self, name: &Name, given: usize, wanted: usize) -> bool {
+        if given == wanted {
+            return true;
+        }
+        let plural = if wanted == 1 { "" } else { "s" };
+        let message = format!("`{}` takes {wanted} argument{plural}, not {given}", name.text);
+        self.report.push(Diagnostic::error("M0203", message, name.span, "called here"));
+        false
+    }
+
+    fn refuse_call(&mut self, name: &Name) {
+        if let Some((_, refusal)) = REFUSED.iter().find(|(names, _)| names.contains(&name.text.as_str())) {
+            let mut diagnostic = refusal.at(name.span);
+            diagnostic.message = format!("`{}` is not supported", name.text);
+            self.report.push(diagnostic);
+            return;
+        }
+        if self.bound(&name.text).is_some() || self.source.symbols.get(&name.text).is_some() {
+            let message = format!("`{}` is a variable, not a function", name.text);
+            self.report.push(
+                Diagnostic::error("M0219", message, name.span, "called here")
+                    .help("write `*` between the factors of a product"),
+            );
+            return;
+        }
+        let known = MATH.iter().map(|(known, _)| *known).chain(self.source.items.routines.keys().copied());
+        let help = match suggest::nearest(&name.text, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "define it as a FUNCTION or PROCEDURE of this file".to_owned(),
+        };
+        let message = format!("unknown function `{}`", name.text);
+        self.report.push(Diagnostic::error("M0202", message, name.span, "not defined").help(help));
+    }
+}

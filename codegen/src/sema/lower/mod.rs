@@ -1,0 +1,345 @@
+//! Lowers the code of one kernel: names become places, routine calls are expanded in place.
+//!
+//! Calls in an expression are expanded into statements before the statement that holds the
+//! expression, so IR expressions keep having no effect.
+
+mod call;
+mod expression;
+mod statement;
+
+use super::collect::{Items, RoutineItem};
+use super::draft::{Conductance, Equation};
+use super::lines::Lines;
+use super::refuse::Refusal;
+use super::report::Report;
+use super::suggest;
+use super::symbols::{Symbol, Symbols};
+use crate::ir::{Expression, Function, Input, LocalId, Place, Statement, StatementKind};
+use nmodl_parser::ast::{Argument, Block, Name};
+use nmodl_parser::{Diagnostic, Span};
+use std::collections::HashMap;
+
+/// Which kernel the code belongs to; some statements make sense in one only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// INITIAL.
+    Initial,
+    /// BREAKPOINT.
+    Breakpoint,
+    /// A DERIVATIVE block.
+    Derivative,
+    /// NET_RECEIVE.
+    NetReceive,
+    /// INITIAL inside NET_RECEIVE.
+    NetInitial,
+    /// A routine on its own, only to be checked.
+    Routine,
+}
+
+/// What a name stands for inside a routine.
+#[derive(Clone, Copy, Debug)]
+enum Binding {
+    Place(Place),
+    Input(Input),
+}
+
+/// The names of one routine, innermost block last.
+type Frame = Vec<HashMap<String, Binding>>;
+
+/// What lowering needs to know of the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Its items.
+    pub items: &'a Items<'a>,
+    /// Its names.
+    pub symbols: &'a Symbols,
+    /// Its lines.
+    pub lines: &'a Lines,
+    /// The code assigns `v`: kernels work on a copy.
+    pub assigns_v: bool,
+}
+
+/// Lowers one kernel.
+pub struct Lower<'a, 'r> {
+    source: Source<'a>,
+    report: &'r mut Report,
+    context: Context,
+    function: Function,
+    /// Statement lists under construction, innermost last.
+    blocks: Vec<Vec<Statement>>,
+    frames: Vec<Frame>,
+    /// Routines being expanded.
+    calls: Vec<String>,
+    /// Copies of ion variables, by index of the variable.
+    ion_copies: HashMap<usize, LocalId>,
+    v_copy: Option<LocalId>,
+    line: u32,
+    /// The equations met.
+    equations: Vec<Equation>,
+    /// The CONDUCTANCE hints met.
+    conductances: Vec<Conductance>,
+}
+
+/// The result of lowering.
+#[derive(Debug)]
+pub struct Lowered {
+    /// Locals and statements.
+    pub function: Function,
+    /// Copies ion variables out.
+    pub epilogue: Vec<Statement>,
+    /// CONDUCTANCE hints met.
+    pub conductances: Vec<Conductance>,
+}
+
+impl<'a, 'r> Lower<'a, 'r> {
+    /// Starts a kernel: ion variables are copied in.
+    pub fn new(source: Source<'a>, context: Context, report: &'r mut Report) -> Self {
+        let mut lower = Self {
+            source,
+            report,
+            context,
+            function: Function::default(),
+            blocks: vec![Vec::new()],
+            frames: vec![vec![HashMap::new()]],
+            calls: Vec::new(),
+            ion_copies: HashMap::new(),
+            v_copy: None,
+            line: 0,
+            equations: Vec::new(),
+            conductances: Vec::new(),
+        };
+        lower.copy_in();
+        lower
+    }
+
+    fn copy_in(&mut self) {
+        let symbols = self.source.symbols;
+        for (at, variable) in symbols.ion_variables.iter().enumerate() {
+            if variable.copied {
+                let id = self.function.add_local(&variable.name);
+                self.ion_copies.insert(at, id);
+                self.line = self.source.lines.of(variable.span);
+                self.assign(Place::Local(id), Expression::Ion(variable.ion, variable.field));
+            }
+        }
+        for current in &symbols.currents {
+            // A current both READ and WRITTEN starts as the ion's total.
+            let Some(ion) = current.ion else { continue };
+            let field = crate::ir::IonField::Current;
+            if symbols.ions[ion.0 as usize].read.contains(&field) {
+                self.assign(current.place, Expression::Ion(ion, field));
+            }
+        }
+        if self.source.assigns_v {
+            let id = self.function.add_local("v");
+            self.v_copy = Some(id);
+            self.assign(Place::Local(id), Expression::Input(Input::V));
+        }
+        self.line = 0;
+    }
+
+    /// Binds the arguments of NET_RECEIVE.
+    pub fn bind_net_arguments(&mut self, arguments: &[Argument]) {
+        for (at, argument) in arguments.iter().enumerate() {
+            self.bind(&argument.name.text, Binding::Place(Place::NetArgument(at as u32)));
+        }
+        self.bind("flag", Binding::Input(Input::Flag));
+    }
+
+    /// Lowers a block's statements into the kernel.
+    pub fn block(&mut self, block: &Block) {
+        self.frame().push(HashMap::new());
+        for statement in &block.statements {
+            self.statement(statement);
+        }
+        self.frame().pop();
+    }
+
+    /// Lowers a DERIVATIVE block apart: its statements and equations.
+    pub fn derivative_block(&mut self, block: &Block) -> (Vec<Statement>, Vec<Equation>) {
+        let context = std::mem::replace(&mut self.context, Context::Derivative);
+        let body = self.nested(|lower| lower.block(block));
+        self.context = context;
+        (body, std::mem::take(&mut self.equations))
+    }
+
+    /// Expands a PROCEDURE apart, for `SOLVE procedure`.
+    pub fn procedure(&mut self, name: &Name) -> Vec<Statement> {
+        self.nested(|lower| {
+            lower.user_call(name, &[]);
+        })
+    }
+
+    /// Lowers a routine that nothing calls, to check it.
+    pub fn routine_alone(&mut self, item: &RoutineItem) {
+        let mut scope = HashMap::new();
+        let arguments = item.routine.arguments.iter().map(|argument| argument.name.text.as_str());
+        let result = item.is_function.then_some(item.routine.name.text.as_str());
+        for name in arguments.chain(result) {
+            let id = self.function.add_local(name);
+            scope.insert(name.to_owned(), Binding::Place(Place::Local(id)));
+        }
+        self.calls.push(item.routine.name.text.clone());
+        self.frames.push(vec![scope]);
+        self.block(&item.routine.body);
+    }
+
+    /// Reports a refusal.
+    pub fn refuse(&mut self, refusal: &Refusal, span: Span) {
+        self.report.push(refusal.at(span));
+    }
+
+    /// Lowers with statements going to a list of their own.
+    pub fn nested(&mut self, work: impl FnOnce(&mut Self)) -> Vec<Statement> {
+        self.blocks.push(Vec::new());
+        work(self);
+        // The list pushed above is still there: pushes and pops are paired.
+        self.blocks.pop().unwrap_or_default()
+    }
+
+    /// `place = value` from a source line.
+    pub fn assign_at(&mut self, line: u32, place: Place, value: Expression) {
+        self.line = line;
+        self.assign(place, value);
+    }
+
+    /// Takes the statements written so far, keeping the locals.
+    pub fn take_statements(&mut self) -> Vec<Statement> {
+        self.blocks.last_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Ends the kernel.
+    pub fn finish(mut self) -> Lowered {
+        self.function.body = self.take_statements();
+        let mut epilogue = Vec::new();
+        for (at, variable) in self.source.symbols.ion_variables.iter().enumerate() {
+            if let (true, Some(id)) = (variable.write, self.ion_copies.get(&at)) {
+                let store = StatementKind::StoreIon(variable.ion, variable.field, Expression::local(*id));
+                epilogue.push(Statement::new(store, self.source.lines.of(variable.span)));
+            }
+        }
+        Lowered { function: self.function, epilogue, conductances: self.conductances }
+    }
+
+    fn emit(&mut self, kind: StatementKind) {
+        let statement = Statement::new(kind, self.line);
+        if let Some(block) = self.blocks.last_mut() {
+            block.push(statement);
+        }
+    }
+
+    fn assign(&mut self, place: Place, value: Expression) {
+        self.emit(StatementKind::Assign(place, value));
+    }
+
+    fn frame(&mut self) -> &mut Frame {
+        if self.frames.is_empty() {
+            self.frames.push(vec![HashMap::new()]);
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    fn bind(&mut self, name: &str, binding: Binding) {
+        let frame = self.frame();
+        if frame.is_empty() {
+            frame.push(HashMap::new());
+        }
+        if let Some(scope) = frame.last_mut() {
+            scope.insert(name.to_owned(), binding);
+        }
+    }
+
+    fn bound(&self, name: &str) -> Option<Binding> {
+        self.frames.last()?.iter().rev().find_map(|scope| scope.get(name).copied())
+    }
+
+    /// The value of a name.
+    fn read(&mut self, name: &Name) -> Expression {
+        match self.bound(&name.text) {
+            Some(Binding::Place(place)) => return Expression::Load(place),
+            Some(Binding::Input(input)) => return Expression::Input(input),
+            None => {}
+        }
+        match self.source.symbols.get(&name.text) {
+            Some(Symbol::Column(id)) => Expression::column(id),
+            Some(Symbol::Global(id)) => Expression::Load(Place::Global(id)),
+            Some(Symbol::Constant(value)) => Expression::Number(value),
+            Some(Symbol::Input(Input::V)) if self.v_copy.is_some() => {
+                self.v_copy.map_or(Expression::Input(Input::V), Expression::local)
+            }
+            Some(Symbol::Input(input)) => Expression::Input(input),
+            Some(Symbol::Ion(at)) => match self.ion_copies.get(&at) {
+                Some(id) => Expression::local(*id),
+                None => {
+                    let variable = &self.source.symbols.ion_variables[at];
+                    Expression::Ion(variable.ion, variable.field)
+                }
+            },
+            None => {
+                self.undeclared(name);
+                Expression::Number(0.0)
+            }
+        }
+    }
+
+    /// Where to write a name; reports what may not be written.
+    fn target(&mut self, name: &Name) -> Option<Place> {
+        match self.bound(&name.text) {
+            Some(Binding::Place(place)) => return Some(place),
+            Some(Binding::Input(_)) => return self.constant_target(name, "a value of the event"),
+            None => {}
+        }
+        match self.source.symbols.get(&name.text) {
+            Some(Symbol::Column(id)) => Some(Place::Column(id)),
+            Some(Symbol::Ion(at)) => self.ion_copies.get(&at).map(|id| Place::Local(*id)),
+            Some(Symbol::Input(Input::V)) if self.v_copy.is_some() => {
+                if matches!(self.context, Context::NetReceive | Context::NetInitial) {
+                    self.report.push(super::refuse::WRITES_V.at(name.span));
+                }
+                self.v_copy.map(Place::Local)
+            }
+            Some(Symbol::Constant(_)) => self.constant_target(name, "a constant"),
+            Some(Symbol::Input(_)) => {
+                let message = format!("`{}` belongs to the simulator and cannot be assigned", name.text);
+                self.report.push(
+                    Diagnostic::error("M0215", message, name.span, "assigned here")
+                        .help("assign a LOCAL or ASSIGNED variable of another name"),
+                );
+                None
+            }
+            // Names that reachable code writes are columns; this is a routine that nothing calls.
+            Some(Symbol::Global(_)) => None,
+            None => {
+                self.undeclared(name);
+                None
+            }
+        }
+    }
+
+    fn constant_target(&mut self, name: &Name, what: &str) -> Option<Place> {
+        let message = format!("`{}` is {what} and cannot be assigned", name.text);
+        self.report.push(
+            Diagnostic::error("M0208", message, name.span, "assigned here")
+                .help("declare it in PARAMETER or ASSIGNED to make it a variable"),
+        );
+        None
+    }
+
+    fn undeclared(&mut self, name: &Name) {
+        let text = &name.text;
+        let mut diagnostic = Diagnostic::error("M0201", format!("`{text}` is not declared"), name.span, "unknown name");
+        let scopes = self.frames.last().into_iter().flatten().flat_map(|scope| scope.keys().map(String::as_str));
+        let known = scopes.chain(self.source.symbols.names());
+        let unlisted = self.source.symbols.ions.iter().find(|ion| {
+            let ion = &ion.name;
+            [format!("e{ion}"), format!("i{ion}"), format!("{ion}i"), format!("{ion}o")].contains(text)
+        });
+        diagnostic.help = Some(match (unlisted, suggest::nearest(text, known)) {
+            (Some(ion), _) => format!("list it in `USEION {} READ {text}`", ion.name),
+            (None, Some(near)) => format!("did you mean `{near}`?"),
+            (None, None) => "declare it in PARAMETER, ASSIGNED or STATE, or as a LOCAL of the block".to_owned(),
+        });
+        self.report.push(diagnostic);
+    }
+}

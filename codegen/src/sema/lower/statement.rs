@@ -1,0 +1,255 @@
+//! Statements.
+
+use super::{Binding, Context, Lower};
+use crate::ir::{BinaryOperator, Comparison, Expression, Place, StatementKind as Kind};
+use crate::sema::draft::{Conductance, Equation};
+use crate::sema::refuse;
+use crate::sema::verbatim;
+use nmodl_parser::ast::{self, Block, ExpressionKind, Name, SolvableKind, StatementKind};
+use nmodl_parser::{Diagnostic, Span};
+
+impl Lower<'_, '_> {
+    /// Lowers one statement.
+    pub(super) fn statement(&mut self, statement: &ast::Statement) {
+        self.line = self.source.lines.of(statement.span);
+        match &statement.kind {
+            StatementKind::Local(variables) => {
+                for variable in variables {
+                    if variable.length.is_some() {
+                        self.report.push(refuse::ARRAY.at(variable.name.span));
+                    }
+                    let id = self.function.add_local(&variable.name.text);
+                    self.bind(&variable.name.text, Binding::Place(Place::Local(id)));
+                }
+            }
+            StatementKind::Assign { target, value } => self.assignment(target, value, statement.span),
+            StatementKind::Call(call) => self.call_statement(call),
+            StatementKind::If { condition, then, otherwise } => {
+                let line = self.line;
+                let condition = self.condition(condition);
+                let then = self.nested(|lower| lower.block(then));
+                let otherwise = self.nested(|lower| otherwise.iter().for_each(|block| lower.block(block)));
+                self.line = line;
+                self.emit(Kind::If { condition, then, otherwise });
+            }
+            StatementKind::While { condition, body } => self.while_loop(condition, body),
+            StatementKind::From { variable, first, last, step, body } => {
+                self.counted_loop(variable, [Some(first), Some(last), step.as_ref()], body);
+            }
+            StatementKind::Solve { block, steady_state, .. } => self.solve(block, *steady_state, statement.span),
+            StatementKind::Conductance { conductance, ion } => {
+                self.conductance(conductance, ion.as_ref(), statement.span);
+            }
+            StatementKind::Table { .. } => self.report.push(
+                Diagnostic::warning("M0303", "TABLE is not used", statement.span, "rates are computed exactly").help(
+                    "NEURON interpolates in the table, which changes voltages by up to 0.1 mV; \
+                     it gives the same numbers as here after `usetable_SUFFIX = 0`",
+                ),
+            ),
+            StatementKind::Verbatim(text) if verbatim::is_inert(text) => {}
+            StatementKind::Verbatim(_) => self.report.push(refuse::VERBATIM.at(statement.span)),
+            StatementKind::Block(block) => self.block(block),
+            StatementKind::Protect(inner) => self.statement(inner),
+            StatementKind::Mutex(_) | StatementKind::UnitsSwitch(_) => {}
+            // In NET_RECEIVE it is a kernel of its own.
+            StatementKind::Initial(_) if self.context == Context::NetReceive => {}
+            StatementKind::Initial(_) => self.misplaced("INITIAL", "NET_RECEIVE or the top level", statement.span),
+            StatementKind::Reaction(_) | StatementKind::Conserve { .. } | StatementKind::Compartment { .. } => {
+                self.report.push(refuse::KINETIC.at(statement.span));
+            }
+            StatementKind::Equation { .. } => self.report.push(refuse::LINEAR.at(statement.span)),
+            StatementKind::LongitudinalDiffusion { .. } => {
+                self.report.push(refuse::LONGITUDINAL_DIFFUSION.at(statement.span));
+            }
+            StatementKind::Watch { .. } => self.report.push(refuse::WATCH.at(statement.span)),
+            StatementKind::ForNetcons { .. } => self.report.push(refuse::FOR_NETCONS.at(statement.span)),
+            StatementKind::Lag { .. } => self.report.push(refuse::LAG.at(statement.span)),
+            StatementKind::Legacy(name) => self.report.push(refuse::LEGACY.at(name.span)),
+            StatementKind::Bare { name, .. } => {
+                let message = format!("`{}` alone is not a statement", name.text);
+                self.report.push(
+                    Diagnostic::error("M0222", message, statement.span, "does nothing")
+                        .help("a call needs parentheses, an assignment `=`"),
+                );
+            }
+        }
+    }
+
+    fn misplaced(&mut self, what: &str, home: &str, span: Span) {
+        let message = format!("{what} does not belong here");
+        self.report.push(Diagnostic::error("M0218", message, span, format!("only in {home}")));
+    }
+
+    fn assignment(&mut self, target: &ast::Expression, value: &ast::Expression, span: Span) {
+        let ExpressionKind::Variable { name, index, primes, at } = &target.kind else {
+            self.report.push(Diagnostic::error("M0208", "this cannot be assigned", target.span, "not a variable"));
+            return;
+        };
+        if index.is_some() {
+            self.report.push(refuse::ARRAY.at(target.span));
+            return;
+        }
+        if at.is_some() {
+            self.report.push(refuse::HISTORY.at(target.span));
+        }
+        match primes {
+            0 => {
+                let value = self.value(value);
+                if let Some(place) = self.target(name) {
+                    self.assign(place, value);
+                }
+            }
+            1 => self.equation(name, value, span),
+            _ => self.report.push(refuse::HIGHER_DERIVATIVE.at(target.span)),
+        }
+    }
+
+    fn equation(&mut self, name: &Name, right: &ast::Expression, span: Span) {
+        if self.context != Context::Derivative || !self.calls.is_empty() {
+            self.report.push(
+                Diagnostic::error("M0211", "an equation outside a DERIVATIVE block", span, "not solved by anything")
+                    .help("move it to a DERIVATIVE block that BREAKPOINT SOLVEs"),
+            );
+            return;
+        }
+        if !self.source.symbols.state_names.contains(&name.text) {
+            if self.bound(&name.text).is_none() && self.source.symbols.get(&name.text).is_none() {
+                self.undeclared(name);
+            } else {
+                let message = format!("`{}` has an equation but is no STATE", name.text);
+                self.report
+                    .push(Diagnostic::error("M0205", message, name.span, "not a STATE").help("declare it in STATE"));
+            }
+            return;
+        }
+        let value = self.value(right);
+        let Some(state) = self.target(name) else { return };
+        let in_call = self.stands_in_call(right, &name.text);
+        self.equations.push(Equation { state, name: name.text.clone(), in_call, span });
+        self.emit(Kind::Derivative(state, value));
+    }
+
+    /// Whether `state` stands in an argument of one of the file's routines.
+    fn stands_in_call(&self, e: &ast::Expression, state: &str) -> bool {
+        match &e.kind {
+            ExpressionKind::Number(..) | ExpressionKind::Text(_) | ExpressionKind::Variable { .. } => false,
+            ExpressionKind::Call { name, arguments } => arguments.iter().any(|argument| {
+                self.stands_in_call(argument, state)
+                    || (self.source.items.routines.contains_key(name.text.as_str()) && names(argument, state))
+            }),
+            ExpressionKind::Unary(_, a) | ExpressionKind::Parenthesis(a) => self.stands_in_call(a, state),
+            ExpressionKind::Binary(_, a, b) => self.stands_in_call(a, state) || self.stands_in_call(b, state),
+        }
+    }
+
+    fn while_loop(&mut self, condition: &ast::Expression, body: &Block) {
+        let line = self.line;
+        let mut before = Vec::new();
+        let mut test = Expression::Number(0.0);
+        // Calls in the condition are expanded before the loop and at the end of each round.
+        before.extend(self.nested(|lower| test = lower.condition(condition)));
+        let mut body = self.nested(|lower| lower.block(body));
+        body.extend(before.iter().cloned());
+        if let Some(block) = self.blocks.last_mut() {
+            block.extend(before);
+        }
+        self.line = line;
+        self.emit(Kind::While { condition: test, body });
+    }
+
+    /// `FROM i = first TO last BY step`, `last` included.
+    fn counted_loop(&mut self, variable: &Name, bounds: [Option<&ast::Expression>; 3], body: &Block) {
+        let line = self.line;
+        let [first, last, step] = bounds.map(|bound| bound.map_or(Expression::Number(1.0), |bound| self.value(bound)));
+        let counter = self.function.add_local(&variable.text);
+        let end = self.function.add_local(format!("{}_last", variable.text));
+        self.assign(Place::Local(counter), first);
+        self.assign(Place::Local(end), last);
+        self.frame().push([(variable.text.clone(), Binding::Place(Place::Local(counter)))].into());
+        let mut body = self.nested(|lower| lower.block(body));
+        self.frame().pop();
+        self.line = line;
+        let next = Expression::binary(BinaryOperator::Add, Expression::local(counter), step);
+        body.extend(self.nested(|lower| lower.assign(Place::Local(counter), next)));
+        let condition = Expression::Compare(
+            Comparison::LessEqual,
+            Box::new(Expression::local(counter)),
+            Box::new(Expression::local(end)),
+        );
+        self.emit(Kind::While { condition, body });
+    }
+
+    fn solve(&mut self, block: &Name, steady_state: bool, span: Span) {
+        match self.context {
+            // Hoisted into the state kernel.
+            Context::Breakpoint if self.calls.is_empty() => {}
+            Context::Initial if self.calls.is_empty() => {
+                let solvable = self.source.items.solvables.get(block.text.as_str());
+                let is_procedure = self.source.items.routines.contains_key(block.text.as_str());
+                match solvable.map(|solvable| solvable.kind) {
+                    None if is_procedure && !steady_state => {
+                        self.user_call(block, &[]);
+                    }
+                    None => self.unknown_block(block),
+                    Some(SolvableKind::Linear) => self.report.push(refuse::LINEAR.at(block.span)),
+                    Some(SolvableKind::Nonlinear) => self.report.push(refuse::NONLINEAR.at(block.span)),
+                    Some(SolvableKind::Kinetic) => self.report.push(refuse::KINETIC.at(block.span)),
+                    Some(SolvableKind::Discrete) => self.report.push(refuse::DISCRETE.at(block.span)),
+                    Some(SolvableKind::Derivative) => self.report.push(refuse::SOLVE_IN_INITIAL.at(span)),
+                }
+            }
+            Context::Initial
+            | Context::Breakpoint
+            | Context::Derivative
+            | Context::NetReceive
+            | Context::NetInitial
+            | Context::Routine => self.misplaced("SOLVE", "BREAKPOINT", span),
+        }
+    }
+
+    /// Reports a SOLVE of a block that does not exist.
+    pub(in crate::sema) fn unknown_block(&mut self, block: &Name) {
+        let items = self.source.items;
+        let known = items.solvables.keys().chain(items.routines.keys()).copied();
+        let help = match crate::sema::suggest::nearest(&block.text, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write a block `DERIVATIVE {} {{ ... }}`", block.text),
+        };
+        let message = format!("there is no block `{}` to SOLVE", block.text);
+        self.report.push(Diagnostic::error("M0206", message, block.span, "not defined").help(help));
+    }
+
+    fn conductance(&mut self, conductance: &Name, ion: Option<&Name>, span: Span) {
+        if self.context != Context::Breakpoint || !self.calls.is_empty() {
+            return self.misplaced("CONDUCTANCE", "BREAKPOINT", span);
+        }
+        let id = match ion {
+            None => None,
+            Some(name) => {
+                let at = self.source.symbols.ions.iter().position(|ion| ion.name == name.text);
+                let Some(at) = at else {
+                    let message = format!("the mechanism does not use ion `{}`", name.text);
+                    self.report.push(
+                        Diagnostic::error("M0209", message, name.span, "unknown ion")
+                            .help("add a USEION statement to the NEURON block"),
+                    );
+                    return;
+                };
+                Some(crate::ir::IonId(at as u32))
+            }
+        };
+        if let Expression::Load(place) = self.read(conductance) {
+            self.conductances.push(Conductance { place, ion: id });
+        }
+    }
+}
+
+fn names(e: &ast::Expression, variable: &str) -> bool {
+    match &e.kind {
+        ExpressionKind::Number(..) | ExpressionKind::Text(_) => false,
+        ExpressionKind::Variable { name, .. } => name.text == variable,
+        ExpressionKind::Call { arguments, .. } => arguments.iter().any(|argument| names(argument, variable)),
+        ExpressionKind::Unary(_, a) | ExpressionKind::Parenthesis(a) => names(a, variable),
+        ExpressionKind::Binary(_, a, b) => names(a, variable) || names(b, variable),
+    }
+}

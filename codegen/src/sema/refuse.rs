@@ -1,0 +1,104 @@
+//! Constructs that are recognised and refused by name.
+
+use nmodl_parser::{Diagnostic, Span};
+
+/// A refusal: its code, what the construct is, and what to do about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal {
+    /// Diagnostic code.
+    pub code: &'static str,
+    /// The construct.
+    pub what: &'static str,
+    /// What it is and what to do.
+    pub help: &'static str,
+}
+
+impl Refusal {
+    /// The diagnostic at a place.
+    pub fn at(&self, span: Span) -> Diagnostic {
+        let message = format!("{} is not supported", self.what);
+        Diagnostic::error(self.code, message, span, "not supported").help(self.help)
+    }
+}
+
+macro_rules! refusals {
+    ($($name:ident $code:literal $what:literal $help:literal)*) => {
+        $(
+            #[doc = concat!("Refusal of ", $what, ".")]
+            pub const $name: Refusal = Refusal { code: $code, what: $what, help: $help };
+        )*
+        /// All refusals.
+        pub const ALL: &[Refusal] = &[$($name),*];
+    };
+}
+
+refusals! {
+    KINETIC "M0101" "KINETIC"
+        "a KINETIC block is a reaction scheme; write its equations as a DERIVATIVE block and SOLVE it with METHOD derivimplicit"
+    LINEAR "M0102" "LINEAR"
+        "a LINEAR block solves simultaneous linear equations; solve them by hand and assign the solution, or let DERIVATIVE equations relax to it"
+    NONLINEAR "M0103" "NONLINEAR"
+        "a NONLINEAR block solves simultaneous equations; write the solution, or equations of a DERIVATIVE block that relax to it"
+    DISCRETE "M0104" "DISCRETE"
+        "a DISCRETE block is a difference equation over steps; use a PROCEDURE with ASSIGNED variables, SOLVEd in BREAKPOINT"
+    FUNCTION_TABLE "M0105" "FUNCTION_TABLE"
+        "a FUNCTION_TABLE is filled from HOC at run time; write the function's formula as a FUNCTION"
+    WATCH "M0106" "WATCH"
+        "WATCH sends an event when a condition becomes true; drive the mechanism by NetCons with a threshold instead"
+    NET_SEND "M0107" "net_send"
+        "net_send sends an event to the mechanism itself; express the delay by a NetCon, or compare `t` with a stored time in BREAKPOINT"
+    NET_EVENT "M0108" "net_event"
+        "net_event makes the mechanism a source of spikes; spikes come from cells and from SONATA spike inputs here"
+    NET_MOVE "M0109" "net_move"
+        "net_move moves an event that net_send has queued; see `net_send`"
+    FOR_NETCONS "M0110" "FOR_NETCONS"
+        "FOR_NETCONS visits all NetCons of the instance; keep what it changes in STATEs of the mechanism"
+    VERBATIM "M0111" "VERBATIM with C code"
+        "C code cannot be translated; write it in NMODL (blocks that are empty, `return 0;`, or only #include and extern lines are accepted)"
+    ARTIFICIAL_CELL "M0112" "ARTIFICIAL_CELL"
+        "a cell without membrane cannot be simulated as a mechanism; give its spikes as a SONATA spike input"
+    POINTER "M0113" "POINTER"
+        "a POINTER refers to a variable of another place of the model; use a RANGE variable, an ion, or NET_RECEIVE to pass values"
+    BBCOREPOINTER "M0114" "BBCOREPOINTER"
+        "a BBCOREPOINTER is a C pointer; remove it together with the VERBATIM code that uses it"
+    EXTERNAL "M0115" "EXTERNAL"
+        "an EXTERNAL variable belongs to another program; declare it as a PARAMETER"
+    RANDOM "M0116" "RANDOM"
+        "random variables of a mechanism are not available; give noise as a SONATA input"
+    ARRAY "M0117" "an array variable"
+        "write one variable per element"
+    LONGITUDINAL_DIFFUSION "M0118" "LONGITUDINAL_DIFFUSION"
+        "diffusion between compartments is not available; remove the statement to keep the reactions of each compartment"
+    BEFORE_AFTER "M0119" "BEFORE or AFTER"
+        "move the block's statements to BREAKPOINT, to INITIAL or to a PROCEDURE that BREAKPOINT SOLVEs"
+    CONSTRUCTOR "M0120" "CONSTRUCTOR or DESTRUCTOR"
+        "such blocks only manage C memory; remove the block and the VERBATIM code that needs it"
+    RANDOM_FUNCTION "M0121" "a random number function"
+        "random numbers inside mechanisms are not available; give noise as a SONATA input"
+    SOLVE_IN_INITIAL "M0122" "SOLVE of this block outside BREAKPOINT, or with STEADYSTATE"
+        "assign the steady state in INITIAL, e.g. `m = minf`"
+    METHOD "M0123" "this integration METHOD"
+        "use cnexp for equations that are linear in their own state, derivimplicit for others, or euler"
+    LAG "M0124" "LAG"
+        "keep the delayed value in an ASSIGNED variable"
+    INCLUDE "M0125" "INCLUDE"
+        "put the text of the included file in its place"
+    RECURSION "M0126" "a routine that calls itself"
+        "every call is expanded in place; write a loop or a formula"
+    LEGACY "M0127" "this obsolete SCoP construct"
+        "NEURON does not use it either; remove it"
+    HISTORY "M0128" "a past value `x@n`"
+        "keep past values in ASSIGNED variables"
+    HIGHER_DERIVATIVE "M0129" "a second derivative"
+        "introduce a STATE for the first derivative and write two equations"
+    TEXT "M0130" "a string argument"
+        "only printf takes strings"
+    STATIC_LOCAL "M0131" "a top-level LOCAL that is read before it is written"
+        "such a variable is shared by all instances, so its value depends on their order; declare it in ASSIGNED"
+    MIXED_CURRENTS "M0132" "ELECTRODE_CURRENT together with other currents"
+        "split the mechanism in two"
+    MODL_FUNCTION "M0133" "this function of the simulator's library"
+        "write its formula as a FUNCTION"
+    WRITES_V "M0134" "assigning `v` in NET_RECEIVE or INITIAL"
+        "the membrane potential is the unknown of the cable equation; express the effect as a current"
+}

@@ -1,0 +1,403 @@
+//! The file-level names of a mechanism and where their values live.
+
+use super::collect::{CurrentKind, Items};
+use super::draft::Current;
+use super::ions::{self, IonVariable};
+use super::refuse;
+use super::report::Report;
+use super::units::Units;
+use super::uses::Uses;
+use crate::ir::{Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Place, Role};
+use indexmap::IndexMap;
+use nmodl_parser::ast::{Declaration, UnitDefinitionKind};
+use nmodl_parser::{Diagnostic, Span};
+
+/// Where a name's value lives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Symbol {
+    /// A per-instance variable.
+    Column(ColumnId),
+    /// A shared value.
+    Global(GlobalId),
+    /// A number known now.
+    Constant(f64),
+    /// A value of the simulator.
+    Input(Input),
+    /// An ion variable: index in [`Symbols::ion_variables`].
+    Ion(usize),
+}
+
+/// A STATE that INITIAL finds at its `name0`.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Where it lives.
+    pub place: Place,
+    /// Its value before INITIAL's statements.
+    pub start: Expression,
+    /// Line of its declaration.
+    pub span: Span,
+}
+
+/// All file-level names.
+#[derive(Debug, Default)]
+pub struct Symbols {
+    names: IndexMap<String, (Symbol, Span)>,
+    /// Per-instance variables.
+    pub columns: Vec<Column>,
+    /// Shared values.
+    pub globals: Vec<Global>,
+    /// USEION.
+    pub ions: Vec<Ion>,
+    /// Reversal potentials, concentrations and read currents of ions.
+    pub ion_variables: Vec<IonVariable>,
+    /// STATEs, but for those that live in an ion.
+    pub states: Vec<State>,
+    /// Names of all STATEs.
+    pub state_names: Vec<String>,
+    /// Currents in declaration order.
+    pub currents: Vec<Current>,
+    /// The currents are ELECTRODE_CURRENTs.
+    pub electrode: bool,
+    /// Top-level LOCALs.
+    pub locals: Vec<(ColumnId, Span)>,
+}
+
+impl Symbols {
+    /// The symbol of a name.
+    pub fn get(&self, name: &str) -> Option<Symbol> {
+        self.names.get(name).map(|(symbol, _)| *symbol)
+    }
+
+    /// All names, for suggestions.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+}
+
+/// The simulator's variables.
+pub const INPUTS: [(&str, Input); 6] = [
+    ("v", Input::V),
+    ("t", Input::T),
+    ("dt", Input::Dt),
+    ("celsius", Input::Celsius),
+    ("area", Input::Area),
+    ("diam", Input::Diam),
+];
+
+/// Declares all names of a file.
+pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> Symbols {
+    let mut builder = Builder { items, uses, report, symbols: Symbols::default() };
+    builder.inputs();
+    builder.ions();
+    builder.constants();
+    builder.parameters();
+    builder.states();
+    builder.assigned();
+    builder.currents();
+    builder.locals();
+    builder.initial_values();
+    builder.ranges();
+    builder.symbols
+}
+
+struct Builder<'a, 'r> {
+    items: &'r Items<'a>,
+    uses: &'r Uses<'a>,
+    report: &'r mut Report,
+    symbols: Symbols,
+}
+
+impl Builder<'_, '_> {
+    fn insert(&mut self, name: &str, symbol: Symbol, span: Span) {
+        self.symbols.names.insert(name.to_owned(), (symbol, span));
+    }
+
+    /// Whether the name is already taken by an input or an ion; complains if by anything else.
+    fn is_taken(&mut self, declaration: &Declaration) -> bool {
+        let name = &declaration.name;
+        if declaration.length.is_some() {
+            self.report.push(refuse::ARRAY.at(declaration.span));
+        }
+        match self.symbols.names.get(&name.text) {
+            None => false,
+            Some((Symbol::Input(_) | Symbol::Ion(_), _)) => true,
+            Some((Symbol::Column(_) | Symbol::Global(_) | Symbol::Constant(_), first)) => {
+                let message = format!("`{}` is declared twice", name.text);
+                self.report.push(
+                    Diagnostic::error("M0204", message, name.span, "second declaration").label(*first, "first one"),
+                );
+                true
+            }
+        }
+    }
+
+    fn inputs(&mut self) {
+        for (name, input) in INPUTS {
+            self.insert(name, Symbol::Input(input), Span::default());
+        }
+    }
+
+    fn ions(&mut self) {
+        let (ions, variables) = ions::declare(self.items, self.uses, self.report);
+        for (at, variable) in variables.iter().enumerate() {
+            self.insert(&variable.name, Symbol::Ion(at), variable.span);
+        }
+        self.symbols.ions = ions;
+        self.symbols.ion_variables = variables;
+    }
+
+    fn constants(&mut self) {
+        for (name, value) in &self.items.defines {
+            self.insert(&name.text, Symbol::Constant(*value as f64), name.span);
+        }
+        for declaration in &self.items.constants {
+            if !self.is_taken(declaration) {
+                let value = declaration.value.as_ref().map_or(0.0, |number| number.value);
+                self.insert(&declaration.name.text, Symbol::Constant(value), declaration.name.span);
+            }
+        }
+        self.unit_constants();
+    }
+
+    fn unit_constants(&mut self) {
+        let mut units = Units::default();
+        for line in &self.items.units {
+            match &line.kind {
+                // Unknown words matter only where a size is asked for.
+                UnitDefinitionKind::Alias { name, unit } => drop(units.alias(&name.text, &unit.text)),
+                UnitDefinitionKind::Constant { name, value, .. } => {
+                    self.insert(&name.text, Symbol::Constant(value.value), name.span);
+                }
+                UnitDefinitionKind::Factor { name, from, to } => {
+                    let value = match (units.size(&from.text), units.size(&to.text)) {
+                        (Ok(from), Ok(to)) => {
+                            if from.dimension != to.dimension {
+                                let message = format!("the units of `{}` do not conform", name.text);
+                                self.report.push(
+                                    Diagnostic::warning("M0315", message, line.span, "different dimensions")
+                                        .help("the ratio of the sizes in SI units is used"),
+                                );
+                            }
+                            from.factor / to.factor
+                        }
+                        (Err(word), _) | (_, Err(word)) => {
+                            let message = format!("unknown unit `{word}`");
+                            self.report
+                                .push(Diagnostic::error("M0216", message, line.span, "in this definition").help(
+                                "define the unit in UNITS, or give the constant's value: `FARADAY = 96485.3 (coulomb)`",
+                            ));
+                            1.0
+                        }
+                    };
+                    self.insert(&name.text, Symbol::Constant(value), name.span);
+                }
+            }
+        }
+    }
+
+    fn parameters(&mut self) {
+        for declaration in &self.items.parameters {
+            let name = &declaration.name;
+            if self.is_taken(declaration) {
+                self.ignored_value(declaration);
+                continue;
+            }
+            let written = self.uses.written.get(name.text.as_str()).copied();
+            let range = self.items.range.contains_key(name.text.as_str());
+            let value = declaration.value.as_ref().map_or(0.0, |number| number.value);
+            let is_current = self.items.currents.iter().any(|(current, _)| current.text == name.text);
+            if range || written.is_some() || is_current {
+                if let (Some(span), false, false) = (written, range, is_current) {
+                    self.promoted(&name.text, span);
+                }
+                let role = if written.is_some() { Role::Assigned } else { Role::Parameter };
+                self.column(declaration, role, range || !is_current, value);
+            } else {
+                self.global(declaration, value);
+            }
+        }
+    }
+
+    /// A simulator or ion variable that PARAMETER gives a value.
+    fn ignored_value(&mut self, declaration: &Declaration) {
+        let name = &declaration.name.text;
+        let Some(value) = &declaration.value else { return };
+        let (owner, code) = match self.symbols.get(name) {
+            Some(Symbol::Input(_)) => ("the simulator", "M0316"),
+            Some(Symbol::Ion(_)) => ("the ion", "M0317"),
+            _ => return,
+        };
+        let message = format!("the value of `{name}` is ignored: it comes from {owner}");
+        self.report.push(
+            Diagnostic::warning(code, message, value.span, "not used")
+                .help(format!("declare `{name}` in ASSIGNED, without a value")),
+        );
+    }
+
+    fn promoted(&mut self, name: &str, span: Span) {
+        let message =
+            format!("`{name}` is shared by all instances but assigned by the mechanism; each instance gets its own");
+        self.report.push(
+            Diagnostic::warning("M0301", message, span, "assigned here")
+                .help(format!("declare `{name}` as RANGE in the NEURON block, and in ASSIGNED if it is no parameter")),
+        );
+    }
+
+    fn states(&mut self) {
+        for declaration in &self.items.states {
+            let name = &declaration.name.text;
+            if !self.is_taken(declaration) {
+                let start = declaration.start.as_ref().map_or(0.0, |number| number.value);
+                self.column(declaration, Role::State, true, start);
+            }
+            self.symbols.state_names.push(name.clone());
+        }
+    }
+
+    fn assigned(&mut self) {
+        for declaration in &self.items.assigned {
+            if self.is_taken(declaration) {
+                continue;
+            }
+            let name = declaration.name.text.as_str();
+            let range = self.items.range.contains_key(name);
+            let written = self.uses.written.get(name).copied();
+            match (self.items.global.contains_key(name) && !range, written) {
+                (true, None) => self.global(declaration, 0.0),
+                (true, Some(span)) => {
+                    self.promoted(name, span);
+                    self.column(declaration, Role::Assigned, false, 0.0);
+                }
+                (false, _) => self.column(declaration, Role::Assigned, range, 0.0),
+            }
+        }
+    }
+
+    fn column(&mut self, declaration: &Declaration, role: Role, range: bool, default: f64) {
+        let id = ColumnId(self.symbols.columns.len() as u32);
+        self.symbols.columns.push(Column {
+            name: declaration.name.text.clone(),
+            unit: declaration.unit.as_ref().map_or(String::new(), |unit| unit.text.clone()),
+            role,
+            range,
+            default,
+            limits: declaration.limits.as_ref().map(|(low, high)| (low.value, high.value)),
+        });
+        self.insert(&declaration.name.text, Symbol::Column(id), declaration.name.span);
+    }
+
+    fn global(&mut self, declaration: &Declaration, default: f64) {
+        let id = GlobalId(self.symbols.globals.len() as u32);
+        self.symbols.globals.push(Global {
+            name: declaration.name.text.clone(),
+            unit: declaration.unit.as_ref().map_or(String::new(), |unit| unit.text.clone()),
+            default,
+            limits: declaration.limits.as_ref().map(|(low, high)| (low.value, high.value)),
+        });
+        self.insert(&declaration.name.text, Symbol::Global(id), declaration.name.span);
+    }
+
+    /// An undeclared per-instance variable.
+    fn hidden_column(&mut self, name: &str, range: bool, span: Span) -> ColumnId {
+        let id = ColumnId(self.symbols.columns.len() as u32);
+        self.symbols.columns.push(Column {
+            name: name.to_owned(),
+            unit: String::new(),
+            role: Role::Assigned,
+            range,
+            default: 0.0,
+            limits: None,
+        });
+        self.insert(name, Symbol::Column(id), span);
+        id
+    }
+
+    fn currents(&mut self) {
+        let currents = &self.items.currents;
+        self.symbols.electrode = currents.iter().any(|(_, kind)| *kind == CurrentKind::Electrode);
+        for (name, kind) in currents {
+            let range = self.items.range.contains_key(name.text.as_str());
+            let id = match self.symbols.get(&name.text) {
+                Some(Symbol::Column(id)) => id,
+                None => self.hidden_column(&name.text, range, name.span),
+                Some(_) => {
+                    let message = format!("`{}` cannot be a current", name.text);
+                    self.report.push(
+                        Diagnostic::error("M0204", message, name.span, "declared as a current here")
+                            .help("a current is declared in ASSIGNED"),
+                    );
+                    continue;
+                }
+            };
+            if self.symbols.electrode && *kind != CurrentKind::Electrode {
+                self.report.push(refuse::MIXED_CURRENTS.at(name.span));
+            }
+            let ion = match kind {
+                CurrentKind::Ion(at) => Some(ions::id_of(&self.symbols.ions, &self.items.ions[*at].ion.text)),
+                CurrentKind::Nonspecific | CurrentKind::Electrode => None,
+            };
+            self.symbols.currents.push(Current { place: Place::Column(id), name: name.text.clone(), ion });
+        }
+    }
+
+    fn locals(&mut self) {
+        for variable in &self.items.locals {
+            let name = &variable.name;
+            if variable.length.is_some() {
+                self.report.push(refuse::ARRAY.at(name.span));
+            }
+            if self.symbols.get(&name.text).is_none() && self.uses.named.contains(name.text.as_str()) {
+                let id = self.hidden_column(&name.text, false, name.span);
+                self.symbols.locals.push((id, name.span));
+            }
+        }
+    }
+
+    /// `m0` of every STATE `m`: declared, or implicit where the code names it.
+    fn initial_values(&mut self) {
+        for declaration in &self.items.states {
+            let name = &declaration.name;
+            let Some(Symbol::Column(id)) = self.symbols.get(&name.text) else { continue };
+            let initial = format!("{}0", name.text);
+            if self.symbols.get(&initial).is_none() && self.uses.named.contains(initial.as_str()) {
+                let global = GlobalId(self.symbols.globals.len() as u32);
+                let default = self.symbols.columns[id.0 as usize].default;
+                self.symbols.globals.push(Global {
+                    name: initial.clone(),
+                    unit: self.symbols.columns[id.0 as usize].unit.clone(),
+                    default,
+                    limits: None,
+                });
+                self.insert(&initial, Symbol::Global(global), name.span);
+            }
+            let (start, default) = match self.symbols.get(&initial) {
+                Some(Symbol::Column(at)) => (Expression::column(at), Some(self.symbols.columns[at.0 as usize].default)),
+                Some(Symbol::Global(at)) => {
+                    (Expression::Load(Place::Global(at)), Some(self.symbols.globals[at.0 as usize].default))
+                }
+                Some(Symbol::Constant(value)) => (Expression::Number(value), Some(value)),
+                Some(Symbol::Input(_) | Symbol::Ion(_)) | None => {
+                    (Expression::Number(self.symbols.columns[id.0 as usize].default), None)
+                }
+            };
+            if let Some(default) = default {
+                self.symbols.columns[id.0 as usize].default = default;
+            }
+            self.symbols.states.push(State { place: Place::Column(id), start, span: declaration.span });
+        }
+    }
+
+    fn ranges(&mut self) {
+        for (name, span) in self.items.range.iter().chain(&self.items.global) {
+            if self.symbols.get(name).is_none() {
+                let message = format!("`{name}` is listed in the NEURON block but declared nowhere");
+                let known = self.symbols.names.keys().map(String::as_str);
+                let help = match super::suggest::nearest(name, known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "declare it in PARAMETER or ASSIGNED, or remove it".to_owned(),
+                };
+                self.report.push(Diagnostic::warning("M0307", message, *span, "not declared").help(help));
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Which routines the kernels reach, and which file-level names they write.
+
+use super::collect::Items;
+use super::refuse;
+use super::report::Report;
+use indexmap::{IndexMap, IndexSet};
+use nmodl_parser::Span;
+use nmodl_parser::ast::{Block, Expression, ExpressionKind, Statement, StatementKind};
+use std::collections::HashSet;
+
+/// What the kernels use.
+#[derive(Debug, Default)]
+pub struct Uses<'a> {
+    /// FUNCTIONs and PROCEDUREs reached from a kernel.
+    pub routines: IndexSet<&'a str>,
+    /// File-level names that are assigned, with the first place.
+    pub written: IndexMap<&'a str, Span>,
+    /// File-level names that stand anywhere.
+    pub named: HashSet<&'a str>,
+}
+
+/// Walks everything that a kernel can reach; refuses recursion.
+pub fn find<'a>(items: &Items<'a>, report: &mut Report) -> Uses<'a> {
+    let mut walk = Walk { items, uses: Uses::default(), scopes: Vec::new(), calls: Vec::new(), report };
+    for block in items.initial.iter().chain(&items.breakpoint) {
+        walk.block(block);
+    }
+    if let Some((arguments, body)) = items.net_receive {
+        walk.scopes.push(arguments.iter().map(|argument| argument.name.text.as_str()).collect());
+        walk.block(body);
+    }
+    walk.uses
+}
+
+struct Walk<'a, 'r> {
+    items: &'r Items<'a>,
+    uses: Uses<'a>,
+    /// Names that hide file-level ones.
+    scopes: Vec<HashSet<&'a str>>,
+    /// Routines being walked, to find recursion.
+    calls: Vec<&'a str>,
+    report: &'r mut Report,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn block(&mut self, block: &'a Block) {
+        self.scopes.push(HashSet::new());
+        for statement in &block.statements {
+            self.statement(statement);
+        }
+        self.scopes.pop();
+    }
+
+    fn write(&mut self, name: &'a str, span: Span) {
+        if !self.scopes.iter().any(|scope| scope.contains(name)) {
+            self.uses.written.entry(name).or_insert(span);
+            self.uses.named.insert(name);
+        }
+    }
+
+    fn statement(&mut self, statement: &'a Statement) {
+        match &statement.kind {
+            StatementKind::Local(variables) => {
+                if let Some(scope) = self.scopes.last_mut() {
+                    scope.extend(variables.iter().map(|variable| variable.name.text.as_str()));
+                }
+            }
+            StatementKind::Assign { target, value } => {
+                self.expression(value);
+                if let ExpressionKind::Variable { name, .. } = &target.kind {
+                    self.write(&name.text, name.span);
+                }
+            }
+            StatementKind::Call(call) => self.expression(call),
+            StatementKind::If { condition, then, otherwise } => {
+                self.expression(condition);
+                self.block(then);
+                if let Some(otherwise) = otherwise {
+                    self.block(otherwise);
+                }
+            }
+            StatementKind::While { condition, body } => {
+                self.expression(condition);
+                self.block(body);
+            }
+            StatementKind::From { variable, first, last, step, body } => {
+                for bound in [Some(first), Some(last), step.as_ref()].into_iter().flatten() {
+                    self.expression(bound);
+                }
+                self.scopes.push(HashSet::from([variable.text.as_str()]));
+                self.block(body);
+                self.scopes.pop();
+            }
+            StatementKind::Solve { block, if_error, .. } => {
+                if let Some(solvable) = self.items.solvables.get(block.text.as_str()) {
+                    let scopes = std::mem::take(&mut self.scopes);
+                    self.block(solvable.body);
+                    self.scopes = scopes;
+                }
+                self.call(&block.text, block.span);
+                if let Some(body) = if_error {
+                    self.block(body);
+                }
+            }
+            StatementKind::Conductance { conductance, .. } => {
+                self.uses.named.insert(&conductance.text);
+            }
+            StatementKind::Initial(block) | StatementKind::Block(block) => self.block(block),
+            StatementKind::Protect(inner) => self.statement(inner),
+            // Refused where they stand, or without effect.
+            StatementKind::Reaction(_)
+            | StatementKind::Equation { .. }
+            | StatementKind::Conserve { .. }
+            | StatementKind::Compartment { .. }
+            | StatementKind::LongitudinalDiffusion { .. }
+            | StatementKind::Table { .. }
+            | StatementKind::Watch { .. }
+            | StatementKind::ForNetcons { .. }
+            | StatementKind::Mutex(_)
+            | StatementKind::Lag { .. }
+            | StatementKind::Verbatim(_)
+            | StatementKind::UnitsSwitch(_)
+            | StatementKind::Bare { .. }
+            | StatementKind::Legacy(_) => {}
+        }
+    }
+
+    fn expression(&mut self, expression: &'a Expression) {
+        match &expression.kind {
+            ExpressionKind::Number(..) | ExpressionKind::Text(_) => {}
+            ExpressionKind::Variable { name, index, .. } => {
+                if !self.scopes.iter().any(|scope| scope.contains(name.text.as_str())) {
+                    self.uses.named.insert(&name.text);
+                }
+                if let Some(index) = index {
+                    self.expression(index);
+                }
+            }
+            ExpressionKind::Call { name, arguments } => {
+                for argument in arguments {
+                    self.expression(argument);
+                }
+                if name.text == "state_discontinuity"
+                    && let Some(Expression { kind: ExpressionKind::Variable { name, .. }, .. }) = arguments.first()
+                {
+                    self.write(&name.text, name.span);
+                }
+                self.call(&name.text, name.span);
+            }
+            ExpressionKind::Unary(_, a) | ExpressionKind::Parenthesis(a) => self.expression(a),
+            ExpressionKind::Binary(_, a, b) => {
+                self.expression(a);
+                self.expression(b);
+            }
+        }
+    }
+
+    fn call(&mut self, name: &'a str, span: Span) {
+        let Some(item) = self.items.routines.get(name) else { return };
+        let name = item.routine.name.text.as_str();
+        if self.calls.contains(&name) {
+            let cycle: Vec<&str> = self.calls.iter().copied().skip_while(|call| *call != name).collect();
+            let mut diagnostic = refuse::RECURSION.at(span);
+            diagnostic.message = format!("`{name}` calls itself: {} -> {name}", cycle.join(" -> "));
+            self.report.push(diagnostic);
+            return;
+        }
+        if !self.uses.routines.insert(name) {
+            return;
+        }
+        self.calls.push(name);
+        let arguments = item.routine.arguments.iter().map(|argument| argument.name.text.as_str());
+        let hidden: HashSet<&str> = arguments.chain([name]).collect();
+        let scopes = std::mem::replace(&mut self.scopes, vec![hidden]);
+        self.block(&item.routine.body);
+        self.scopes = scopes;
+        self.calls.pop();
+    }
+}

@@ -1,0 +1,172 @@
+//! Checks the invariants of the IR. Back ends take only mechanisms that pass.
+//!
+//! - no [`StatementKind::Derivative`] is left;
+//! - conditions are boolean, everything else is a number;
+//! - every id refers to something, every function has its count of arguments;
+//! - globals are never written; `current` alone touches the matrix;
+//! - NET_RECEIVE's arguments and flag occur only in its kernels;
+//! - loop limits are positive.
+
+use crate::ir::{Expression, Function, Input, Mechanism, Place, Statement, StatementKind};
+use std::fmt;
+
+/// A violated invariant: a defect of the compiler, not of the `.mod` file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The mechanism.
+    pub mechanism: String,
+    /// The kernel.
+    pub kernel: &'static str,
+    /// Source line of the statement, 0 if unknown.
+    pub line: u32,
+    /// What is wrong.
+    pub what: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Violation { mechanism, kernel, line, what } = self;
+        write!(f, "mechanism `{mechanism}`, kernel `{kernel}`, line {line}: {what}")
+    }
+}
+
+impl std::error::Error for Violation {}
+
+/// Checks a mechanism.
+///
+/// # Errors
+/// All violations.
+pub fn validate(mechanism: &Mechanism) -> Result<(), Vec<Violation>> {
+    let mut violations = Vec::new();
+    for (kernel, function) in mechanism.kernels.iter() {
+        let mut checker = Checker { mechanism, function, kernel, line: 0, violations: &mut violations };
+        checker.block(&function.body);
+    }
+    if violations.is_empty() { Ok(()) } else { Err(violations) }
+}
+
+struct Checker<'a> {
+    mechanism: &'a Mechanism,
+    function: &'a Function,
+    kernel: &'static str,
+    line: u32,
+    violations: &'a mut Vec<Violation>,
+}
+
+impl Checker<'_> {
+    fn violation(&mut self, what: impl Into<String>) {
+        self.violations.push(Violation {
+            mechanism: self.mechanism.name.clone(),
+            kernel: self.kernel,
+            line: self.line,
+            what: what.into(),
+        });
+    }
+
+    fn block(&mut self, body: &[Statement]) {
+        for statement in body {
+            self.line = statement.line;
+            self.statement(&statement.kind);
+        }
+    }
+
+    fn statement(&mut self, kind: &StatementKind) {
+        match kind {
+            StatementKind::Assign(place, value) => {
+                self.place(*place);
+                if matches!(place, Place::Global(_)) {
+                    self.violation("a global is written");
+                }
+                self.number(value);
+            }
+            StatementKind::Derivative(..) => self.violation("an equation is left unsolved"),
+            StatementKind::If { condition, then, otherwise } => {
+                self.condition(condition);
+                self.block(then);
+                self.block(otherwise);
+            }
+            StatementKind::While { condition, body } => {
+                self.condition(condition);
+                self.block(body);
+            }
+            StatementKind::Iterate { limit, body, until } => {
+                if *limit == 0 {
+                    self.violation("a loop without rounds");
+                }
+                self.block(body);
+                self.condition(until);
+            }
+            StatementKind::StoreIon(ion, _, value) | StatementKind::AddIon(ion, _, value) => {
+                if ion.0 as usize >= self.mechanism.ions.len() {
+                    self.violation("an unknown ion");
+                }
+                self.number(value);
+            }
+            StatementKind::AddRhs(value) | StatementKind::AddDiagonal(value) => {
+                if !self.kernel.starts_with("current") {
+                    self.violation("the matrix is changed outside the current kernel");
+                }
+                self.number(value);
+            }
+        }
+    }
+
+    fn place(&mut self, place: Place) {
+        let known = match place {
+            Place::Column(id) => (id.0 as usize) < self.mechanism.columns.len(),
+            Place::Global(id) => (id.0 as usize) < self.mechanism.globals.len(),
+            Place::Local(id) => (id.0 as usize) < self.function.locals.len(),
+            Place::NetArgument(id) => {
+                (id as usize) < self.mechanism.net_arguments.len() && self.kernel.starts_with("net_")
+            }
+        };
+        if !known {
+            self.violation(format!("{place:?} does not exist here"));
+        }
+    }
+
+    fn condition(&mut self, e: &Expression) {
+        match e {
+            Expression::Compare(_, a, b) => {
+                self.number(a);
+                self.number(b);
+            }
+            Expression::And(a, b) | Expression::Or(a, b) => {
+                self.condition(a);
+                self.condition(b);
+            }
+            Expression::Not(a) => self.condition(a),
+            _ => self.violation("a number stands where a condition is wanted"),
+        }
+    }
+
+    fn number(&mut self, e: &Expression) {
+        if e.is_boolean() {
+            return self.violation("a condition stands where a number is wanted");
+        }
+        match e {
+            Expression::Load(place) => self.place(*place),
+            Expression::Ion(ion, _) => {
+                if ion.0 as usize >= self.mechanism.ions.len() {
+                    self.violation("an unknown ion");
+                }
+            }
+            Expression::Input(Input::Flag) if !self.kernel.starts_with("net_") => {
+                self.violation("`flag` outside NET_RECEIVE");
+            }
+            Expression::Select(condition, a, b) => {
+                self.condition(condition);
+                self.number(a);
+                self.number(b);
+            }
+            Expression::Call(function, arguments) if arguments.len() != function.arity() => {
+                self.violation(format!("`{}` with {} arguments", function.name(), arguments.len()));
+            }
+            other => {
+                for operand in other.operands() {
+                    self.number(operand);
+                }
+            }
+        }
+    }
+}
