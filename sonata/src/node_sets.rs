@@ -25,8 +25,8 @@ pub struct NodeSets {
 /// The nodes of a set: for each population that has some, in the order of the network, their ids in ascending order.
 pub type Selection = Vec<(String, Vec<u64>)>;
 
-/// For each population, the rows that are selected.
-type Rows = Vec<BTreeSet<usize>>;
+/// For each population, whether each row is selected.
+type Rows = Vec<Vec<bool>>;
 
 const OPERATORS: [&str; 4] = ["$gt", "$gte", "$lt", "$lte"];
 
@@ -39,14 +39,13 @@ impl NodeSets {
     /// The nodes of a set, given as a configuration writes it: a name, a filter or a list.
     pub fn resolve(&self, set: &Value, populations: &[NodePopulation]) -> Result<Selection, Error> {
         let rows = self.rows(set, populations, &mut Vec::new())?;
-        let selected = populations.iter().zip(rows).filter(|(_, rows)| !rows.is_empty());
-        Ok(selected
-            .map(|(population, rows)| {
-                let mut ids: Vec<u64> = rows.into_iter().map(|row| population.ids()[row]).collect();
-                ids.sort_unstable();
-                (population.name().to_owned(), ids)
-            })
-            .collect())
+        let selected = populations.iter().zip(rows).map(|(population, rows)| {
+            let mut ids: Vec<u64> =
+                population.ids().iter().zip(rows).filter_map(|(&id, is)| is.then_some(id)).collect();
+            ids.sort_unstable();
+            (population.name().to_owned(), ids)
+        });
+        Ok(selected.filter(|(_, ids)| !ids.is_empty()).collect())
     }
 
     /// The nodes of the set of this name.
@@ -59,11 +58,10 @@ impl NodeSets {
             Value::String(name) => self.named(name, populations, parents),
             Value::Object(filter) => filtered(filter, set, populations),
             Value::Array(items) if items.iter().all(Value::is_string) && !items.is_empty() => {
-                let mut union: Rows = vec![BTreeSet::new(); populations.len()];
+                let mut union = no_rows(populations);
                 for item in items {
-                    for (all, some) in union.iter_mut().zip(self.rows(item, populations, parents)?) {
-                        all.extend(some);
-                    }
+                    let rows = self.rows(item, populations, parents)?;
+                    union.iter_mut().flatten().zip(rows.into_iter().flatten()).for_each(|(all, some)| *all |= some);
                 }
                 Ok(union)
             }
@@ -78,7 +76,6 @@ impl NodeSets {
     }
 
     fn named(&self, name: &str, populations: &[NodePopulation], parents: &mut Vec<String>) -> Result<Rows, Error> {
-        let every = |p: &NodePopulation| (0..p.len()).collect::<BTreeSet<usize>>();
         if let Some(set) = self.sets.get(name) {
             if parents.iter().any(|p| p == name) {
                 return Err(plain(set, format!("`{name}` is defined by itself")));
@@ -89,11 +86,10 @@ impl NodeSets {
             return rows;
         }
         if name == "all" {
-            return Ok(populations.iter().map(every).collect());
+            return Ok(populations.iter().map(|p| vec![true; p.len()]).collect());
         }
         if populations.iter().any(|p| p.name() == name) {
-            let only = |p: &NodePopulation| if p.name() == name { every(p) } else { BTreeSet::new() };
-            return Ok(populations.iter().map(only).collect());
+            return Ok(populations.iter().map(|p| vec![p.name() == name; p.len()]).collect());
         }
         if name == "biophysical" {
             let filter = Map::from_iter([("model_type".to_owned(), Value::from("biophysical"))]);
@@ -106,6 +102,10 @@ impl NodeSets {
     }
 }
 
+fn no_rows(populations: &[NodePopulation]) -> Rows {
+    populations.iter().map(|p| vec![false; p.len()]).collect()
+}
+
 /// The rows for which all keys of a filter hold.
 fn filtered(filter: &Map<String, Value>, set: &Value, populations: &[NodePopulation]) -> Result<Rows, Error> {
     let mut among: Vec<usize> = (0..populations.len()).collect();
@@ -115,9 +115,9 @@ fn filtered(filter: &Map<String, Value>, set: &Value, populations: &[NodePopulat
             among.retain(|at| named.contains(at));
         }
     }
-    let mut rows: Rows = vec![BTreeSet::new(); populations.len()];
+    let mut rows = no_rows(populations);
     for &at in &among {
-        rows[at] = (0..populations[at].len()).collect();
+        rows[at].fill(true);
     }
     for (key, value) in filter {
         let hold: Rows = match key.as_str() {
@@ -125,9 +125,7 @@ fn filtered(filter: &Map<String, Value>, set: &Value, populations: &[NodePopulat
             "node_id" | "node_ids" => by_id(value, set, &among, populations)?,
             _ => by_attribute(key, value, set, &among, populations)?,
         };
-        for (all, some) in rows.iter_mut().zip(hold) {
-            all.retain(|row| some.contains(row));
-        }
+        rows.iter_mut().flatten().zip(hold.into_iter().flatten()).for_each(|(all, some)| *all &= some);
     }
     Ok(rows)
 }
@@ -149,7 +147,7 @@ fn populations_named(value: &Value, set: &Value, populations: &[NodePopulation])
 
 /// The rows with these node ids. Each id must be in one of the populations `among`.
 fn by_id(value: &Value, set: &Value, among: &[usize], populations: &[NodePopulation]) -> Result<Rows, Error> {
-    let mut rows: Rows = vec![BTreeSet::new(); populations.len()];
+    let mut rows = no_rows(populations);
     for id in alternatives(value) {
         let Some(number) = id.as_u64() else {
             return Err(plain(set, format!("expected node ids, found {id}")));
@@ -157,7 +155,7 @@ fn by_id(value: &Value, set: &Value, among: &[usize], populations: &[NodePopulat
         let mut there = false;
         for &at in among {
             if let Some(row) = populations[at].row(number) {
-                rows[at].insert(row);
+                rows[at][row] = true;
                 there = true;
             }
         }
@@ -184,15 +182,13 @@ fn by_attribute(
         return Err(unknown(set, &format!("no node has `{key}`"), key, &known));
     }
     let test = Test::new(key, value, set)?;
-    let mut rows: Rows = vec![BTreeSet::new(); populations.len()];
+    let mut rows = no_rows(populations);
     for &at in among {
         let attributes = populations[at].attributes();
-        for row in 0..populations[at].len() {
+        for (row, selected) in rows[at].iter_mut().enumerate() {
             let found =
                 if is_type { attributes.type_id(row).map(Attribute::I64) } else { attributes.value(row, key)? };
-            if found.is_some_and(|found| test.holds(found)) {
-                rows[at].insert(row);
-            }
+            *selected = found.is_some_and(|found| test.holds(found));
         }
     }
     Ok(rows)

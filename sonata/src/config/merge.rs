@@ -73,7 +73,7 @@ fn merge_file(
             continue;
         }
         for (key, section) in merge_file(context, &child, variables, parents)? {
-            if sections.contains_key(&key) && key != "target_simulator" {
+            if sections.get(&key).is_some_and(|own| own.value != section.value) {
                 let message = format!("replaced by the one of {}", child.display());
                 context.warn(file, &format!("/{key}"), message);
             }

@@ -69,6 +69,8 @@ pub struct Object<'a> {
     pointer: String,
     map: &'a Map<String, Value>,
     asked: RefCell<Vec<String>>,
+    /// Keys that may be there, but that nobody should be told to write.
+    tolerated: RefCell<Vec<String>>,
 }
 
 impl<'a> Object<'a> {
@@ -78,7 +80,14 @@ impl<'a> Object<'a> {
             context.wrong_type(file, pointer, "an object", value);
             return None;
         };
-        Some(Object { context, file, pointer: pointer.to_owned(), map, asked: RefCell::default() })
+        Some(Object {
+            context,
+            file,
+            pointer: pointer.to_owned(),
+            map,
+            asked: RefCell::default(),
+            tolerated: RefCell::default(),
+        })
     }
 
     /// The file.
@@ -247,7 +256,8 @@ impl<'a> Object<'a> {
     /// A key that others have a use for, but not BMTK and not we.
     pub fn ignored(&self, keys: &[&str], message: &str) {
         for key in keys {
-            if self.get(key).is_some() {
+            self.tolerated.borrow_mut().push((*key).to_owned());
+            if self.map.contains_key(*key) {
                 self.warn(key, message);
             }
         }
@@ -256,7 +266,8 @@ impl<'a> Object<'a> {
     /// Keys that BMTK or others have a use for, and we have not.
     pub fn unsupported(&self, keys: &[(&str, &str)]) {
         for (key, reason) in keys {
-            if self.get(key).is_some() {
+            self.tolerated.borrow_mut().push((*key).to_owned());
+            if self.map.get(*key).is_some_and(|v| !v.is_null()) {
                 self.problem(key, Problem::Unsupported((*reason).to_owned()));
             }
         }
@@ -270,10 +281,10 @@ impl<'a> Object<'a> {
 
     /// As [`Object::finish`]; `handled` may deal with an unknown key (given with the nearest known one) by itself.
     pub fn finish_with(self, handled: impl Fn(&str, Option<&str>) -> bool) {
-        let asked = self.asked.borrow();
-        for key in self.map.keys().filter(|k| !asked.contains(k)) {
+        let (asked, tolerated) = (self.asked.borrow(), self.tolerated.borrow());
+        for key in self.map.keys().filter(|k| !asked.contains(k) && !tolerated.contains(k)) {
             let is_comment = key.starts_with(['_', '#']) || key.starts_with("//") || key == "comment";
-            let nearest = suggest::nearest(key, asked.iter().map(String::as_str));
+            let nearest = suggest::nearest(key, asked.iter().chain(tolerated.iter()).map(String::as_str));
             if is_comment {
                 self.warn(key, "taken as a comment");
             } else if !handled(key, nearest.as_deref()) {

@@ -31,7 +31,7 @@ pub struct MembraneReport {
     /// The variables. BMTK records all of a list into one dataset, so that the last one stays, under the name of the
     /// first.
     pub variables: Vec<String>,
-    /// The kinds of sections; "soma" alone means the middle of the soma. Default "all".
+    /// The kinds of sections, in lower case; "soma" alone means the middle of the soma. Default "all".
     pub sections: Vec<String>,
     /// The file. Default: the name of the report, in the output folder.
     pub file: PathBuf,
@@ -80,7 +80,10 @@ pub fn read(o: Object<'_>, run: Option<&Run>, output: &OutputFolder) -> IndexMap
 fn membrane(o: Object<'_>, name: &str, run: Option<&Run>, output: &OutputFolder) -> Option<MembraneReport> {
     let cells = node_set(&o, "cells", "biophysical");
     let variables = o.need("variable_name", "such as \"v\"", Object::texts);
-    let sections = o.texts("sections").unwrap_or_else(|| vec!["all".to_owned()]);
+    let sections: Vec<String> = match o.texts("sections") {
+        Some(names) => names.iter().map(|s| s.to_lowercase()).collect(),
+        None => vec!["all".to_owned()],
+    };
     let known = sections.iter().all(|s| o.known_word("sections", s, &SECTIONS));
     let file = match o.text("file_name") {
         Some(file) => output.file(file),

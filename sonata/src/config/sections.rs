@@ -113,8 +113,7 @@ const TOP: [&str; 9] =
     ["run", "conditions", "components", "networks", "node_sets", "node_sets_file", "inputs", "reports", "output"];
 
 /// Top-level keys without consequences here.
-const TOP_IGNORED: [(&str, &str); 8] = [
-    ("target_simulator", ""),
+const TOP_IGNORED: [(&str, &str); 7] = [
     ("config_path", ""),
     ("config_dir", ""),
     ("version", ""),
@@ -166,7 +165,13 @@ pub fn read(context: &Context, file: &Path, variables: &IndexMap<String, Value>)
 fn top_keys(context: &Context, sections: &IndexMap<String, Section>) {
     for (key, section) in sections {
         let pointer = format!("/{key}");
-        if let Some((_, message)) = TOP_IGNORED.iter().find(|(k, _)| k == key) {
+        if key == "target_simulator" {
+            let written = section.value.as_str().unwrap_or_default();
+            if !["", "NEURON", "CORENEURON"].contains(&written.to_uppercase().as_str()) {
+                let message = format!("written for {written}; it is simulated as NEURON would");
+                context.warn(&section.file, &pointer, message);
+            }
+        } else if let Some((_, message)) = TOP_IGNORED.iter().find(|(k, _)| k == key) {
             if !message.is_empty() {
                 context.warn(&section.file, &pointer, (*message).to_owned());
             }
@@ -250,7 +255,7 @@ fn networks(o: Object<'_>) -> Networks {
     let nodes = list(&o, "nodes", |item| {
         let types = item.get("node_types_file").and_then(|_| item.file_path("node_types_file"));
         let nodes_file = item.need("nodes_file", "the HDF5 file of the nodes", Object::file_path);
-        item.unsupported(&[("populations", "properties of populations are read from /components")]);
+        common(item);
         Some(NodesFiles { nodes_file: nodes_file?, node_types_file: types })
     });
     if nodes.is_empty() && o.get("nodes").is_none_or(|v| v.as_array().is_some_and(Vec::is_empty)) {
@@ -258,7 +263,7 @@ fn networks(o: Object<'_>) -> Networks {
     }
     let edges = list(&o, "edges", |item| {
         let enabled = item.flag("enabled").unwrap_or(true);
-        item.unsupported(&[("populations", "properties of populations are read from /components")]);
+        common(item);
         if !enabled {
             let _ = (item.get("edges_file"), item.get("edge_types_file"));
             return None;
@@ -268,10 +273,17 @@ fn networks(o: Object<'_>) -> Networks {
         Some(EdgesFiles { edges_file: edges_file?, edge_types_file: types })
     });
     let gap_juncs = list(&o, "gap_juncs", |item| {
+        common(item);
         item.need("gap_juncs_file", "the HDF5 file of the gap junctions", Object::file_path)
     });
     o.finish();
     Networks { nodes, edges, gap_juncs }
+}
+
+/// Keys of all entries of a network.
+fn common(item: &Object<'_>) {
+    item.ignored(&["name"], "not used; populations are named in the HDF5 files");
+    item.unsupported(&[("populations", "properties of populations are read from /components")]);
 }
 
 /// Reads a list of objects.

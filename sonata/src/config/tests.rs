@@ -179,6 +179,7 @@ fn syntax_errors_have_a_line() {
 #[test]
 fn keys_that_bmtk_passes_over_are_warnings() {
     let simulation = SIMULATION.replace("\"tstop\": 1000.0", "\"tstop\": 1000.0, \"overwrite_output_dir\": true");
+    let simulation = simulation.replace("\"NEURON\"", "\"NEST\"");
     let simulation = simulation.replacen('{', r#"{"_note": "x", "components": {}, "gid_mapping_file": "g.h5", "#, 1);
     let (_dir, loaded) = load(&simulation);
     let (_, warnings) = loaded.unwrap();
@@ -190,6 +191,7 @@ fn keys_that_bmtk_passes_over_are_warnings() {
         [
             ("/_note", "taken as a comment"),
             ("/gid_mapping_file", "BMTK does not use this key either"),
+            ("/target_simulator", "written for NEST; it is simulated as NEURON would"),
             ("/run/overwrite_output_dir", "not used here, neither by BMTK; write it under /output"),
         ]
     );
