@@ -1,10 +1,10 @@
 // Events: NetCons that end in one cell, and what they deliver in a window.
 
-/// A NetCon: mechanism, row, offset of its arguments.
+/// A NetCon: mechanism, item of the block, offset of its arguments.
 const TARGET_WORDS: u32 = 3u;
 
 /// INITIAL inside NET_RECEIVE, for every NetCon that ends in the cell.
-fn initialise_netcons(lane: u32, clock: Clock) {
+fn initialise_netcons(clock: Clock) {
     let end = tables[group.target_start + lane + 1u];
     for (var index = tables[group.target_start + lane]; index < end; index++) {
         let at = group.targets + index * TARGET_WORDS;
@@ -12,11 +12,12 @@ fn initialise_netcons(lane: u32, clock: Clock) {
     }
 }
 
-/// An event in `window`: step in the window, mechanism, row, offset of the NetCon's arguments, time.
+/// An event in `window`: step in the window, mechanism, item of the block, offset of the NetCon's
+/// arguments, time.
 const EVENT_WORDS: u32 = 4u + REAL_WORDS;
 
 /// The range of a cell's events, as numbers of events.
-fn events_of(lane: u32) -> vec2<u32> {
+fn events_of() -> vec2<u32> {
     let start = window[WINDOW_EVENT_START];
     if start == 0u {
         return vec2<u32>(0u, 0u);

@@ -1,9 +1,11 @@
-// Cell groups: where their data lie, and which invocation runs which cell.
+// Cell groups: where their data lie, and which invocations run which cell.
 //
-// An invocation runs one cell, called its lane. A workgroup runs up to WORKGROUP cells of one group.
-// The structures are those of `runtime/src/engine/gpu/arena.rs`, member by member.
-
-const WORKGROUP: u32 = 32u;
+// A workgroup has WORKGROUP invocations. THREADS of them, a power of two, run one cell together; the cells
+// of a workgroup are of one group. Cell `c` of a workgroup is run by invocations c, c + CELLS, ...: so
+// neighbours in a workgroup touch neighbouring lanes. Each thread of a cell owns some of its nodes, and
+// runs whatever happens on them; between phases in which threads touch each other's nodes, they `meet`.
+// The structures are those of `runtime/src/engine/gpu/arena.rs`, member by member. THREADS, CELLS and
+// WORKGROUP are defined when the kernel is composed.
 
 /// One cell group. Members marked (t) are indices in `tables`, the others in `values`.
 struct Group {
@@ -23,8 +25,22 @@ struct Group {
     area: u32,
     /// Compartment diameter, um.
     diam: u32,
+    /// (t) First entry of each thread in `node_list`, and one entry more.
+    node_start: u32,
+    /// (t) The nodes of each thread.
+    node_list: u32,
     /// (t) Parent of each node.
     parent: u32,
+    /// (t) First entry of each node in `children`, and one entry more.
+    child_start: u32,
+    /// (t) The children of each node, ascending.
+    children: u32,
+    /// Distance from the root of the farthest node.
+    depth: u32,
+    /// (t) First entry of each distance in `level_list`, and one entry more.
+    level_start: u32,
+    /// (t) The nodes by distance from the root.
+    level_list: u32,
     /// Effect of each node on its parent's row.
     a: u32,
     /// Effect of the parent on each node's row.
@@ -66,60 +82,56 @@ struct Group {
 /// The window: see `window.wgsl`.
 @group(0) @binding(3) var<storage, read> window: array<u32>;
 
-/// The group of this invocation's cell.
+/// Whether this invocation has a cell.
+var<private> occupied: bool;
+/// The group of its cell.
 var<private> group: Group;
+/// The lane of its cell.
+var<private> lane: u32;
+/// Its number among the threads of its cell.
+var<private> thread: u32;
 
 /// A mechanism in a group. Members marked (t) are indices in `tables`, the others in `values`.
 struct Block {
     /// 0 if the group lacks the mechanism.
     present: u32,
-    /// Count of rows.
-    rows: u32,
     /// Column 0 of instance 0.
     columns: u32,
     /// Distance between columns.
     stride: u32,
     /// First global.
     globals: u32,
-    /// (t) Flat node index of lane 0 of each row.
-    node: u32,
-    /// (t) Point processes: first row of each lane, and one entry more.
-    lane_start: u32,
+    /// (t) First item of each thread, and one entry more; for point processes, of each thread of each lane.
+    start: u32,
+    /// (t) Items of rows: index in a column, flat node index; of lane 0 for density mechanisms.
+    items: u32,
     /// (t) ION_REFERENCE_WORDS for each ion of the mechanism.
     ions: u32,
 }
-const BLOCK_WORDS: u32 = 8u;
+const BLOCK_WORDS: u32 = 7u;
 
 /// The block of a mechanism in this group.
 fn block_of(mechanism: u32) -> Block {
     let at = group.blocks + mechanism * BLOCK_WORDS;
     return Block(tables[at], tables[at + 1u], tables[at + 2u], tables[at + 3u],
-                 tables[at + 4u], tables[at + 5u], tables[at + 6u], tables[at + 7u]);
+                 tables[at + 4u], tables[at + 5u], tables[at + 6u]);
 }
 
-/// The instance in a row of a density mechanism.
-fn density_instance(block: Block, row: u32, lane: u32) -> Instance {
-    return Instance(block.columns + row * group.lanes + lane, block.stride, block.globals,
-                    tables[block.node + row] + lane);
+/// The instance of an item. `offset` is the lane for density mechanisms, 0 for point processes.
+fn instance_at(block: Block, item: u32, offset: u32) -> Instance {
+    let at = block.items + 2u * item;
+    return Instance(block.columns + tables[at] + offset, block.stride, block.globals, tables[at + 1u] + offset);
 }
 
-/// The instance in a row of a point process.
-fn point_instance(block: Block, row: u32) -> Instance {
-    return Instance(block.columns + row, block.stride, block.globals, tables[block.node + row]);
-}
-
-/// No cell.
-const NO_LANE: u32 = 0xffffffffu;
-
-/// Sets `group` and `nodes` for this invocation, and gives its lane, or NO_LANE if it has no cell.
+/// Finds the cell of this invocation.
 /// `tables` begins with the count of workgroups, then group and first lane of each.
-fn enter(workgroup: vec3<u32>, workgroups: vec3<u32>, invocation: u32) -> u32 {
+fn enter(workgroup: vec3<u32>, workgroups: vec3<u32>, invocation: u32) {
     let index = workgroup.x + workgroup.y * workgroups.x;
-    if index >= tables[0] {
-        return NO_LANE;
+    if index < tables[0] {
+        group = groups[tables[1u + 2u * index]];
+        nodes = Nodes(group.v, group.rhs, group.d, group.area, group.diam);
+        lane = tables[2u + 2u * index] + invocation % CELLS;
+        thread = invocation / CELLS;
+        occupied = lane < group.lanes;
     }
-    group = groups[tables[1u + 2u * index]];
-    nodes = Nodes(group.v, group.rhs, group.d, group.area, group.diam);
-    let lane = tables[2u + 2u * index] + invocation;
-    return select(NO_LANE, lane, lane < group.lanes);
 }

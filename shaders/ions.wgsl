@@ -5,14 +5,16 @@
 struct Ion {
     /// Field 0 of row 0, lane 0.
     values: u32,
-    /// Count of rows.
-    rows: u32,
-    /// (t) Style of each row: RESETS, INITIALISES, ADVANCES.
-    style: u32,
+    /// Distance between fields.
+    stride: u32,
+    /// (t) First item of each thread, and one entry more.
+    start: u32,
+    /// (t) Items of rows: index of lane 0 in a field, and style: RESETS, INITIALISES, ADVANCES.
+    items: u32,
     /// kT/ze in mV, then the inside and the outside concentration at initialisation, mM.
     constants: u32,
 }
-const ION_WORDS: u32 = 4u;
+const ION_WORDS: u32 = 5u;
 
 /// Fields of an ion.
 const EREV: u32 = 0u;
@@ -31,11 +33,16 @@ const ADVANCES: u32 = 4u;
 /// An ion of this group.
 fn ion_of(index: u32) -> Ion {
     let at = group.ions + index * ION_WORDS;
-    return Ion(tables[at], tables[at + 1u], tables[at + 2u], tables[at + 3u]);
+    return Ion(tables[at], tables[at + 1u], tables[at + 2u], tables[at + 3u], tables[at + 4u]);
 }
 
-/// An ion of a block: its index in the group, and (t) the index of lane 0 of each of the block's
-/// rows within a field.
+/// The items of this thread, first and last + 1.
+fn items_of(ion: Ion) -> vec2<u32> {
+    return vec2<u32>(tables[ion.start + thread], tables[ion.start + thread + 1u]);
+}
+
+/// An ion of a block: its index in the group, and (t) for each item of the block the index of lane 0
+/// within a field.
 const ION_REFERENCE_WORDS: u32 = 2u;
 
 /// Index in the group of the block's `which`-th ion.
@@ -43,11 +50,11 @@ fn ion_index(block: Block, which: u32) -> u32 {
     return tables[block.ions + which * ION_REFERENCE_WORDS];
 }
 
-/// The block's `which`-th ion at the instance in a row; `lane` is 0 for point processes.
-fn ion_at(block: Block, which: u32, row: u32, lane: u32) -> IonAt {
+/// The block's `which`-th ion at an item; `offset` as for `instance_at`.
+fn ion_at(block: Block, which: u32, item: u32, offset: u32) -> IonAt {
     let reference = block.ions + which * ION_REFERENCE_WORDS;
     let ion = ion_of(tables[reference]);
-    return IonAt(ion.values + tables[tables[reference + 1u] + row] + lane, ion.rows * group.lanes);
+    return IonAt(ion.values + tables[tables[reference + 1u] + item] + offset, ion.stride);
 }
 
 /// Reversal potential, mV. NEURON: `nernst` in `nrn/src/nrnoc/eion.cpp`.
@@ -62,43 +69,44 @@ fn nernst(conci: real, conco: real, factor: real) -> real {
 }
 
 /// Computes the reversal potential on the rows whose style says so.
-fn update_reversal(index: u32, when: u32, lane: u32) {
+fn update_reversal(index: u32, when: u32) {
     let ion = ion_of(index);
-    let stride = ion.rows * group.lanes;
     let factor = values[ion.constants];
-    for (var row = 0u; row < ion.rows; row++) {
-        if (tables[ion.style + row] & when) != 0u {
-            let at = ion.values + row * group.lanes + lane;
-            values[at + EREV * stride] = nernst(values[at + CONCI * stride], values[at + CONCO * stride], factor);
+    let items = items_of(ion);
+    for (var item = items.x; item < items.y; item++) {
+        if (tables[ion.items + 2u * item + 1u] & when) != 0u {
+            let at = ion.values + tables[ion.items + 2u * item] + lane;
+            values[at + EREV * ion.stride] =
+                nernst(values[at + CONCI * ion.stride], values[at + CONCO * ion.stride], factor);
         }
     }
 }
 
 /// INITIAL of all ions.
-fn initialise_ions(lane: u32) {
+fn initialise_ions() {
     for (var index = 0u; index < group.ion_count; index++) {
         let ion = ion_of(index);
-        let stride = ion.rows * group.lanes;
-        for (var row = 0u; row < ion.rows; row++) {
-            if (tables[ion.style + row] & RESETS) != 0u {
-                let at = ion.values + row * group.lanes + lane;
-                values[at + CONCI * stride] = values[ion.constants + 1u];
-                values[at + CONCO * stride] = values[ion.constants + 2u];
+        let items = items_of(ion);
+        for (var item = items.x; item < items.y; item++) {
+            if (tables[ion.items + 2u * item + 1u] & RESETS) != 0u {
+                let at = ion.values + tables[ion.items + 2u * item] + lane;
+                values[at + CONCI * ion.stride] = values[ion.constants + 1u];
+                values[at + CONCO * ion.stride] = values[ion.constants + 2u];
             }
         }
-        update_reversal(index, INITIALISES, lane);
+        update_reversal(index, INITIALISES);
     }
 }
 
 /// Sets all total currents and their derivatives to 0.
-fn clear_ion_currents(lane: u32) {
+fn clear_ion_currents() {
     for (var index = 0u; index < group.ion_count; index++) {
         let ion = ion_of(index);
-        let stride = ion.rows * group.lanes;
-        for (var row = 0u; row < ion.rows; row++) {
-            let at = ion.values + row * group.lanes + lane;
-            values[at + CURRENT * stride] = real(0.0);
-            values[at + DIDV * stride] = real(0.0);
+        let items = items_of(ion);
+        for (var item = items.x; item < items.y; item++) {
+            let at = ion.values + tables[ion.items + 2u * item] + lane;
+            values[at + CURRENT * ion.stride] = real(0.0);
+            values[at + DIDV * ion.stride] = real(0.0);
         }
     }
 }

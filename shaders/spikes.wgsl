@@ -16,7 +16,7 @@ struct Report {
 @group(0) @binding(5) var<storage, read_write> report: Report;
 
 /// Reports a spike if the detector rose above its threshold by the beginning of `step`.
-fn detect(step: u32, lane: u32) {
+fn detect(step: u32) {
     let above = values[nodes.v + tables[group.detectors + lane]] > values[group.thresholds + lane];
     if above && values[group.above + lane] == real(0.0) {
         let slot = atomicAdd(&report.spike_count, 1u);
@@ -28,7 +28,7 @@ fn detect(step: u32, lane: u32) {
 }
 
 /// Reports a cell whose potential is not finite at its detector.
-fn check_finite(lane: u32) {
+fn check_finite() {
     if !is_finite(values[nodes.v + tables[group.detectors + lane]]) {
         atomicMax(&report.not_finite, 0xffffffffu - (group.first_cell + lane));
     }
@@ -38,10 +38,10 @@ fn check_finite(lane: u32) {
 const PROBE_WORDS: u32 = 2u;
 
 /// Samples the cell's probes after step `step` of `steps`.
-fn sample(step: u32, steps: u32, lane: u32) {
+fn sample(step: u32, steps: u32) {
     let end = tables[group.probe_start + lane + 1u];
     let base = group.first_probe * steps + step * group.probe_count;
-    for (var index = tables[group.probe_start + lane]; index < end; index++) {
+    for (var index = tables[group.probe_start + lane] + thread; index < end; index += THREADS) {
         let at = group.probes + index * PROBE_WORDS;
         samples[base + tables[at + 1u]] = values[tables[at]];
     }

@@ -23,11 +23,24 @@ fn clock_at(t: real) -> Clock {
     return Clock(t, head(0u), head(1u));
 }
 
-/// Currents of all mechanisms.
-fn currents(lane: u32, clock: Clock) {
-    clear_matrix(lane);
-    clear_ion_currents(lane);
-    run_currents(lane, clock);
+/// Sets `v` of this thread's nodes.
+fn initialise_potential(v: real) {
+    let end = tables[group.node_start + thread + 1u];
+    for (var entry = tables[group.node_start + thread]; entry < end; entry++) {
+        values[nodes.v + tables[group.node_list + entry] * group.lanes + lane] = v;
+    }
+}
+
+/// Currents of all mechanisms on this thread's nodes.
+fn currents(clock: Clock) {
+    let end = tables[group.node_start + thread + 1u];
+    for (var entry = tables[group.node_start + thread]; entry < end; entry++) {
+        let at = tables[group.node_list + entry] * group.lanes + lane;
+        values[nodes.rhs + at] = real(0.0);
+        values[nodes.d + at] = real(0.0);
+    }
+    clear_ion_currents();
+    run_currents(clock);
 }
 
 /// The state at t = 0; the window has one time.
@@ -37,19 +50,24 @@ fn initialise(
     @builtin(num_workgroups) workgroups: vec3<u32>,
     @builtin(local_invocation_index) invocation: u32,
 ) {
-    let lane = enter(workgroup, workgroups, invocation);
-    if lane == NO_LANE {
-        return;
-    }
-    for (var node = 0u; node < group.node_count; node++) {
-        values[nodes.v + node * group.lanes + lane] = head(2u);
-    }
+    enter(workgroup, workgroups, invocation);
     let clock = clock_at(head(3u));
-    initialise_ions(lane);
-    initialise_mechanisms(lane, clock);
-    initialise_netcons(lane, clock);
-    currents(lane, clock);
-    detect(0u, lane);
+    if occupied {
+        initialise_potential(head(2u));
+        initialise_ions();
+        initialise_mechanisms(clock);
+    }
+    meet();
+    if occupied && thread == 0u {
+        initialise_netcons(clock);
+    }
+    meet();
+    if occupied {
+        currents(clock);
+        if thread == 0u {
+            detect(0u);
+        }
+    }
 }
 
 /// The steps of a window.
@@ -59,22 +77,35 @@ fn advance(
     @builtin(num_workgroups) workgroups: vec3<u32>,
     @builtin(local_invocation_index) invocation: u32,
 ) {
-    let lane = enter(workgroup, workgroups, invocation);
-    if lane == NO_LANE {
-        return;
-    }
+    enter(workgroup, workgroups, invocation);
     let steps = window[WINDOW_STEPS];
-    let events = events_of(lane);
-    var event = events.x;
+    var events = vec2<u32>(0u, 0u);
+    if occupied && thread == 0u {
+        events = events_of();
+    }
     for (var step = 0u; step < steps; step++) {
         let middle = clock_at(head(3u + 2u * step));
-        event = deliver(step, event, events.y, middle);
-        currents(lane, middle);
-        assemble(lane);
-        solve(lane);
-        run_states(lane, clock_at(head(4u + 2u * step)));
-        sample(step, steps, lane);
-        detect(step + 1u, lane);
+        events.x = deliver(step, events.x, events.y, middle);
+        meet();
+        if occupied {
+            currents(middle);
+            assemble();
+        }
+        meet();
+        solve();
+        if occupied {
+            run_states(clock_at(head(4u + 2u * step)));
+        }
+        meet();
+        if occupied {
+            sample(step, steps);
+            if thread == 0u {
+                detect(step + 1u);
+            }
+        }
+        meet();
     }
-    check_finite(lane);
+    if occupied && thread == 0u {
+        check_finite();
+    }
 }

@@ -2,12 +2,13 @@
 //! a header for each group that says where its data lie.
 
 use super::super::MILLIVOLT_PER_KELVIN;
-use crate::layout::{Address, Block, Group, IonBlock, Layout, Target};
+use super::partition::{self, bucket};
+use crate::layout::{Address, Block, Group, IonStyle, Layout, Target};
 use bytemuck::{Pod, Zeroable};
 use std::ops::Range;
 
-/// Cells of one workgroup; `WORKGROUP` of `shaders/group.wgsl`.
-pub(super) const WORKGROUP: usize = 32;
+/// Invocations of a workgroup: as many as run in lock step on most GPUs.
+pub(super) const WORKGROUP: u32 = 32;
 
 /// The structure `Group` of `shaders/group.wgsl`, member by member.
 #[repr(C)]
@@ -21,7 +22,14 @@ pub(super) struct GroupHeader {
     d: u32,
     area: u32,
     diam: u32,
+    node_start: u32,
+    node_list: u32,
     parent: u32,
+    child_start: u32,
+    children: u32,
+    depth: u32,
+    level_start: u32,
+    level_list: u32,
     a: u32,
     b: u32,
     capacitance: u32,
@@ -53,8 +61,8 @@ pub(super) struct GroupInfo {
     pub(super) probes: usize,
     /// Mechanism of each block.
     pub(super) mechanisms: Vec<u32>,
-    /// Rows of each block.
-    pub(super) rows: Vec<u32>,
+    /// For each block, the item of each row if it is of point processes, else nothing.
+    pub(super) items: Vec<Vec<u32>>,
     /// Count of NetCon arguments.
     pub(super) arguments: usize,
     /// What a snapshot holds, in order, as ranges of the reals.
@@ -64,6 +72,7 @@ pub(super) struct GroupInfo {
 /// The arrays of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Arena {
+    threads: u32,
     pub(super) values: Vec<f64>,
     pub(super) tables: Vec<u32>,
     pub(super) headers: Vec<GroupHeader>,
@@ -77,9 +86,9 @@ pub(super) struct Arena {
 }
 
 impl Arena {
-    /// The arrays of some groups of a layout.
-    pub(super) fn new(layout: &Layout, groups: Range<usize>) -> Self {
-        let mut arena = Self::default();
+    /// The arrays of some groups of a layout, whose cells are run by `threads` invocations each.
+    pub(super) fn new(layout: &Layout, groups: Range<usize>, threads: u32) -> Self {
+        let mut arena = Self { threads, ..Self::default() };
         arena.add_workgroups(&layout.groups[groups.clone()]);
         for index in groups {
             arena.add_group(layout, index);
@@ -99,7 +108,7 @@ impl Arena {
     fn add_workgroups(&mut self, groups: &[Group]) {
         self.tables.push(0);
         for (index, group) in groups.iter().enumerate() {
-            for lane in (0..group.lanes).step_by(WORKGROUP) {
+            for lane in (0..group.lanes).step_by((WORKGROUP / self.threads) as usize) {
                 self.tables.extend([index as u32, lane as u32]);
                 self.workgroups += 1;
             }
@@ -125,7 +134,6 @@ impl Arena {
             d: self.zeros(nodes * lanes),
             area: self.spread(&group.area, lanes),
             diam: self.spread(&group.diam, lanes),
-            parent: self.table(&group.parent),
             a: self.reals(&group.a),
             b: self.reals(&group.b),
             capacitance: self.reals(&capacitance),
@@ -137,8 +145,10 @@ impl Arena {
             first_probe: self.probes as u32,
             ..GroupHeader::default()
         };
-        let columns = self.add_blocks(&mut header, layout, group);
-        let ions = self.add_ions(&mut header, layout, group);
+        let owners = partition::owners(group, self.threads);
+        self.add_tree(&mut header, group, &owners);
+        let (columns, items) = self.add_blocks(&mut header, layout, group, &owners);
+        let ions = self.add_ions(&mut header, layout, group, &owners);
         header.arguments = self.reals(&group.arguments);
         let places = columns.iter().zip(group.blocks.iter().map(|block| block.columns.len()));
         snapshot.extend(places.map(|(&at, length)| at..at + length));
@@ -146,7 +156,7 @@ impl Arena {
         snapshot.extend(places.map(|(&at, length)| at..at + length));
         let arguments = header.arguments as usize;
         snapshot.push(arguments..arguments + group.arguments.len());
-        self.add_targets(&mut header, layout, index);
+        self.add_targets(&mut header, layout, index, &items);
         self.add_probes(&mut header, group, &columns, &ions);
         self.groups.push(GroupInfo {
             index,
@@ -154,7 +164,7 @@ impl Arena {
             lanes,
             probes: group.probes.len(),
             mechanisms: group.blocks.iter().map(|block| block.mechanism as u32).collect(),
-            rows: group.blocks.iter().map(|block| block.rows as u32).collect(),
+            items,
             arguments: group.arguments.len(),
             snapshot,
         });
@@ -163,94 +173,133 @@ impl Arena {
         self.probes += group.probes.len();
     }
 
-    /// One entry for each mechanism of the layout; gives the place of each block's columns.
-    fn add_blocks(&mut self, header: &mut GroupHeader, layout: &Layout, group: &Group) -> Vec<usize> {
-        let mut entries = vec![[0; 8]; layout.mechanisms.len()];
-        let mut places = Vec::with_capacity(group.blocks.len());
+    /// The nodes by owner, by parent and by distance from the root.
+    fn add_tree(&mut self, header: &mut GroupHeader, group: &Group, owners: &[u32]) {
+        header.parent = self.table(&group.parent);
+        (header.node_start, header.node_list) = self.buckets(self.threads as usize, owners);
+        // The root is no child: its key lies past the last node.
+        let nodes = group.nodes();
+        let mut parents = group.parent.clone();
+        parents[0] = nodes as u32;
+        (header.child_start, header.children) = self.buckets(nodes + 1, &parents);
+        let distances = partition::distances(&group.parent);
+        header.depth = distances.iter().copied().max().unwrap_or(0);
+        (header.level_start, header.level_list) = self.buckets(header.depth as usize + 1, &distances);
+    }
+
+    /// One entry for each mechanism of the layout; gives the place of each block's columns, and the
+    /// item of each row of point processes.
+    fn add_blocks(
+        &mut self,
+        header: &mut GroupHeader,
+        layout: &Layout,
+        group: &Group,
+        owners: &[u32],
+    ) -> (Vec<usize>, Vec<Vec<u32>>) {
+        let mut entries = vec![[0; 7]; layout.mechanisms.len()];
+        let (mut places, mut item_of_row) = (Vec::new(), Vec::new());
         for block in &group.blocks {
             let columns = self.reals(&block.columns);
             places.push(columns as usize);
+            let (starts, order) = self.items_of(block, group, owners);
+            let item = |&row: &u32| [row * block.lanes as u32, block.node[row as usize]];
+            let items: Vec<[u32; 2]> = order.iter().map(item).collect();
             entries[block.mechanism] = [
                 1,
-                block.rows as u32,
                 columns,
                 (block.rows * block.lanes) as u32,
                 self.reals(&block.globals),
-                self.table(&block.node),
-                self.table(&block.lane_start),
-                self.add_ion_references(block),
+                self.table(&starts),
+                self.table(items.as_flattened()),
+                self.add_ion_references(block, &order),
             ];
+            item_of_row.push(if block.is_point() { inverse(&order) } else { Vec::new() });
         }
         header.blocks = self.table(entries.as_flattened());
-        places
+        (places, item_of_row)
     }
 
-    fn add_ion_references(&mut self, block: &Block) -> u32 {
-        let entries: Vec<[u32; 2]> =
-            block.ions.iter().map(|reference| [reference.ion as u32, self.table(&reference.row)]).collect();
+    /// The rows of a block by the thread that runs them; for point processes, by lane and thread.
+    fn items_of(&self, block: &Block, group: &Group, owners: &[u32]) -> (Vec<u32>, Vec<u32>) {
+        let owner = |row: usize| owners[block.node[row] as usize / group.lanes];
+        if !block.is_point() {
+            let keys: Vec<u32> = (0..block.rows).map(owner).collect();
+            return bucket(self.threads as usize, &keys);
+        }
+        let rows_of = |lane: usize| block.lane_start[lane] as usize..block.lane_start[lane + 1] as usize;
+        let keys: Vec<u32> = (0..group.lanes)
+            .flat_map(|lane| rows_of(lane).map(move |row| (lane, row)))
+            .map(|(lane, row)| lane as u32 * self.threads + owner(row))
+            .collect();
+        bucket(group.lanes * self.threads as usize, &keys)
+    }
+
+    fn add_ion_references(&mut self, block: &Block, order: &[u32]) -> u32 {
+        let mut entries = Vec::with_capacity(block.ions.len());
+        for reference in &block.ions {
+            let rows: Vec<u32> = order.iter().map(|&row| reference.row[row as usize]).collect();
+            entries.push([reference.ion as u32, self.table(&rows)]);
+        }
         self.table(entries.as_flattened())
     }
 
     /// One entry for each ion of the group; gives the place of each ion's values.
-    fn add_ions(&mut self, header: &mut GroupHeader, layout: &Layout, group: &Group) -> Vec<usize> {
+    fn add_ions(&mut self, header: &mut GroupHeader, layout: &Layout, group: &Group, owners: &[u32]) -> Vec<usize> {
         let potential = MILLIVOLT_PER_KELVIN * (layout.celsius + 273.15);
         let mut entries = Vec::with_capacity(group.ions.len());
         for ion in &group.ions {
             let species = &layout.species[ion.species];
             let factor = if species.valence == 0.0 { 0.0 } else { potential / species.valence };
             let values = self.reals(&ion.values);
-            let style = self.table(&styles(ion));
+            let keys: Vec<u32> = ion.node.iter().map(|&node| owners[node as usize]).collect();
+            let (starts, order) = bucket(self.threads as usize, &keys);
+            let item = |&row: &u32| [row * group.lanes as u32, style_bits(ion.style[row as usize])];
+            let items: Vec<[u32; 2]> = order.iter().map(item).collect();
+            let (start, items) = (self.table(&starts), self.table(items.as_flattened()));
             let constants = self.reals(&[factor, species.conci, species.conco]);
-            entries.push([values, ion.rows as u32, style, constants]);
+            entries.push([values, (ion.rows * group.lanes) as u32, start, items, constants]);
         }
         header.ions = self.table(entries.as_flattened());
         entries.iter().map(|entry| entry[0] as usize).collect()
     }
 
     /// NetCons by lane, in their order within a lane.
-    fn add_targets(&mut self, header: &mut GroupHeader, layout: &Layout, index: usize) {
+    fn add_targets(&mut self, header: &mut GroupHeader, layout: &Layout, index: usize, items: &[Vec<u32>]) {
         let group = &layout.groups[index];
-        let mut targets: Vec<&Target> = layout.targets.iter().filter(|target| target.group as usize == index).collect();
-        targets.sort_by_key(|target| target.lane);
-        header.target_start = self.starts(group.lanes, targets.iter().map(|target| target.lane));
-        let entries: Vec<[u32; 3]> = targets
-            .iter()
-            .map(|target| [group.blocks[target.block as usize].mechanism as u32, target.row, target.argument])
-            .collect();
+        let targets: Vec<&Target> = layout.targets.iter().filter(|target| target.group as usize == index).collect();
+        let lanes: Vec<u32> = targets.iter().map(|target| target.lane).collect();
+        let (starts, order) = bucket(group.lanes, &lanes);
+        let entry = |&at: &u32| {
+            let Target { block, row, argument, .. } = *targets[at as usize];
+            let block = block as usize;
+            [group.blocks[block].mechanism as u32, items[block][row as usize], argument]
+        };
+        let entries: Vec<[u32; 3]> = order.iter().map(entry).collect();
+        header.target_start = self.table(&starts);
         header.targets = self.table(entries.as_flattened());
     }
 
     /// Probes by lane.
     fn add_probes(&mut self, header: &mut GroupHeader, group: &Group, columns: &[usize], ions: &[usize]) {
-        let mut probes: Vec<(u32, [u32; 2])> = group
-            .probes
-            .iter()
-            .enumerate()
-            .map(|(place, &address)| {
-                let value = match address {
-                    Address::Voltage(node) => header.v + node,
-                    Address::Column { block, index } => columns[block as usize] as u32 + index,
-                    Address::Ion { ion, index } => ions[ion as usize] as u32 + index,
-                };
-                (lane_of(group, address), [value, place as u32])
-            })
-            .collect();
-        probes.sort_by_key(|&(lane, _)| lane);
-        header.probe_start = self.starts(group.lanes, probes.iter().map(|&(lane, _)| lane));
-        let entries: Vec<[u32; 2]> = probes.iter().map(|&(_, entry)| entry).collect();
+        let lanes: Vec<u32> = group.probes.iter().map(|&address| lane_of(group, address)).collect();
+        let (starts, order) = bucket(group.lanes, &lanes);
+        let entry = |&place: &u32| {
+            let value = match group.probes[place as usize] {
+                Address::Voltage(node) => header.v + node,
+                Address::Column { block, index } => columns[block as usize] as u32 + index,
+                Address::Ion { ion, index } => ions[ion as usize] as u32 + index,
+            };
+            [value, place]
+        };
+        let entries: Vec<[u32; 2]> = order.iter().map(entry).collect();
+        header.probe_start = self.table(&starts);
         header.probes = self.table(entries.as_flattened());
     }
 
-    /// The table of first entries of each lane, for entries sorted by lane.
-    fn starts(&mut self, lanes: usize, sorted: impl Iterator<Item = u32>) -> u32 {
-        let mut starts = vec![0; lanes + 1];
-        for lane in sorted {
-            starts[lane as usize + 1] += 1;
-        }
-        for lane in 0..lanes {
-            starts[lane + 1] += starts[lane];
-        }
-        self.table(&starts)
+    /// Adds the tables of [`bucket`].
+    fn buckets(&mut self, keys: usize, key_of: &[u32]) -> (u32, u32) {
+        let (starts, order) = bucket(keys, key_of);
+        (self.table(&starts), self.table(&order))
     }
 
     fn reals(&mut self, values: &[f64]) -> u32 {
@@ -279,14 +328,20 @@ impl Arena {
     }
 }
 
-/// `RESETS`, `INITIALISES`, `ADVANCES` of `shaders/ions.wgsl` for each row.
-fn styles(ion: &IonBlock) -> Vec<u32> {
-    let bits = |style: &crate::layout::IonStyle| {
-        u32::from(style.resets_concentration())
-            | u32::from(style.initialises_reversal()) << 1
-            | u32::from(style.advances_reversal()) << 2
-    };
-    ion.style.iter().map(bits).collect()
+/// `RESETS`, `INITIALISES`, `ADVANCES` of `shaders/ions.wgsl`.
+fn style_bits(style: IonStyle) -> u32 {
+    u32::from(style.resets_concentration())
+        | u32::from(style.initialises_reversal()) << 1
+        | u32::from(style.advances_reversal()) << 2
+}
+
+/// The place of each entry in an order.
+fn inverse(order: &[u32]) -> Vec<u32> {
+    let mut places = vec![0; order.len()];
+    for (place, &entry) in (0..).zip(order) {
+        places[entry as usize] = place;
+    }
+    places
 }
 
 /// Lane of the cell to which a value belongs.
@@ -314,6 +369,7 @@ mod tests {
     #[test]
     fn the_header_is_the_shaders_structure() {
         let text = [
+            "const CELLS = 1u;\n",
             include_str!("../../../../shaders/real_f32.wgsl"),
             include_str!("../../../../shaders/prelude.wgsl"),
             include_str!("../../../../shaders/group.wgsl"),
@@ -336,6 +392,6 @@ mod tests {
             .map(|field| field.split(':').next().unwrap())
             .collect();
         assert_eq!(names, fields);
-        assert_eq!(members("Block").0.len(), 8);
+        assert_eq!(members("Block").0.len(), 7);
     }
 }

@@ -12,6 +12,8 @@ pub(super) fn check(layout: &Layout) -> Result<(), GpuError> {
         }
         if !group.ions.iter().all(|ion| {
             ion.style.len() == ion.rows
+                && ion.node.len() == ion.rows
+                && ion.node.iter().all(|&node| (node as usize) < group.nodes())
                 && ion.values.len() == 5 * ion.rows * group.lanes
                 && ion.species < layout.species.len()
         }) {

@@ -2,6 +2,7 @@
 //! each mechanism to the rows of its block.
 
 use super::GpuError;
+use super::arena::WORKGROUP;
 use codegen::back::Real;
 use codegen::ir::{IonField, Kind};
 use codegen::manifest::MechanismManifest;
@@ -15,11 +16,13 @@ macro_rules! shader {
 }
 
 /// The whole module. `functions` has one text per mechanism.
+/// `threads` invocations run each cell.
 pub(super) fn compose(
     mechanisms: &[MechanismManifest],
     functions: &[String],
     real: Real,
     difference: bool,
+    threads: u32,
 ) -> Result<String, GpuError> {
     if functions.len() != mechanisms.len() {
         let counts = format!("{} shader texts for {} mechanisms", functions.len(), mechanisms.len());
@@ -33,18 +36,15 @@ pub(super) fn compose(
         Real::F32 => (shader!("real_f32.wgsl"), shader!("math_f32.wgsl")),
         Real::F64 => (shader!("real_f64.wgsl"), shader!("math_f64.wgsl")),
     };
-    let mut text = [real_text, shader!("prelude.wgsl"), math_text, shader!("group.wgsl")].join("\n");
-    for part in functions {
-        text.push('\n');
-        text.push_str(part);
-    }
-    for part in [shader!("hines.wgsl"), shader!("ions.wgsl"), shader!("events.wgsl"), shader!("spikes.wgsl")] {
-        text.push('\n');
-        text.push_str(part);
-    }
-    text.push('\n');
-    text.push_str(shader!("window.wgsl"));
-    text.push('\n');
+    let sizes = format!(
+        "const WORKGROUP: u32 = {WORKGROUP}u;\nconst THREADS: u32 = {threads}u;\nconst CELLS: u32 = {}u;\n",
+        WORKGROUP / threads
+    );
+    let tree = if threads == 1 { shader!("tree_serial.wgsl") } else { shader!("tree_levels.wgsl") };
+    let mut parts = vec![real_text, shader!("prelude.wgsl"), math_text, &sizes, shader!("group.wgsl")];
+    parts.extend(functions.iter().map(String::as_str));
+    parts.extend([tree, shader!("ions.wgsl"), shader!("events.wgsl"), shader!("spikes.wgsl"), shader!("window.wgsl")]);
+    let mut text = parts.join("\n");
     text.push_str(&calls(mechanisms, difference));
     Ok(text)
 }
@@ -64,7 +64,7 @@ fn calls(mechanisms: &[MechanismManifest], difference: bool) -> String {
     text
 }
 
-/// A function that applies one kernel of every mechanism, in order, to all rows of the cell; then
+/// A function that applies one kernel of every mechanism, in order, to the items of this thread; then
 /// updates the reversal potentials of the ions whose concentrations the mechanism writes.
 fn over_blocks<'a>(
     mechanisms: &'a [MechanismManifest],
@@ -74,55 +74,47 @@ fn over_blocks<'a>(
 ) -> String {
     let mut body = String::new();
     for (index, mechanism) in mechanisms.iter().enumerate() {
-        let written: Vec<usize> = match reversals {
-            Some(_) => (0..mechanism.ions.len()).filter(|&ion| writes_concentration(mechanism, ion)).collect(),
-            None => vec![],
-        };
-        let kernel = kernel(mechanism);
-        if kernel.is_none() && written.is_empty() {
-            continue;
+        let mut inner = kernel(mechanism).map_or_else(String::new, |kernel| items(mechanism, kernel));
+        if let Some(when) = reversals {
+            for ion in (0..mechanism.ions.len()).filter(|&ion| writes_concentration(mechanism, ion)) {
+                let _ = writeln!(inner, "        update_reversal(ion_index(block, {ion}u), {when});");
+            }
         }
-        let mut inner = String::new();
-        if let Some(kernel) = kernel {
-            inner += &rows(mechanism, kernel);
+        if !inner.is_empty() {
+            let _ = write!(
+                body,
+                "    block = block_of({index}u);  // {}\n    if block.present != 0u {{\n{inner}    }}\n",
+                mechanism.name
+            );
         }
-        for ion in written {
-            let when = reversals.unwrap_or_default();
-            let _ = writeln!(inner, "        update_reversal(ion_index(block, {ion}u), {when}, lane);");
-        }
-        let _ = write!(
-            body,
-            "    // {}\n    {{\n        let block = block_of({index}u);\n        if block.present != 0u {{\n{inner}        }}\n    }}\n",
-            mechanism.name
-        );
     }
-    format!("\nfn {function}(lane: u32, clock: Clock) {{\n{body}}}\n")
+    format!("\nfn {function}(clock: Clock) {{\n    var block: Block;\n{body}}}\n")
 }
 
 fn writes_concentration(mechanism: &MechanismManifest, ion: usize) -> bool {
     mechanism.ions[ion].write.iter().any(|field| matches!(field, IonField::Conci | IonField::Conco))
 }
 
-/// The loop over the rows of a cell.
-fn rows(mechanism: &MechanismManifest, kernel: &str) -> String {
-    let (first, last, instance, lane) = match mechanism.kind {
-        Kind::Density => ("0u", "block.rows", "density_instance(block, row, lane)", "lane"),
-        Kind::PointProcess | Kind::ArtificialCell => (
-            "tables[block.lane_start + lane]",
-            "tables[block.lane_start + lane + 1u]",
-            "point_instance(block, row)",
-            "0u",
-        ),
+/// The loop over the items of a thread.
+fn items(mechanism: &MechanismManifest, kernel: &str) -> String {
+    let (slot, offset) = match mechanism.kind {
+        Kind::Density => ("thread", "lane"),
+        Kind::PointProcess | Kind::ArtificialCell => ("lane * THREADS + thread", "0u"),
     };
     let name = wgsl_function(&mechanism.name, kernel);
-    let ions = ion_arguments(mechanism, lane);
+    let ions = ion_arguments(mechanism, offset);
     format!(
-        "        let last = {last};\n        for (var row = {first}; row < last; row++) {{\n            {name}({instance}{ions}, clock);\n        }}\n"
+        "        let slot = block.start + {slot};
+        let end = tables[slot + 1u];
+        for (var item = tables[slot]; item < end; item++) {{
+            {name}(instance_at(block, item, {offset}){ions}, clock);
+        }}
+"
     )
 }
 
-fn ion_arguments(mechanism: &MechanismManifest, lane: &str) -> String {
-    (0..mechanism.ions.len()).map(|ion| format!(", ion_at(block, {ion}u, row, {lane})")).collect()
+fn ion_arguments(mechanism: &MechanismManifest, offset: &str) -> String {
+    (0..mechanism.ions.len()).map(|ion| format!(", ion_at(block, {ion}u, item, {offset})")).collect()
 }
 
 /// A function that applies a NET_RECEIVE kernel to one instance of a mechanism chosen by number.
@@ -133,10 +125,19 @@ fn on_instance(mechanisms: &[MechanismManifest], function: &str, kernel: &str) -
         let ions = ion_arguments(mechanism, "0u");
         let _ = write!(
             cases,
-            "        case {index}u: {{\n            let block = block_of({index}u);\n            {name}(point_instance(block, row){ions}, clock, net, real(0.0));\n        }}\n"
+            "        case {index}u: {{
+            let block = block_of({index}u);
+            {name}(instance_at(block, item, 0u){ions}, clock, net, real(0.0));
+        }}
+"
         );
     }
     format!(
-        "\nfn {function}(mechanism: u32, row: u32, net: u32, clock: Clock) {{\n    switch mechanism {{\n{cases}        default: {{}}\n    }}\n}}\n"
+        "\nfn {function}(mechanism: u32, item: u32, net: u32, clock: Clock) {{
+    switch mechanism {{
+{cases}        default: {{}}
+    }}
+}}
+"
     )
 }

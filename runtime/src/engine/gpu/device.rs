@@ -18,7 +18,7 @@ pub struct AdapterDescription {
     pub kind: String,
     /// Whether it computes in double precision.
     pub f64: bool,
-    /// Whether it can run in strict mode.
+    /// Whether it takes SPIR-V, which strict mode needs.
     pub strict: bool,
     /// Largest array that a shader can use, bytes.
     pub max_binding: u64,
@@ -123,10 +123,10 @@ impl Device {
             }
             features |= DOUBLE;
         }
-        if strict {
-            if !description.strict {
-                return Err(GpuError::NoPassthrough { adapter: description.name, backend: description.backend });
-            }
+        if strict && !description.strict {
+            return Err(GpuError::NoPassthrough { adapter: description.name, backend: description.backend });
+        }
+        if description.strict {
             features |= wgpu::Features::PASSTHROUGH_SHADERS;
         }
         Self::request(&adapter, description, features)

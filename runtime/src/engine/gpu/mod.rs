@@ -4,7 +4,7 @@
 //! the mechanisms' functions that `codegen` emits (`compose`). All state stays on the device
 //! (`arena`, `batch`); a window goes there as times and events (`window`) and comes back as
 //! spikes and samples, in one submission. Arithmetic is done in the order of the CPU engine, and in
-//! strict mode (`strict`) no driver may rearrange it: then both engines give the same bits.
+//! strict mode (`spirv`) no driver may rearrange it: then both engines give the same bits.
 
 mod arena;
 mod batch;
@@ -12,8 +12,9 @@ mod check;
 mod compose;
 mod device;
 mod error;
+mod partition;
 mod pipeline;
-mod strict;
+mod spirv;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -41,6 +42,9 @@ pub struct GpuOptions {
     pub strict: bool,
     /// Part of the name of the adapter to use, in any case of letters; the best one if `None`.
     pub adapter: Option<String>,
+    /// Invocations that run one cell together: a power of two up to 32, or 0 to choose by the device
+    /// and the network. No choice changes results in strict mode.
+    pub threads: u32,
 }
 
 /// Advances a network on a GPU.
@@ -71,15 +75,30 @@ impl GpuEngine {
         time: TimeAxis,
         options: &GpuOptions,
     ) -> Result<Self, GpuError> {
-        let text = compose::compose(&layout.mechanisms, wgsl, real, options.difference)?;
-        check::check(layout)?;
         let device = Device::open(options.adapter.as_deref(), real, options.strict)?;
+        Self::on(device, layout, wgsl, real, time, options)
+    }
+
+    fn on(
+        device: Device,
+        layout: &Layout,
+        wgsl: &[String],
+        real: Real,
+        time: TimeAxis,
+        options: &GpuOptions,
+    ) -> Result<Self, GpuError> {
+        check::check(layout)?;
+        let threads = match options.threads {
+            0 => choose_threads(layout, device.description.kind == "software"),
+            threads => (1 << threads.ilog2()).min(arena::WORKGROUP),
+        };
+        let text = compose::compose(&layout.mechanisms, wgsl, real, options.difference, threads)?;
         let pipelines = pipeline::build(&device, &text, real, options.strict)?;
         let mut batches = Vec::new();
         let mut places = Vec::with_capacity(layout.groups.len());
         for groups in split(layout, real, device.description.max_binding) {
             places.extend((0..groups.len()).map(|place| (batches.len(), place)));
-            let batch = Batch::new(&device, Arena::new(layout, groups), real)?;
+            let batch = Batch::new(&device, Arena::new(layout, groups, threads), real)?;
             device.require("spikes and recorded values of one step", batch.output_size(1))?;
             batches.push(batch);
         }
@@ -202,6 +221,25 @@ impl Engine for GpuEngine {
         let strict = if self.strict { ", strict" } else { "" };
         format!("GPU {} ({}), {real}{strict}", self.device.description.name, self.device.description.backend)
     }
+}
+
+/// Invocations that a GPU needs to be busy, roughly.
+const BUSY: usize = 1 << 15;
+
+/// Invocations for each cell: more where cells are few and big. Software devices pay for barriers and
+/// gain nothing.
+fn choose_threads(layout: &Layout, software: bool) -> u32 {
+    let cells: usize = layout.groups.iter().map(|group| group.lanes).sum();
+    let nodes: usize = layout.groups.iter().map(|group| group.lanes * group.nodes()).sum();
+    let mut threads = 1;
+    while !software && threads < arena::WORKGROUP {
+        let twice = 2 * threads as usize;
+        if cells * twice > BUSY || 2 * twice * cells > nodes {
+            break;
+        }
+        threads *= 2;
+    }
+    threads
 }
 
 /// Groups in as few runs as fit into a binding each.

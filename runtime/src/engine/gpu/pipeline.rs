@@ -2,14 +2,14 @@
 
 use super::batch::Pipelines;
 use super::device::Device;
-use super::{GpuError, arena, strict};
+use super::{GpuError, arena, spirv};
 use codegen::back::Real;
 
-/// Compiles the composed text; `exact` forbids the driver to rearrange arithmetic.
-pub(super) fn build(device: &Device, wgsl: &str, real: Real, exact: bool) -> Result<Pipelines, GpuError> {
-    let (module, info) = strict::validate(wgsl, real)?;
-    let shader = if exact {
-        passthrough(device, &strict::compile(&module, &info)?)
+/// Compiles the composed text; `strict` forbids the driver to rearrange arithmetic.
+pub(super) fn build(device: &Device, wgsl: &str, real: Real, strict: bool) -> Result<Pipelines, GpuError> {
+    let (module, info) = spirv::validate(wgsl, real)?;
+    let shader = if device.description.strict {
+        passthrough(device, &spirv::compile(&module, &info, strict)?)
     } else {
         device.device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some("window"),
@@ -54,7 +54,7 @@ pub(super) fn build(device: &Device, wgsl: &str, real: Real, exact: bool) -> Res
 fn passthrough(device: &Device, spirv: &[u32]) -> wgpu::ShaderModule {
     let entry_point = |name: &'static str| wgpu::PassthroughShaderEntryPoint {
         name: name.into(),
-        workgroup_size: (arena::WORKGROUP as u32, 1, 1),
+        workgroup_size: (arena::WORKGROUP, 1, 1),
     };
     let descriptor = wgpu::ShaderModuleDescriptorPassthrough {
         label: Some("window"),
@@ -62,8 +62,8 @@ fn passthrough(device: &Device, spirv: &[u32]) -> wgpu::ShaderModule {
         spirv: Some(spirv.into()),
         ..Default::default()
     };
-    // SAFETY: naga wrote this SPIR-V from a module that it validated, and `strict::compile` only added
-    // decorations to it; the kernels' indices were checked on the host (`check`, `window`), and their
+    // SAFETY: naga wrote this SPIR-V from a module that it validated, and `spirv::compile` only added
+    // decorations and narrowed the scope of barriers; the kernels' indices were checked on the host (`check`, `window`), and their
     // bindings are those of the layout below.
     unsafe { device.device.create_shader_module_passthrough(descriptor) }
 }

@@ -95,13 +95,10 @@ impl WindowWriter {
         for group in &arena.groups {
             for event in due(group.index) {
                 event_words.clear();
-                let mechanism = group.mechanisms[event.block as usize];
-                event_words.extend([
-                    event.step.saturating_sub(steps.start) as u32,
-                    mechanism,
-                    event.row,
-                    event.argument,
-                ]);
+                let block = event.block as usize;
+                let step = event.step.saturating_sub(steps.start) as u32;
+                let item = group.items[block][event.row as usize];
+                event_words.extend([step, group.mechanisms[block], item, event.argument]);
                 words::push(&mut event_words, event.time, self.real);
                 // The start of each cell serves as its cursor, and ends as the start of the next cell.
                 let cursor = &mut self.words[start + group.first_cell + event.lane as usize];
@@ -119,8 +116,11 @@ impl WindowWriter {
 }
 
 fn check(group: &super::arena::GroupInfo, event: &Event) -> Result<(), String> {
-    let rows = group.rows.get(event.block as usize).copied().unwrap_or(0);
-    if (event.lane as usize) < group.lanes && event.row < rows && (event.argument as usize) < group.arguments.max(1) {
+    let rows = group.items.get(event.block as usize).map_or(0, Vec::len);
+    if (event.lane as usize) < group.lanes
+        && (event.row as usize) < rows
+        && (event.argument as usize) < group.arguments.max(1)
+    {
         return Ok(());
     }
     Err(format!("an event for group {} points nowhere: {event:?}", group.index))

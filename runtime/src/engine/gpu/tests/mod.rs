@@ -10,8 +10,8 @@ use crate::layout::Address;
 use network::{EventMaker, network};
 
 /// An engine on the GPU, or none (said aloud) where there is no adapter.
-fn gpu(layout: &Layout, real: Real, strict: bool) -> Option<GpuEngine> {
-    let options = GpuOptions { strict, ..GpuOptions::default() };
+fn gpu(layout: &Layout, real: Real, strict: bool, threads: u32) -> Option<GpuEngine> {
+    let options = GpuOptions { strict, threads, ..GpuOptions::default() };
     match GpuEngine::new(layout, &mechanisms::wgsl(), real, TimeAxis::exact(layout.dt), &options) {
         Ok(engine) => Some(engine),
         Err(GpuError::NoAdapter) => {
@@ -60,9 +60,9 @@ fn run(engine: &mut dyn Engine, layout: &Layout, windows: &[u32]) -> Run {
 
 const WINDOWS: [u32; 7] = [40, 1, 7, 40, 40, 2, 40];
 
-fn equal<R: mechanisms::Functions>(real: Real) {
+fn equal<R: mechanisms::Functions>(real: Real, threads: u32) {
     let layout = network();
-    let Some(mut gpu) = gpu(&layout, real, true) else { return };
+    let Some(mut gpu) = gpu(&layout, real, true, threads) else { return };
     let expected = run(&mut cpu::<R>(&layout), &layout, &WINDOWS);
     let found = run(&mut gpu, &layout, &WINDOWS);
     assert!(expected.spikes.len() > 10, "the network is not silent: {} spikes", expected.spikes.len());
@@ -81,18 +81,41 @@ fn equal<R: mechanisms::Functions>(real: Real) {
 
 #[test]
 fn strict_f64_gives_the_cpus_bits() {
-    equal::<f64>(Real::F64);
+    equal::<f64>(Real::F64, 1);
 }
 
 #[test]
 fn strict_f32_gives_the_cpus_bits() {
-    equal::<f32>(Real::F32);
+    equal::<f32>(Real::F32, 1);
 }
 
 #[test]
-fn plain_f64_stays_close() {
+fn several_threads_a_cell_give_the_cpus_bits() {
+    equal::<f64>(Real::F64, 4);
+    equal::<f32>(Real::F32, 32);
+}
+
+#[test]
+fn few_big_cells_get_several_threads() {
     let layout = network();
-    let Some(mut gpu) = gpu(&layout, Real::F64, false) else { return };
+    assert_eq!(choose_threads(&layout, true), 1);
+    assert_eq!(choose_threads(&layout, false), 4, "8 nodes a cell on average");
+}
+
+/// Runs on the device as `change` leaves it, and compares with the CPU to within rounding; gives the count of
+/// batches, 0 without a device.
+fn close(change: impl Fn(&mut Device)) -> usize {
+    let layout = network();
+    let mut device = match Device::open(None, Real::F64, false) {
+        Err(GpuError::NoAdapter) => {
+            eprintln!("skipped: no GPU adapter");
+            return 0;
+        }
+        device => device.unwrap_or_else(|error| panic!("{error}")),
+    };
+    change(&mut device);
+    let (wgsl, time) = (mechanisms::wgsl(), TimeAxis::exact(layout.dt));
+    let mut gpu = GpuEngine::on(device, &layout, &wgsl, Real::F64, time, &GpuOptions::default()).unwrap();
     let expected = run(&mut cpu::<f64>(&layout), &layout, &WINDOWS);
     let found = run(&mut gpu, &layout, &WINDOWS);
     assert_eq!(found.spikes, expected.spikes);
@@ -100,13 +123,29 @@ fn plain_f64_stays_close() {
     for (found, expected) in found.into_iter().map(f64::from_bits).zip(expected.into_iter().map(f64::from_bits)) {
         assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{found} {expected}");
     }
+    gpu.batches.len()
+}
+
+#[test]
+fn without_strict_mode_results_stay_close() {
+    close(|_| ());
+}
+
+#[test]
+fn a_device_that_takes_only_wgsl_stays_close() {
+    close(|device| device.description.strict = false);
+}
+
+#[test]
+fn a_device_with_small_buffers_gets_several_batches() {
+    assert_ne!(close(|device| device.description.max_binding = 50_000), 1);
 }
 
 #[test]
 fn window_lengths_do_not_matter() {
     let layout = network();
-    let Some(mut whole) = gpu(&layout, Real::F32, true) else { return };
-    let Some(mut split) = gpu(&layout, Real::F32, true) else { return };
+    let Some(mut whole) = gpu(&layout, Real::F32, true, 1) else { return };
+    let Some(mut split) = gpu(&layout, Real::F32, true, 1) else { return };
     assert_eq!(run(&mut whole, &layout, &[40; 2]), run(&mut split, &layout, &[10; 8]));
 }
 
@@ -118,7 +157,7 @@ fn a_diverging_cell_is_named() {
     let cell = group.cells[lane];
     let leak = &mut group.blocks[0];
     leak.columns[leak.rows * leak.lanes + lane] = f64::NAN;
-    let Some(mut gpu) = gpu(&layout, Real::F32, true) else { return };
+    let Some(mut gpu) = gpu(&layout, Real::F32, true, 1) else { return };
     gpu.initialise().unwrap();
     let events = vec![Vec::new(); layout.groups.len()];
     let error = gpu.advance(Window { first: 0, steps: 4, events: &events }).unwrap_err();
@@ -128,7 +167,7 @@ fn a_diverging_cell_is_named() {
 #[test]
 fn a_stray_event_is_refused() {
     let layout = network();
-    let Some(mut gpu) = gpu(&layout, Real::F32, true) else { return };
+    let Some(mut gpu) = gpu(&layout, Real::F32, true, 1) else { return };
     gpu.initialise().unwrap();
     let mut events = vec![Vec::new(); layout.groups.len()];
     events[0].push(Event { step: 0, time: 0.0, sequence: 0, lane: 0, block: 99, row: 0, argument: 0 });
@@ -160,7 +199,7 @@ fn groups_are_split_by_size() {
     assert_eq!(split(&layout, Real::F64, sizes[0] + sizes[1]), [0..2, 2..3]);
     assert_eq!(split(&layout, Real::F64, 1), [0..1, 1..2, 2..3]);
     for (group, size) in sizes.into_iter().enumerate() {
-        assert_eq!(8 * Arena::new(&layout, group..group + 1).values.len() as u64, size);
+        assert_eq!(8 * Arena::new(&layout, group..group + 1, 2).values.len() as u64, size);
     }
 }
 
@@ -177,4 +216,23 @@ fn dispatches_stay_short() {
         pace.observe(1, Duration::from_secs(1));
     }
     assert_eq!(pace.steps, 1);
+}
+
+#[test]
+#[ignore = "prints times"]
+fn cost_of_windows() {
+    let layout = network();
+    let Some(mut gpu) = gpu(&layout, Real::F64, true, 1) else { return };
+    eprintln!("{}", gpu.adapter());
+    gpu.initialise().unwrap();
+    let events = vec![Vec::new(); layout.groups.len()];
+    let mut first = 0;
+    for steps in [1_u32, 1, 40, 40, 400, 1] {
+        let begin = Instant::now();
+        for _ in 0..50 {
+            gpu.advance(Window { first, steps, events: &events }).unwrap();
+            first += u64::from(steps);
+        }
+        eprintln!("{steps} steps: {:.1} us a window", begin.elapsed().as_secs_f64() * 1e6 / 50.0);
+    }
 }

@@ -1,20 +1,15 @@
-// The tree: assembly of the cable equation and its solution, for one cell.
+// The tree of a cell that one invocation runs: assembly of the cable equation and its solution.
 //
 // Source: Hines, Int. J. Bio-Med. Comput. 15 (1984) 69; the operations on each value, and their
 // order, are those of `runtime/src/engine/cpu/hines.rs`.
 
-/// Sets `rhs` and `d` to 0.
-fn clear_matrix(lane: u32) {
-    for (var node = 0u; node < group.node_count; node++) {
-        let at = node * group.lanes + lane;
-        values[nodes.rhs + at] = real(0.0);
-        values[nodes.d + at] = real(0.0);
-    }
+/// Where the threads of a cell wait for each other: there is but one.
+fn meet() {
 }
 
 /// Adds capacitance and axial terms to `rhs` and `d`. Parents come before their children, so a
 /// node's capacitance is added before anything axial.
-fn assemble(lane: u32) {
+fn assemble() {
     values[nodes.d + lane] += values[group.capacitance];
     for (var node = 1u; node < group.node_count; node++) {
         let at = node * group.lanes + lane;
@@ -30,7 +25,10 @@ fn assemble(lane: u32) {
 }
 
 /// Solves for the change of potential and adds it to `v`.
-fn solve(lane: u32) {
+fn solve() {
+    if !occupied {
+        return;
+    }
     for (var node = group.node_count - 1u; node > 0u; node--) {
         let at = node * group.lanes + lane;
         let parent = tables[group.parent + node] * group.lanes + lane;

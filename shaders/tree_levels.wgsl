@@ -1,0 +1,97 @@
+// The tree of a cell that several threads run: assembly of the cable equation and its solution, all
+// nodes of the same distance from the root at once.
+//
+// Each node gathers from its children in the order in which `tree_serial.wgsl` would have scattered to
+// it, so the operations on each value are the same: no atomics, equal bits.
+
+/// Distance from the root of the farthest node of the workgroup's cells, known to be uniform.
+var<workgroup> tree_depth: u32;
+
+/// Where the threads of a cell wait for each other. All invocations of the workgroup must come here.
+fn meet() {
+    storageBarrier();
+}
+
+/// Adds capacitance and axial terms to `rhs` and `d` of this thread's nodes.
+fn assemble() {
+    let end = tables[group.node_start + thread + 1u];
+    for (var entry = tables[group.node_start + thread]; entry < end; entry++) {
+        let node = tables[group.node_list + entry];
+        let at = node * group.lanes + lane;
+        let v = values[nodes.v + at];
+        var rhs = values[nodes.rhs + at];
+        var d = values[nodes.d + at] + values[group.capacitance + node];
+        if node > 0u {
+            let b = values[group.b + node];
+            let parent = tables[group.parent + node] * group.lanes + lane;
+            rhs -= b * (values[nodes.v + parent] - v);
+            d -= b;
+        }
+        let last = tables[group.child_start + node + 1u];
+        for (var index = tables[group.child_start + node]; index < last; index++) {
+            let child = tables[group.children + index];
+            let a = values[group.a + child];
+            rhs += a * (v - values[nodes.v + child * group.lanes + lane]);
+            d -= a;
+        }
+        values[nodes.rhs + at] = rhs;
+        values[nodes.d + at] = d;
+    }
+}
+
+/// Solves for the change of potential and adds it to `v`.
+fn solve() {
+    if occupied && lane % CELLS == 0u && thread == 0u {
+        tree_depth = group.depth;
+    }
+    let depth = workgroupUniformLoad(&tree_depth);
+    for (var level = depth; level > 0u; level--) {
+        if occupied {
+            eliminate(level - 1u);
+        }
+        meet();
+    }
+    for (var level = 0u; level <= depth; level++) {
+        if occupied {
+            substitute(level);
+        }
+        meet();
+    }
+}
+
+/// Eliminates the children of all nodes at a distance from the root.
+fn eliminate(level: u32) {
+    let end = tables[group.level_start + level + 1u];
+    for (var entry = tables[group.level_start + level] + thread; entry < end; entry += THREADS) {
+        let node = tables[group.level_list + entry];
+        let at = node * group.lanes + lane;
+        var rhs = values[nodes.rhs + at];
+        var d = values[nodes.d + at];
+        let first = tables[group.child_start + node];
+        for (var index = tables[group.child_start + node + 1u]; index > first; index--) {
+            let child = tables[group.children + index - 1u];
+            let below = child * group.lanes + lane;
+            let p = values[group.a + child] / values[nodes.d + below];
+            d -= p * values[group.b + child];
+            rhs -= p * values[nodes.rhs + below];
+        }
+        values[nodes.rhs + at] = rhs;
+        values[nodes.d + at] = d;
+    }
+}
+
+/// Finds the change of potential of all nodes at a distance from the root.
+fn substitute(level: u32) {
+    let end = tables[group.level_start + level + 1u];
+    for (var entry = tables[group.level_start + level] + thread; entry < end; entry += THREADS) {
+        let node = tables[group.level_list + entry];
+        let at = node * group.lanes + lane;
+        var change = values[nodes.rhs + at];
+        if level > 0u {
+            change -= values[group.b + node] * values[nodes.rhs + tables[group.parent + node] * group.lanes + lane];
+        }
+        change /= values[nodes.d + at];
+        values[nodes.rhs + at] = change;
+        values[nodes.v + at] += change;
+    }
+}
