@@ -90,6 +90,9 @@ codes! {
         "Left of `=` stands a variable, an element of an array or the derivative of a state.";
     UNSUPPORTED_EQUATION = "M0024", "`~+` is not supported",
         "The addition of equations by `~+` is not supported. Write the sum out in one `~` equation.";
+    ARBOR = "M0025", "Arbor's dialect",
+        "WHITE_NOISE, POST_EVENT, JUNCTION_PROCESS and VOLTAGE_PROCESS belong to the dialect of NMODL that the Arbor \
+         simulator reads. NEURON does not know them, and this compiler follows NEURON.";
 }
 
 /// The explanation of a code of this crate.

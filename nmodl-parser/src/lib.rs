@@ -19,12 +19,14 @@ mod build;
 pub mod codes;
 mod diagnostic;
 mod lexer;
+mod print;
 mod scan;
 mod source;
 mod span;
 mod suggest;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use print::{print, print_expression, print_statement};
 pub use source::SourceFile;
 pub use span::Span;
 

@@ -3,99 +3,14 @@
 //! The place comes from pest (the furthest it got in the line as a statement of its
 //! kind); the words come from the tokens around that place.
 
-use super::{Builder, Grammar, Pair, Rule};
+use super::forms::{ARBOR, DECLARING, ITEMS, NEURON_STATEMENTS, OBSOLETE_BLOCKS, OBSOLETE_STATEMENTS, STATEMENTS};
+use super::line::Line;
+use super::{Builder, Pair, Rule};
 use crate::ast::{Block, ItemKind, Name, Statement, StatementKind};
-use crate::lexer::{Lexer, Token, TokenKind};
+use crate::lexer::{Lexer, TokenKind};
 use crate::scan::ITEM_KEYWORDS;
 use crate::suggest::suggest;
 use crate::{Diagnostic, Span, codes};
-use pest::Parser;
-use pest::error::InputLocation;
-
-/// Statement keywords and how such a statement reads.
-const STATEMENTS: [(&str, &str); 22] = [
-    ("IF", "if (condition) { ... } else { ... }"),
-    ("if", "if (condition) { ... } else { ... }"),
-    ("ELSE", "if (condition) { ... } else { ... }"),
-    ("else", "if (condition) { ... } else { ... }"),
-    ("WHILE", "while (condition) { ... }"),
-    ("while", "while (condition) { ... }"),
-    ("FROM", "FROM i = 0 TO n-1 { ... }"),
-    ("SOLVE", "SOLVE block METHOD method"),
-    ("TABLE", "TABLE names DEPEND names FROM low TO high WITH 200"),
-    ("LOCAL", "LOCAL a, b"),
-    ("CONDUCTANCE", "CONDUCTANCE g USEION ion"),
-    ("CONSERVE", "CONSERVE a + b = 1"),
-    ("COMPARTMENT", "COMPARTMENT i, volume { states }"),
-    ("LONGITUDINAL_DIFFUSION", "LONGITUDINAL_DIFFUSION i, constant { states }"),
-    ("WATCH", "WATCH (v > threshold) 2"),
-    ("FOR_NETCONS", "FOR_NETCONS(w, a) { ... }"),
-    ("PROTECT", "PROTECT x = x + 1"),
-    ("LAG", "LAG x BY delay"),
-    ("VERBATIM", "VERBATIM ... ENDVERBATIM"),
-    ("UNITSON", "UNITSON"),
-    ("UNITSOFF", "UNITSOFF"),
-    ("~", "~ a + b <-> c (kf, kb), ~ a << (flux), or ~ left = right"),
-];
-
-/// Statements of the NEURON block and how they read.
-const NEURON_STATEMENTS: [(&str, &str); 14] = [
-    ("SUFFIX", "SUFFIX name"),
-    ("POINT_PROCESS", "POINT_PROCESS name"),
-    ("ARTIFICIAL_CELL", "ARTIFICIAL_CELL name"),
-    ("USEION", "USEION ion READ list WRITE list VALENCE number"),
-    ("NONSPECIFIC_CURRENT", "NONSPECIFIC_CURRENT a, b"),
-    ("ELECTRODE_CURRENT", "ELECTRODE_CURRENT a, b"),
-    ("RANGE", "RANGE a, b"),
-    ("GLOBAL", "GLOBAL a, b"),
-    ("POINTER", "POINTER a, b"),
-    ("BBCOREPOINTER", "BBCOREPOINTER a, b"),
-    ("EXTERNAL", "EXTERNAL a, b"),
-    ("RANDOM", "RANDOM a, b"),
-    ("THREADSAFE", "THREADSAFE"),
-    ("REPRESENTS", "REPRESENTS CHEBI:29108"),
-];
-
-/// Blocks and lines of the top level and how they read.
-const ITEMS: [(&str, &str); 29] = [
-    ("NEURON", "NEURON { ... }"),
-    ("TITLE", "TITLE text"),
-    ("UNITS", "UNITS { ... }"),
-    ("PARAMETER", "PARAMETER { ... }"),
-    ("CONSTANT", "CONSTANT { ... }"),
-    ("ASSIGNED", "ASSIGNED { ... }"),
-    ("STATE", "STATE { ... }"),
-    ("INDEPENDENT", "INDEPENDENT { t FROM 0 TO 1 WITH 1 (ms) }"),
-    ("DEFINE", "DEFINE name integer"),
-    ("INCLUDE", "INCLUDE \"file\""),
-    ("LOCAL", "LOCAL a, b"),
-    ("INITIAL", "INITIAL { ... }"),
-    ("BREAKPOINT", "BREAKPOINT { ... }"),
-    ("EQUATION", "BREAKPOINT { ... }"),
-    ("DERIVATIVE", "DERIVATIVE name { ... }"),
-    ("KINETIC", "KINETIC name { ... }"),
-    ("LINEAR", "LINEAR name { ... }"),
-    ("NONLINEAR", "NONLINEAR name { ... }"),
-    ("DISCRETE", "DISCRETE name { ... }"),
-    ("FUNCTION", "FUNCTION name(a (mV), b) (mS) { ... }"),
-    ("FUNCTION_TABLE", "FUNCTION_TABLE name(a (mV)) (mS)"),
-    ("PROCEDURE", "PROCEDURE name(a (mV), b) { ... }"),
-    ("NET_RECEIVE", "NET_RECEIVE(weight) { ... }"),
-    ("CONSTRUCTOR", "CONSTRUCTOR { ... }"),
-    ("DESTRUCTOR", "DESTRUCTOR { ... }"),
-    ("BEFORE", "BEFORE BREAKPOINT { ... }"),
-    ("AFTER", "AFTER SOLVE { ... }"),
-    ("UNITSON", "UNITSON"),
-    ("UNITSOFF", "UNITSOFF"),
-];
-
-/// Blocks whose body holds declarations, not statements.
-const DECLARING: [&str; 8] =
-    ["NEURON", "UNITS", "PARAMETER", "CONSTANT", "ASSIGNED", "STATE", "INDEPENDENT", "FUNCTION_TABLE"];
-
-/// Blocks and statements of SCoP that NEURON no longer has.
-const OBSOLETE_BLOCKS: [&str; 8] = ["TERMINAL", "PLOT", "MATCH", "PARTIAL", "STEPPED", "SENS", "DEPENDENT", "MODEL"];
-const OBSOLETE_STATEMENTS: [&str; 8] = ["RESET", "SWEEP", "MATCH", "PRINT", "SENS", "PUTQ", "GETQ", "FORALL"];
 
 impl<'a> Builder<'a> {
     fn say(&mut self, code: &'static str, message: String, span: Span, label: &str, help: Option<String>) {
@@ -108,9 +23,7 @@ impl<'a> Builder<'a> {
 
     fn line(&self, pair: &Pair) -> Line<'a> {
         let span = self.span(pair);
-        let text = &self.text[span.range()];
-        let tokens = Lexer::new(text).filter(|token| token.kind != TokenKind::Comment).collect();
-        Line { text, start: span.start as usize, tokens }
+        Line::new(self.text, span.start as usize, span.end as usize)
     }
 
     /// A line of statements; gives back an obsolete one to be kept in the tree.
@@ -132,10 +45,6 @@ impl<'a> Builder<'a> {
             let kind = StatementKind::Legacy(Name { text: first.to_owned(), span });
             return Some(Statement { kind, span: self.span(pair) });
         }
-        let follows = block.statements.last().is_some_and(|last| {
-            let between = &self.text[last.span.end as usize..line.start.max(last.span.end as usize)];
-            last.span.end > block.span.start && !between.contains(['\n', '\r'])
-        });
         match first {
             ";" => {
                 let message = "NMODL has no `;`".to_owned();
@@ -147,14 +56,28 @@ impl<'a> Builder<'a> {
                 self.say(codes::UNSUPPORTED_EQUATION, message, span, "not supported", help);
             }
             ")" | "]" => self.stray_bracket(&line, 0),
-            _ if follows && !STATEMENTS.iter().any(|(word, _)| *word == first) && line.word(1) != "=" => {
-                let message = format!("unexpected `{first}` after the end of a statement");
-                let help = Some("perhaps an operator is missing before it".to_owned());
-                self.say(codes::BAD_STATEMENT, message, span, "cannot continue what stands before", help);
+            _ => {
+                let line = self.with_previous(line, block);
+                self.bad_tokens(&line, line.failure(Rule::only_statement));
             }
-            _ => self.bad_tokens(&line, Rule::only_statement),
         }
         None
+    }
+
+    /// The line together with the statement before it, if it seems to go on from there.
+    fn with_previous(&self, line: Line<'a>, block: &Block) -> Line<'a> {
+        let Some(last) = block.statements.last() else { return line };
+        let (start, end) = (last.span.start as usize, last.span.end as usize);
+        let first = line.word(0);
+        let same_line = !self.text[end.min(line.start)..line.start].contains(['\n', '\r']);
+        let new_statement = STATEMENTS.iter().any(|(word, _)| *word == first) || line.word(1) == "=";
+        let goes_on = infix(first) || same_line && !new_statement;
+        let has_block = self.text[start..end].contains('{');
+        if !goes_on || has_block || end > line.start {
+            return line;
+        }
+        let boundary = line.start;
+        Line::new(self.text, start, line.end()).after(boundary)
     }
 
     /// A character that is not ASCII; true if there is one.
@@ -174,6 +97,11 @@ impl<'a> Builder<'a> {
         true
     }
 
+    fn arbor(&mut self, word: &str, span: Span) {
+        let message = format!("`{word}` belongs to Arbor's dialect of NMODL");
+        self.say(codes::ARBOR, message, span, "not known to NEURON", None);
+    }
+
     fn stray_bracket(&mut self, line: &Line, index: usize) {
         let bracket = line.word(index);
         let open = if bracket == ")" { "(" } else { "[" };
@@ -182,9 +110,8 @@ impl<'a> Builder<'a> {
         self.say(codes::OPEN_PARENTHESIS, message, line.span(index), &label, None);
     }
 
-    /// The words for a line that did not parse as `rule`.
-    fn bad_tokens(&mut self, line: &Line, rule: Rule) {
-        let index = line.failure(rule);
+    /// The words for a line that cannot go on at token `index`.
+    fn bad_tokens(&mut self, line: &Line, index: usize) {
         let first = line.word(0);
         let found = line.tokens.get(index).map(|_| line.word(index));
         let span = line.span(index);
@@ -209,6 +136,21 @@ impl<'a> Builder<'a> {
             let message = format!("this `{bracket}` is not closed");
             return self.say(codes::OPEN_PARENTHESIS, message, line.span(open), "opened here", None);
         }
+        let operand = |word: &str| word.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '.');
+        if let Some(found) = found.filter(|found| operand(found) && line.open_bracket(index).is_some()) {
+            let message = format!("an operator or `)` is missing before `{found}`");
+            return self.say(codes::OPEN_PARENTHESIS, message, span, &shown, None);
+        }
+        if let Some(found) = found.filter(|_| index > 0 && index == line.boundary) {
+            let near = suggest(found, ["METHOD", "STEADYSTATE", "USEION", "DEPEND", "FROM", "WITH", "IFERROR"]);
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "perhaps an operator is missing before it".to_owned(),
+            };
+            let message = format!("unexpected `{found}` after the end of a statement");
+            let label = "cannot continue what stands before";
+            return self.say(codes::BAD_STATEMENT, message, span, label, Some(help));
+        }
         if let Some((word, _)) = form {
             let message = match (*word, before, found) {
                 ("if" | "IF" | "while" | "WHILE", Some(before), Some(found)) if before == first && found != "(" => {
@@ -227,7 +169,7 @@ impl<'a> Builder<'a> {
             let message = format!("the block `{other}` cannot stand inside another");
             return self.say(codes::BAD_STATEMENT, message, line.span(0), "not here", None);
         }
-        if index <= 1 && line.tokens[0].kind == TokenKind::Word {
+        if index <= 1 && line.begins_with_word() {
             let near = suggest(first, STATEMENTS.iter().map(|(word, _)| *word).filter(|word| *word != first));
             if let Some(near) = near {
                 let message = format!("unknown statement `{first}`; did you mean `{near}`?");
@@ -257,6 +199,9 @@ impl<'a> Builder<'a> {
             return;
         }
         let (first, span) = (line.word(0), line.span(0));
+        if ARBOR.contains(&first) {
+            return self.arbor(first, span);
+        }
         let form = NEURON_STATEMENTS.iter().find(|(word, _)| *word == first);
         if let Some((word, form)) = form {
             let has_list = line.words().any(|word| matches!(word, "READ" | "WRITE"));
@@ -277,7 +222,7 @@ impl<'a> Builder<'a> {
                 let near = near.unwrap_or_default();
                 (format!("unknown statement `{first}`; did you mean `{near}`?"), "not a keyword", None)
             }
-            _ if line.tokens[0].kind == TokenKind::Word && same_line && after_name => {
+            _ if line.begins_with_word() && same_line && after_name => {
                 (format!("`,` missing before `{first}`"), "names are separated by commas", None)
             }
             _ => {
@@ -333,17 +278,18 @@ impl<'a> Builder<'a> {
         let (first, span) = (line.word(0), line.span(0));
         let legacy = OBSOLETE_BLOCKS.contains(&first);
         let form = ITEMS.iter().find(|(word, _)| *word == first);
-        if legacy {
+        if ARBOR.contains(&first) {
+            self.arbor(first, span);
+        } else if legacy {
             self.say(codes::OBSOLETE, format!("the block `{first}` is obsolete"), span, "not supported", None);
         } else if let Some((word, form)) = form {
-            let at = 1.min(line.tokens.len());
-            let message = if !has_block && line.tokens.len() == 1 && form.contains('{') {
-                format!("`{{` missing after `{word}`")
-            } else {
-                format!("the head of `{word}` is not understood")
+            let at = line.failure(Rule::only_item);
+            let message = match line.tokens.get(at) {
+                Some(_) => format!("unexpected `{}` in the head of `{word}`", line.word(at)),
+                None if !has_block && form.contains('{') => format!("`{{` missing after `{}`", line.word(at - 1)),
+                None => format!("the head of `{word}` ends too early"),
             };
-            let help = Some(format!("it reads `{form}`"));
-            self.say(codes::BAD_HEADER, message, line.span(if has_block { at.min(1) } else { 0 }), "here", help);
+            self.say(codes::BAD_HEADER, message, line.span(at), "here", Some(format!("it reads `{form}`")));
         } else if !self.bad_character(&line) {
             let near = suggest(first, ITEMS.iter().map(|(word, _)| *word));
             let (message, help) = match (first, near) {
@@ -374,67 +320,12 @@ fn described(word: &str) -> String {
     if word == "~" { "this `~` statement".to_owned() } else { format!("this {word}") }
 }
 
+/// Whether this token stands between two operands.
+fn infix(token: &str) -> bool {
+    matches!(token, "+" | "-" | "*" | "/" | "^" | "<" | ">" | "<=" | ">=" | "==" | "!=" | "&&" | "||")
+}
+
 /// Whether an operand must stand behind this token.
 fn needs_operand(token: &str) -> bool {
-    matches!(
-        token,
-        "+" | "-" | "*" | "/" | "^" | "=" | "(" | "[" | "," | "<" | ">" | "<=" | ">=" | "==" | "!=" | "&&" | "||" | "!"
-    ) || matches!(token, "<->" | "~")
-}
-
-/// The tokens of a line that is not understood.
-struct Line<'a> {
-    text: &'a str,
-    /// Where the line begins in the file.
-    start: usize,
-    tokens: Vec<Token>,
-}
-
-impl<'a> Line<'a> {
-    fn word(&self, index: usize) -> &'a str {
-        self.tokens.get(index).map_or("", |token| &self.text[token.range.clone()])
-    }
-
-    fn words(&self) -> impl Iterator<Item = &'a str> {
-        self.tokens.iter().map(|token| &self.text[token.range.clone()])
-    }
-
-    fn place(&self, token: &Token) -> Span {
-        Span::new(self.start + token.range.start, self.start + token.range.end)
-    }
-
-    /// The span of a token, or of the end of the last one for the end of the line.
-    fn span(&self, index: usize) -> Span {
-        match (self.tokens.get(index), self.tokens.last()) {
-            (Some(token), _) => self.place(token),
-            (None, Some(last)) => Span::new(self.start + last.range.end - 1, self.start + last.range.end),
-            (None, None) => Span::new(self.start, self.start + self.text.len()),
-        }
-    }
-
-    /// Index of the token at which `rule` cannot go on; their count for the end.
-    fn failure(&self, rule: Rule) -> usize {
-        let at = match Grammar::parse(rule, self.text) {
-            Ok(_) => self.text.len(),
-            Err(error) => match error.location {
-                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-            },
-        };
-        self.tokens.iter().position(|token| token.range.end > at).unwrap_or(self.tokens.len())
-    }
-
-    /// Index of the innermost bracket that is open before token `index`.
-    fn open_bracket(&self, index: usize) -> Option<usize> {
-        let mut open = Vec::new();
-        for (at, word) in self.words().enumerate().take(index) {
-            match word {
-                "(" | "[" => open.push(at),
-                ")" | "]" => {
-                    open.pop();
-                }
-                _ => {}
-            }
-        }
-        open.pop()
-    }
+    infix(token) || matches!(token, "=" | "(" | "[" | "," | "!" | "<->" | "~")
 }

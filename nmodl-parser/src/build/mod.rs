@@ -7,7 +7,9 @@
 mod blocks;
 mod explain;
 mod expressions;
+mod forms;
 mod kinetic;
+mod line;
 mod statements;
 
 use crate::ast::{Argument, Ast, Name, Number, Unit};
@@ -101,13 +103,14 @@ impl<'a> Builder<'a> {
         }
         let open = whole.start() + whole.as_str().find('{').unwrap_or(0);
         let end = self.span(block).end as usize;
+        let last = self.text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
         let diagnostic = Diagnostic::error(
             codes::OPEN_BLOCK,
             format!("the `{{` of {what} is not closed"),
             Span::new(open, open + 1),
             "opened here",
         )
-        .label(Span::new(end.saturating_sub(1), end), "no `}` up to here");
+        .label(Span::new(last, end), "no `}` up to here");
         self.diagnostics.push(diagnostic);
     }
 
