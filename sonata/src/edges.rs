@@ -8,6 +8,7 @@ use crate::attributes::{Attributes, check_length};
 use crate::error::Error;
 use crate::h5::{File, join};
 use crate::types::{TypesOf, TypesTable};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -99,19 +100,21 @@ impl EdgePopulation {
     /// It is an error if an edge goes onto a node that is not among them, or if the index of the file does not fit
     /// the edges.
     pub fn by_target(&self, node_ids: &[u64]) -> Result<TargetOrder, Error> {
-        let highest = node_ids.iter().chain(&self.targets).max().map_or(0, |&m| m as usize + 1);
-        const NONE: u32 = u32::MAX;
-        let mut place = vec![NONE; highest];
-        for (i, &id) in node_ids.iter().enumerate() {
-            place[id as usize] = i as u32;
-        }
+        let place: HashMap<u64, u32> = node_ids.iter().enumerate().map(|(i, &id)| (id, i as u32)).collect();
         let mut offsets = vec![0usize; node_ids.len() + 1];
+        let mut places = Vec::with_capacity(self.targets.len());
+        let mut last = None;
         for (row, &target) in self.targets.iter().enumerate() {
-            let at = place[target as usize];
-            if at == NONE {
-                let message = format!("node {target} is not in population {}", self.target_population);
-                return Err(self.bad("target_node_id", row, message));
-            }
+            // Edges onto the same node mostly follow each other.
+            let at = match last {
+                Some((id, at)) if id == target => at,
+                _ => *place.get(&target).ok_or_else(|| {
+                    let message = format!("node {target} is not in population {}", self.target_population);
+                    self.bad("target_node_id", row, message)
+                })?,
+            };
+            last = Some((target, at));
+            places.push(at);
             offsets[at as usize + 1] += 1;
         }
         for i in 0..node_ids.len() {
@@ -126,8 +129,8 @@ impl EdgePopulation {
             None => {
                 let mut next = offsets.clone();
                 let mut edges = vec![0u32; self.targets.len()];
-                for (row, &target) in self.targets.iter().enumerate() {
-                    let at = &mut next[place[target as usize] as usize];
+                for (row, &place) in places.iter().enumerate() {
+                    let at = &mut next[place as usize];
                     edges[*at] = row as u32;
                     *at += 1;
                 }
@@ -152,13 +155,13 @@ impl EdgePopulation {
         };
         let mut edges = Vec::with_capacity(self.targets.len());
         for (i, &id) in node_ids.iter().enumerate() {
-            let row = id as usize;
+            let row = usize::try_from(id).unwrap_or(usize::MAX);
             let wanted = offsets[i + 1] - offsets[i];
             let start = edges.len();
             // Nodes past the end of the index have no edges.
-            if let Some(&[first, last]) = nodes.get(2 * row..2 * row + 2) {
+            if let Some(&[first, last]) = nodes.as_chunks::<2>().0.get(row) {
                 for r in first as usize..last as usize {
-                    let Some(&[from, to]) = ranges.get(2 * r..2 * r + 2) else {
+                    let Some(&[from, to]) = ranges.as_chunks::<2>().0.get(r) else {
                         return Err(broken(&nodes_path, row, format!("there is no range {r}")));
                     };
                     for edge in from..to {
@@ -199,12 +202,6 @@ fn read_population(file: &Arc<File>, name: String, types: &Arc<TypesTable>) -> R
     let sources = file.read_u64(&source_path)?;
     let targets = file.read_u64(&target_path)?;
     check_length(file, &source_path, targets.len(), sources.len())?;
-    for (object, ids) in [(&source_path, &sources), (&target_path, &targets)] {
-        if let Some(row) = ids.iter().position(|&id| id >= u64::from(u32::MAX)) {
-            let message = format!("node id {} is larger than any population", ids[row]);
-            return Err(Error::BadRow { file: file.path().to_owned(), object: object.clone(), row, message });
-        }
-    }
     let source_population = end_population(file, &source_path, &name, 0)?;
     let target_population = end_population(file, &target_path, &name, 1)?;
     let attributes = Attributes::read(file, &path, "edge", targets.len(), types)?;

@@ -4,104 +4,19 @@
 //! group if the group has one, else the cell `x` of its type's row. Columns are read from the file when they are
 //! first asked for, and then kept; rows are never objects.
 
+mod column;
+mod read;
+
+pub use column::{Column, Value};
+pub(crate) use read::check_length;
+
 use crate::error::{Error, NoAttribute};
-use crate::h5::{File, Kind, join};
+use crate::h5::{File, join};
 use crate::literal;
 use crate::suggest;
-use crate::types::{TypesTable, integer};
+use crate::types::TypesTable;
 use indexmap::IndexMap;
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
-
-/// A column of a group.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Column {
-    /// Integers.
-    I64(Vec<i64>),
-    /// Floating point numbers.
-    F64(Vec<f64>),
-    /// Text: a number for each row, and what the numbers stand for.
-    Text {
-        /// The label of each row.
-        codes: Vec<u32>,
-        /// The different texts.
-        labels: Vec<String>,
-    },
-    /// Several numbers a row, such as positions.
-    Rows {
-        /// Numbers in a row.
-        width: usize,
-        /// The numbers, row by row.
-        values: Vec<f64>,
-    },
-}
-
-/// The value of an attribute of one row.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Value<'a> {
-    /// An integer of a group.
-    I64(i64),
-    /// A floating point number of a group.
-    F64(f64),
-    /// Text, of a group or of the types table, where numbers are text as well.
-    Text(&'a str),
-    /// Several numbers.
-    Row(&'a [f64]),
-}
-
-impl<'a> Value<'a> {
-    /// The value as a number; text is read as one.
-    pub fn as_f64(self) -> Option<f64> {
-        match self {
-            Value::I64(v) => Some(v as f64),
-            Value::F64(v) => Some(v),
-            Value::Text(t) => t.trim().parse().ok(),
-            Value::Row([v]) => Some(*v),
-            Value::Row(_) => None,
-        }
-    }
-
-    /// The value as an integer; text is read as one, and 3.0 is one.
-    pub fn as_i64(self) -> Option<i64> {
-        match self {
-            Value::I64(v) => Some(v),
-            Value::F64(v) if v.fract() == 0.0 && v.abs() < 9e15 => Some(v as i64),
-            Value::Text(t) => integer(t),
-            Value::F64(_) | Value::Row(_) => None,
-        }
-    }
-
-    /// The value as text.
-    pub fn as_text(self) -> Option<&'a str> {
-        match self {
-            Value::Text(t) => Some(t),
-            Value::I64(_) | Value::F64(_) | Value::Row(_) => None,
-        }
-    }
-}
-
-impl std::fmt::Display for Value<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Value::I64(v) => write!(f, "{v}"),
-            Value::F64(v) => write!(f, "{v}"),
-            Value::Text(t) => write!(f, "\"{t}\""),
-            Value::Row(r) => write!(f, "{r:?}"),
-        }
-    }
-}
-
-impl Column {
-    /// The value of a row; `None` past the end.
-    pub fn get(&self, row: usize) -> Option<Value<'_>> {
-        match self {
-            Column::I64(v) => v.get(row).map(|&v| Value::I64(v)),
-            Column::F64(v) => v.get(row).map(|&v| Value::F64(v)),
-            Column::Text { codes, labels } => codes.get(row).map(|&c| Value::Text(&labels[c as usize])),
-            Column::Rows { width, values } => values.get(row * width..(row + 1) * width).map(Value::Row),
-        }
-    }
-}
 
 /// A column that is read when it is first asked for.
 #[derive(Debug)]
@@ -155,7 +70,7 @@ enum Places {
     /// Row i is row i of the only group.
     Same,
     /// The place in the list of groups, and the row in that group.
-    Table { slots: Vec<u16>, rows: Vec<u32> },
+    Table { slots: Vec<u32>, rows: Vec<u32> },
 }
 
 impl Attributes {
@@ -167,9 +82,9 @@ impl Attributes {
         rows: usize,
         types: &Arc<TypesTable>,
     ) -> Result<Self, Error> {
-        let groups = groups(file, path)?;
-        let type_rows = type_rows(file, &join(path, &format!("{prefix}_type_id")), rows, types)?;
-        let places = places(file, path, prefix, rows, &groups)?;
+        let groups = read::groups(file, path)?;
+        let type_rows = read::type_rows(file, &join(path, &format!("{prefix}_type_id")), rows, types)?;
+        let places = read::places(file, path, prefix, rows, &groups)?;
         let (file, path, types) = (file.clone(), path.to_owned(), types.clone());
         Ok(Attributes {
             file,
@@ -247,7 +162,7 @@ impl Attributes {
 
     fn load<'a>(&self, lazy: &'a LazyColumn) -> Result<&'a Column, Error> {
         if lazy.column.get().is_none() {
-            let column = read_column(&self.file, &lazy.path)?;
+            let column = read::read_column(&self.file, &lazy.path)?;
             // Another thread may have been first; its column is the same.
             let _ = lazy.column.set(column);
         }
@@ -387,159 +302,4 @@ impl Attributes {
         let (object, name) = (self.path.clone(), name.to_owned());
         Error::BadAttribute { file: file.to_owned(), object, row, name, expected, found }
     }
-}
-
-/// The groups of a population and their numbers of rows (`None` for a group without attributes).
-fn groups(file: &File, path: &str) -> Result<Vec<(Group, Option<usize>)>, Error> {
-    let mut groups = Vec::new();
-    for name in file.groups(path)? {
-        let Ok(id) = name.parse::<u32>() else { continue };
-        let group_path = join(path, &name);
-        let mut columns = IndexMap::new();
-        let mut rows = None;
-        for column in file.datasets(&group_path)? {
-            let path = join(&group_path, &column);
-            let found = file.shape(&path)?.first().copied().unwrap_or(0);
-            match rows {
-                None => rows = Some(found),
-                Some(expected) if expected == found => {}
-                Some(expected) => {
-                    let file = file.path().to_owned();
-                    return Err(Error::WrongLength { file, object: path, expected, found });
-                }
-            }
-            columns.insert(column, LazyColumn { path, column: OnceLock::new() });
-        }
-        groups.push((Group { id, columns }, rows));
-    }
-    groups.sort_by_key(|(g, _)| g.id);
-    Ok(groups)
-}
-
-fn read_column(file: &File, path: &str) -> Result<Column, Error> {
-    let shape = file.shape(path)?;
-    let width = match shape[..] {
-        [_] => None,
-        [_, width] => Some(width),
-        _ => {
-            return Err(Error::WrongKind {
-                file: file.path().to_owned(),
-                object: path.to_owned(),
-                expected: "one or two dimensions",
-                found: format!("the shape {shape:?}"),
-            });
-        }
-    };
-    if let Some(width) = width {
-        return Ok(Column::Rows { width, values: file.read_f64(path)? });
-    }
-    Ok(match file.kind(path)? {
-        Kind::Float => Column::F64(file.read_f64(path)?),
-        Kind::Integer => match library(file, path)? {
-            Some(labels) => coded(file, path, labels)?,
-            None => Column::I64(file.read_i64(path)?),
-        },
-        Kind::Text => {
-            let mut labels: IndexMap<String, u32> = IndexMap::new();
-            let mut codes = Vec::new();
-            for text in file.read_text(path)? {
-                let next = labels.len() as u32;
-                codes.push(*labels.entry(text).or_insert(next));
-            }
-            Column::Text { codes, labels: labels.into_keys().collect() }
-        }
-    })
-}
-
-/// The labels of an enumerated column: the dataset of the same name in the group `@library`.
-fn library(file: &File, path: &str) -> Result<Option<Vec<String>>, Error> {
-    let Some((group, name)) = path.rsplit_once('/') else { return Ok(None) };
-    let labels = join(&join(group, "@library"), name);
-    if file.exists(&labels) { file.read_text(&labels).map(Some) } else { Ok(None) }
-}
-
-fn coded(file: &File, path: &str, labels: Vec<String>) -> Result<Column, Error> {
-    let codes = file.read_u64(path)?;
-    if let Some(row) = codes.iter().position(|&c| c >= labels.len() as u64) {
-        let message = format!("{} is not one of the {} entries of its @library", codes[row], labels.len());
-        return Err(Error::BadRow { file: file.path().to_owned(), object: path.to_owned(), row, message });
-    }
-    Ok(Column::Text { codes: codes.into_iter().map(|c| c as u32).collect(), labels })
-}
-
-fn type_rows(file: &File, path: &str, rows: usize, types: &TypesTable) -> Result<Vec<u32>, Error> {
-    if types.is_empty() {
-        return Ok(vec![NO_TYPE; rows]);
-    }
-    let ids = file.read_i64(path)?;
-    check_length(file, path, rows, ids.len())?;
-    let mut out = Vec::with_capacity(rows);
-    let mut last = (i64::MIN, NO_TYPE);
-    for (row, id) in ids.into_iter().enumerate() {
-        if id != last.0 {
-            let Some(found) = types.row(id) else {
-                let message = format!("type {id} is not in {}", types.file().display());
-                return Err(Error::BadRow { file: file.path().to_owned(), object: path.to_owned(), row, message });
-            };
-            last = (id, found as u32);
-        }
-        out.push(last.1);
-    }
-    Ok(out)
-}
-
-fn places(
-    file: &File,
-    path: &str,
-    prefix: &str,
-    rows: usize,
-    groups: &[(Group, Option<usize>)],
-) -> Result<Places, Error> {
-    let (id_path, index_path) =
-        (join(path, &format!("{prefix}_group_id")), join(path, &format!("{prefix}_group_index")));
-    if !file.exists(&id_path) && groups.len() <= 1 {
-        // SONATA allows this for a single group.
-        if let Some((group, Some(found))) = groups.first() {
-            check_length(file, &join(path, &group.id.to_string()), rows, *found)?;
-        }
-        return Ok(Places::Same);
-    }
-    let ids = file.read_u64(&id_path)?;
-    check_length(file, &id_path, rows, ids.len())?;
-    let indices = file.read_u64(&index_path)?;
-    check_length(file, &index_path, rows, indices.len())?;
-    let slot_of: HashMap<u64, u16> =
-        groups.iter().enumerate().map(|(slot, (g, _))| (u64::from(g.id), slot as u16)).collect();
-    let bad = |object: &str, row: usize, message: String| Error::BadRow {
-        file: file.path().to_owned(),
-        object: object.to_owned(),
-        row,
-        message,
-    };
-    let mut slots = Vec::with_capacity(rows);
-    let mut group_rows = Vec::with_capacity(rows);
-    for row in 0..rows {
-        let (id, index) = (ids[row], indices[row]);
-        let Some(&slot) = slot_of.get(&id) else {
-            return Err(bad(&id_path, row, format!("there is no group {path}/{id}")));
-        };
-        if let Some(size) = groups[slot as usize].1
-            && index >= size as u64
-        {
-            return Err(bad(&index_path, row, format!("group {id} has {size} rows, so there is no row {index}")));
-        }
-        slots.push(slot);
-        // A group without attributes has no rows to point at.
-        group_rows.push(u32::try_from(index).unwrap_or(u32::MAX));
-    }
-    let same = groups.len() == 1 && group_rows.iter().enumerate().all(|(i, &r)| i == r as usize);
-    Ok(if same { Places::Same } else { Places::Table { slots, rows: group_rows } })
-}
-
-/// An error unless `found` is `expected`.
-pub(crate) fn check_length(file: &File, object: &str, expected: usize, found: usize) -> Result<(), Error> {
-    if expected == found {
-        return Ok(());
-    }
-    Err(Error::WrongLength { file: file.path().to_owned(), object: object.to_owned(), expected, found })
 }
