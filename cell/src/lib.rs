@@ -1,1 +1,38 @@
-//! placeholder
+//! Cells as a neuroscientist writes them, turned into the compartments that a simulator solves.
+//!
+//! - [`Section`] is an unbranched cable: length, diameters (or 3-d points), `nseg`, `Ra`, `cm`, and the density
+//!   mechanisms with the values that the user gave to their RANGE variables.
+//! - [`Cell`] is a tree (or a few trees) of sections, with the named lists `all`, `somatic`, ... that SONATA addresses.
+//! - [`Cell::compartments`] discretises the tree: areas, resistances and matrix coefficients with NEURON's numbers.
+//! - [`hoc`] executes cell templates written in the HOC language and answers with a [`Cell`].
+//!
+//! The crate knows mechanisms only by what the caller's [`Catalogue`] says of them: their names, their RANGE variables
+//! and the ions they use. Nothing here simulates.
+//!
+//! ```
+//! use cell::{Catalogue, hoc::Hoc};
+//! let mut hoc = Hoc::new(Catalogue::default());
+//! hoc.load_text("ball.hoc", "begintemplate Ball\npublic soma\ncreate soma\nproc init() { soma { L = 10 diam = 10 nseg = 3 } }\nendtemplate Ball\n").unwrap();
+//! let cell = hoc.instantiate("Ball", &[]).unwrap();
+//! assert_eq!(cell.compartments().unwrap().len(), 5); // root, three segments, end
+//! ```
+#![forbid(unsafe_code)]
+
+mod catalogue;
+mod cell;
+mod compartments;
+mod distance;
+mod error;
+mod geometry;
+pub mod hoc;
+mod points;
+mod section;
+mod shape;
+
+pub use catalogue::{Catalogue, DensityInfo, IonVariable, RangeVariable};
+pub use cell::{Attachment, Cell, Connection, SectionId};
+pub use compartments::Compartments;
+pub use error::CellError;
+pub use geometry::SectionGeometry;
+pub use points::Point;
+pub use section::{DensityMechanism, IonValues, Section, SectionName};
