@@ -18,8 +18,6 @@ fn math_nan() -> f32 {
 
 // 3 * 2^22: adding it leaves the nearest integer in the low bits of the sum.
 const math_ROUND: f32 = 12582912.0f;
-// Bits of `ROUND` less twice the exponent bias.
-const math_ROUND_BITS_UNBIASED: u32 = 0x4b3fff02u;
 // 2^23 + 127: 2^23 and the exponent bias.
 const math_BIASED_EXPONENT: f32 = 8388735.0f;
 const math_BIASED_EXPONENT_BITS: u32 = 0x4b000000u;
@@ -55,6 +53,12 @@ const math_QUARTER_PI_HI: f32 = 0.7853982f;
 const math_QUARTER_PI_LO: f32 = -2.1855694e-08f;
 const math_TAN_PI_8: f32 = 0.41421357f;
 const math_TAN_3_PI_8: f32 = 2.4142137f;
+// Beyond these e^x is infinite, or too small for a normal number.
+const math_EXP_HIGHEST: f32 = 88.72284f;
+const math_EXP_LOWEST: f32 = -87.0f;
+// Beyond these e^x - 1 is infinite, or -1.
+const math_EXPM1_HIGHEST: f32 = 88.37f;
+const math_EXPM1_LOWEST: f32 = -25.0f;
 
 // The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
 struct math_Parts {
@@ -63,9 +67,9 @@ struct math_Parts {
     lo: f32,
 }
 
-// The nearest integer, ties to even, for |x| < 2^22.
-fn math_round_even(x: f32) -> f32 {
-    return round(x);
+// The nearest integer, ties to even, for |x| < 2^22, plus `ROUND`: the integer is in the low bits.
+fn math_round_biased(x: f32) -> f32 {
+    return round(x) + math_ROUND;
 }
 
 // x, but not outside `low..high`; NaN stays.
@@ -95,60 +99,65 @@ fn math_two_sum(a: f32, b: f32) -> math_Parts {
     return math_Parts(0.0f, sum, (a - of_a) + (b - of_b));
 }
 
-// x = n ln 2 + hi + lo with |hi| <= ln 2 / 2.
-fn math_reduce(x: f32) -> math_Parts {
-    let n = math_round_even(x * math_LOG2_E);
-    let a = n * -math_LN2_HI + x;
-    let b = n * math_LN2_LO;
-    let hi = a - b;
-    return math_Parts(n, hi, (a - hi) - b);
+// The integer nearest to a / ln 2, plus `ROUND`.
+fn math_exponent(x: f32) -> f32 {
+    return math_round_biased(x * math_LOG2_E);
 }
 
-// e^(hi + lo) - 1 - hi for |hi| <= ln 2 / 2.
-fn math_exp_rest(hi: f32, lo: f32) -> f32 {
-    let r2 = hi * hi;
-    let c2 = 0.16666667f * hi + 0.5f;
-    let c4 = 0.008333321f * hi + 0.041666552f;
-    let c6 = 0.00019882793f * hi + 0.0013926268f;
-    return r2 * ((c6 * r2 + c4) * r2 + c2) + lo;
+// x less the multiple of ln 2.
+fn math_remainder(x: f32, biased: f32) -> f32 {
+    let n = biased - math_ROUND;
+    return n * -math_LN2_LO + (n * -math_LN2_HI + x);
 }
 
-// p * 2^n for |n| < 254, rounded once.
-fn math_scale(p: f32, n: f32) -> f32 {
-    let exponent = bitcast<u32>(n + math_ROUND) - math_ROUND_BITS_UNBIASED;
-    let half = exponent >> 1u;
-    let rest = exponent - half;
-    return p * bitcast<f32>(half << 23u) * bitcast<f32>(rest << 23u);
+// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2.
+fn math_exp_series(r: f32) -> f32 {
+    let r2 = r * r;
+    let c2 = 0.16666667f * r + 0.5f;
+    let c4 = 0.008333321f * r + 0.041666552f;
+    let c6 = 0.00019882793f * r + 0.0013926268f;
+    return (c6 * r2 + c4) * r2 + c2;
 }
 
-// e^x.
+// 2^n, for an integer n by `round_biased`, times a normal number; the product must be normal.
+fn math_scale(p: f32, biased: f32) -> f32 {
+    return bitcast<f32>(bitcast<u32>(p) + (bitcast<u32>(biased) << 23u));
+}
+
+// `inside` if x is not too large for an exponential, else infinity or NaN.
+fn math_below(x: f32, highest: f32, inside: f32) -> f32 {
+    return select(x + math_inf(), inside, x <= highest);
+}
+
+// e^x; 0 where that is no normal number.
 fn math_exp(x: f32) -> f32 {
-    let r = math_reduce(math_clamp(x, -104.0f, 89.0f));
-    return math_scale(1.0f + (r.hi + math_exp_rest(r.hi, r.lo)), r.n);
+    let n = math_exponent(x);
+    let r = math_remainder(x, n);
+    let value = math_scale(1.0f + (r * r * math_exp_series(r) + r), n);
+    let above = select(value, 0.0f, x < math_EXP_LOWEST);
+    return math_below(x, math_EXP_HIGHEST, above);
 }
 
-// e^x / 2, finite a little longer than e^x.
+// e^x / 2 for x >= 0, finite a little longer than e^x.
 fn math_half_exp(x: f32) -> f32 {
-    let r = math_reduce(math_clamp(x, -104.0f, 90.0f));
-    return math_scale(1.0f + (r.hi + math_exp_rest(r.hi, r.lo)), r.n - 1.0f);
+    let n = math_exponent(x);
+    let r = math_remainder(x, n);
+    let value = math_scale(0.5f + 0.5f * (r * r * math_exp_series(r) + r), n);
+    return math_below(x, 89.41f, value);
 }
 
-// e^x - 1.
+// e^x - 1; infinite from 2^127.5.
 fn math_expm1(x: f32) -> f32 {
-    let r = math_reduce(math_clamp(x, -104.0f, 89.0f));
-    let q = r.hi + math_exp_rest(r.hi, r.lo);
-    let exponent = bitcast<u32>(r.n + math_ROUND) - math_ROUND_BITS_UNBIASED;
-    let half = exponent >> 1u;
-    let rest = exponent - half;
-    let scale_half = bitcast<f32>(half << 23u);
-    let scale_rest = bitcast<f32>(rest << 23u);
-    let inverse_rest = bitcast<f32>(0x7f000000u - (rest << 23u));
-    return (q * scale_half + (scale_half - inverse_rest)) * scale_rest;
+    let bounded = select(x, math_EXPM1_LOWEST, x < math_EXPM1_LOWEST);
+    let n = math_exponent(bounded);
+    let r = math_remainder(bounded, n);
+    let power = math_scale(1.0f, n);
+    return math_below(x, math_EXPM1_HIGHEST, (r * r * math_exp_series(r) + r) * power + (power - 1.0f));
 }
 
 // x / (e^x - 1), 1 at 0.
 fn math_exprelr(x: f32) -> f32 {
-    let bounded = select(x, 89.0f, x > 89.0f);
+    let bounded = select(x, math_EXP_HIGHEST, x > math_EXP_HIGHEST);
     let quotient = bounded / math_expm1(x);
     return select(quotient, 1.0f, x == 0.0f);
 }
@@ -222,14 +231,16 @@ fn math_pow(x: f32, y: f32) -> f32 {
     let log = math_log_parts(magnitude);
     let power = math_clamp(y, -1e10f, 1e10f);
     let product = math_two_product(power, log.hi);
-    let bounded = math_clamp(product.hi, -104.0f, 89.0f);
-    let low = select(0.0f, power * log.lo + product.lo, bounded == product.hi);
-    let reduced = math_reduce(bounded);
-    let tail = reduced.lo + low;
-    let hi = reduced.hi + tail;
-    let rest = math_exp_rest(hi, (reduced.hi - hi) + tail);
+    let n = math_exponent(product.hi);
+    let whole = n - math_ROUND;
+    let reduced = whole * -math_LN2_HI + product.hi;
+    let tail = whole * -math_LN2_LO + (power * log.lo + product.lo);
+    let hi = reduced + tail;
+    let rest = hi * hi * math_exp_series(hi) + ((reduced - hi) + tail);
     let sum = 1.0f + hi;
-    let finite = math_scale(sum + (((1.0f - sum) + hi) + rest), reduced.n);
+    let value = math_scale(sum + (((1.0f - sum) + hi) + rest), n);
+    let above = select(value, 0.0f, product.hi < math_EXP_LOWEST);
+    let finite = math_below(product.hi, math_EXP_HIGHEST, above);
     let grows = select(0.0f, math_inf(), magnitude > 1.0f);
     let shrinks = select(math_inf(), 0.0f, magnitude > 1.0f);
     let negative_power = select(y, shrinks, y < 0.0f);
@@ -264,15 +275,16 @@ fn math_ceil(x: f32) -> f32 {
     return ceil(x);
 }
 
-// x = n pi/2 + hi + lo with |hi| <= pi/4; exact products for |x| < 1e5.
+// x = n pi/2 + hi + lo, `ROUND` added to n, with |hi| <= pi/4; exact products for |x| < 1e5.
 fn math_reduce_angle(x: f32) -> math_Parts {
-    let n = math_round_even(x * math_TWO_OVER_PI);
+    let biased = math_round_biased(x * math_TWO_OVER_PI);
+    let n = biased - math_ROUND;
     let a = n * -math_HALF_PI_2 + (n * -math_HALF_PI_1 + x);
     let b = n * math_HALF_PI_3;
     let near = a - b;
     let tail = (((a - near) - b) - n * math_HALF_PI_4) - n * math_HALF_PI_5;
     let hi = near + tail;
-    return math_Parts(n, hi, (near - hi) + tail);
+    return math_Parts(biased, hi, (near - hi) + tail);
 }
 
 // sin(hi + lo) for |hi| <= pi/4.
@@ -299,7 +311,7 @@ fn math_angle_limits(x: f32, inside: f32) -> f32 {
 // Sine; NaN for |x| >= 4e6.
 fn math_sin(x: f32) -> f32 {
     let r = math_reduce_angle(x);
-    let quadrant = bitcast<u32>(r.n + math_ROUND);
+    let quadrant = bitcast<u32>(r.n);
     let s = math_sin_reduced(r.hi, r.lo);
     let c = math_cos_reduced(r.hi, r.lo);
     let value = select(c, s, (quadrant & 1u) == 0u);
@@ -309,7 +321,7 @@ fn math_sin(x: f32) -> f32 {
 // Cosine; NaN for |x| >= 4e6.
 fn math_cos(x: f32) -> f32 {
     let r = math_reduce_angle(x);
-    let quadrant = bitcast<u32>(r.n + math_ROUND);
+    let quadrant = bitcast<u32>(r.n);
     let s = math_sin_reduced(r.hi, r.lo);
     let c = math_cos_reduced(r.hi, r.lo);
     let value = select(-s, c, (quadrant & 1u) == 0u);
@@ -319,7 +331,7 @@ fn math_cos(x: f32) -> f32 {
 // Tangent; NaN for |x| >= 4e6.
 fn math_tan(x: f32) -> f32 {
     let r = math_reduce_angle(x);
-    let quadrant = bitcast<u32>(r.n + math_ROUND);
+    let quadrant = bitcast<u32>(r.n);
     let s = math_sin_reduced(r.hi, r.lo);
     let c = math_cos_reduced(r.hi, r.lo);
     let even = (quadrant & 1u) == 0u;

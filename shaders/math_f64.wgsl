@@ -18,8 +18,6 @@ fn math_nan() -> f64 {
 
 // 3 * 2^51: adding it leaves the nearest integer in the low bits of the sum.
 const math_ROUND: f64 = 6755399441055744.0lf;
-// Bits of `ROUND` less twice the exponent bias.
-const math_ROUND_BITS_UNBIASED: u64 = 0x4337fffffffff802lu;
 // 2^52 + 1023: 2^52 and the exponent bias.
 const math_BIASED_EXPONENT: f64 = 4503599627371519.0lf;
 const math_BIASED_EXPONENT_BITS: u64 = 0x4330000000000000lu;
@@ -53,6 +51,12 @@ const math_QUARTER_PI_HI: f64 = 0.7853981633974483lf;
 const math_QUARTER_PI_LO: f64 = 3.061616997868383e-17lf;
 const math_TAN_PI_8: f64 = 0.41421356237309503lf;
 const math_TAN_3_PI_8: f64 = 2.414213562373095lf;
+// Beyond these e^x is infinite, or too small for a normal number.
+const math_EXP_HIGHEST: f64 = 709.782712893384lf;
+const math_EXP_LOWEST: f64 = -708.0lf;
+// Beyond these e^x - 1 is infinite, or -1.
+const math_EXPM1_HIGHEST: f64 = 709.436lf;
+const math_EXPM1_LOWEST: f64 = -50.0lf;
 
 // The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
 struct math_Parts {
@@ -61,9 +65,9 @@ struct math_Parts {
     lo: f64,
 }
 
-// The nearest integer, ties to even, for |x| < 2^51.
-fn math_round_even(x: f64) -> f64 {
-    return round(x);
+// The nearest integer, ties to even, for |x| < 2^51, plus `ROUND`: the integer is in the low bits.
+fn math_round_biased(x: f64) -> f64 {
+    return round(x) + math_ROUND;
 }
 
 // x, but not outside `low..high`; NaN stays.
@@ -93,66 +97,70 @@ fn math_two_sum(a: f64, b: f64) -> math_Parts {
     return math_Parts(0.0lf, sum, (a - of_a) + (b - of_b));
 }
 
-// x = n ln 2 + hi + lo with |hi| <= ln 2 / 2.
-fn math_reduce(x: f64) -> math_Parts {
-    let n = math_round_even(x * math_LOG2_E);
-    let a = n * -math_LN2_HI + x;
-    let b = n * math_LN2_LO;
-    let hi = a - b;
-    return math_Parts(n, hi, (a - hi) - b);
+// The integer nearest to a / ln 2, plus `ROUND`.
+fn math_exponent(x: f64) -> f64 {
+    return math_round_biased(x * math_LOG2_E);
 }
 
-// e^(hi + lo) - 1 - hi for |hi| <= ln 2 / 2.
-fn math_exp_rest(hi: f64, lo: f64) -> f64 {
-    let r2 = hi * hi;
-    let r4 = r2 * r2;
-    let c2 = 0.16666666666666669lf * hi + 0.5lf;
-    let c4 = 0.008333333333330032lf * hi + 0.041666666666666664lf;
-    let c6 = 0.00019841269863201828lf * hi + 0.0013888888888886532lf;
-    let c8 = 2.7557268229963227e-06lf * hi + 2.480158731725034e-05lf;
-    let c10 = 2.0911314678813155e-09lf * r2 + (2.5100494788905042e-08lf * hi + 2.755728280527787e-07lf);
+// x less the multiple of ln 2.
+fn math_remainder(x: f64, biased: f64) -> f64 {
+    let n = biased - math_ROUND;
+    return n * -math_LN2_LO + (n * -math_LN2_HI + x);
+}
+
+// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2.
+fn math_exp_series(r: f64) -> f64 {
+    let r2 = r * r;
+    let c2 = 0.16666666666666669lf * r + 0.5lf;
+    let c4 = 0.008333333333330032lf * r + 0.041666666666666664lf;
+    let c6 = 0.00019841269863201828lf * r + 0.0013888888888886532lf;
+    let c8 = 2.7557268229963227e-06lf * r + 2.480158731725034e-05lf;
+    let c10 = 2.0911314678813155e-09lf * r2 + (2.5100494788905042e-08lf * r + 2.755728280527787e-07lf);
     let low = c4 * r2 + c2;
     let middle = c8 * r2 + c6;
-    let high = c10 * r4 + middle;
-    return r2 * (high * r4 + low) + lo;
+    let r4 = r2 * r2;
+    return (c10 * r4 + middle) * r4 + low;
 }
 
-// p * 2^n for |n| < 2046, rounded once.
-fn math_scale(p: f64, n: f64) -> f64 {
-    let exponent = bitcast<u64>(n + math_ROUND) - math_ROUND_BITS_UNBIASED;
-    let half = exponent >> 1u;
-    let rest = exponent - half;
-    return p * bitcast<f64>(half << 52u) * bitcast<f64>(rest << 52u);
+// 2^n, for an integer n by `round_biased`, times a normal number; the product must be normal.
+fn math_scale(p: f64, biased: f64) -> f64 {
+    return bitcast<f64>(bitcast<u64>(p) + (bitcast<u64>(biased) << 52u));
 }
 
-// e^x.
+// `inside` if x is not too large for an exponential, else infinity or NaN.
+fn math_below(x: f64, highest: f64, inside: f64) -> f64 {
+    return select(x + math_inf(), inside, x <= highest);
+}
+
+// e^x; 0 where that is no normal number.
 fn math_exp(x: f64) -> f64 {
-    let r = math_reduce(math_clamp(x, -746.0lf, 710.0lf));
-    return math_scale(1.0lf + (r.hi + math_exp_rest(r.hi, r.lo)), r.n);
+    let n = math_exponent(x);
+    let r = math_remainder(x, n);
+    let value = math_scale(1.0lf + (r * r * math_exp_series(r) + r), n);
+    let above = select(value, 0.0lf, x < math_EXP_LOWEST);
+    return math_below(x, math_EXP_HIGHEST, above);
 }
 
-// e^x / 2, finite a little longer than e^x.
+// e^x / 2 for x >= 0, finite a little longer than e^x.
 fn math_half_exp(x: f64) -> f64 {
-    let r = math_reduce(math_clamp(x, -746.0lf, 711.0lf));
-    return math_scale(1.0lf + (r.hi + math_exp_rest(r.hi, r.lo)), r.n - 1.0lf);
+    let n = math_exponent(x);
+    let r = math_remainder(x, n);
+    let value = math_scale(0.5lf + 0.5lf * (r * r * math_exp_series(r) + r), n);
+    return math_below(x, 710.475lf, value);
 }
 
-// e^x - 1.
+// e^x - 1; infinite from 2^1023.5.
 fn math_expm1(x: f64) -> f64 {
-    let r = math_reduce(math_clamp(x, -746.0lf, 710.0lf));
-    let q = r.hi + math_exp_rest(r.hi, r.lo);
-    let exponent = bitcast<u64>(r.n + math_ROUND) - math_ROUND_BITS_UNBIASED;
-    let half = exponent >> 1u;
-    let rest = exponent - half;
-    let scale_half = bitcast<f64>(half << 52u);
-    let scale_rest = bitcast<f64>(rest << 52u);
-    let inverse_rest = bitcast<f64>(0x7fe0000000000000lu - (rest << 52u));
-    return (q * scale_half + (scale_half - inverse_rest)) * scale_rest;
+    let bounded = select(x, math_EXPM1_LOWEST, x < math_EXPM1_LOWEST);
+    let n = math_exponent(bounded);
+    let r = math_remainder(bounded, n);
+    let power = math_scale(1.0lf, n);
+    return math_below(x, math_EXPM1_HIGHEST, (r * r * math_exp_series(r) + r) * power + (power - 1.0lf));
 }
 
 // x / (e^x - 1), 1 at 0.
 fn math_exprelr(x: f64) -> f64 {
-    let bounded = select(x, 710.0lf, x > 710.0lf);
+    let bounded = select(x, math_EXP_HIGHEST, x > math_EXP_HIGHEST);
     let quotient = bounded / math_expm1(x);
     return select(quotient, 1.0lf, x == 0.0lf);
 }
@@ -231,14 +239,16 @@ fn math_pow(x: f64, y: f64) -> f64 {
     let log = math_log_parts(magnitude);
     let power = math_clamp(y, -1e20lf, 1e20lf);
     let product = math_two_product(power, log.hi);
-    let bounded = math_clamp(product.hi, -746.0lf, 710.0lf);
-    let low = select(0.0lf, power * log.lo + product.lo, bounded == product.hi);
-    let reduced = math_reduce(bounded);
-    let tail = reduced.lo + low;
-    let hi = reduced.hi + tail;
-    let rest = math_exp_rest(hi, (reduced.hi - hi) + tail);
+    let n = math_exponent(product.hi);
+    let whole = n - math_ROUND;
+    let reduced = whole * -math_LN2_HI + product.hi;
+    let tail = whole * -math_LN2_LO + (power * log.lo + product.lo);
+    let hi = reduced + tail;
+    let rest = hi * hi * math_exp_series(hi) + ((reduced - hi) + tail);
     let sum = 1.0lf + hi;
-    let finite = math_scale(sum + (((1.0lf - sum) + hi) + rest), reduced.n);
+    let value = math_scale(sum + (((1.0lf - sum) + hi) + rest), n);
+    let above = select(value, 0.0lf, product.hi < math_EXP_LOWEST);
+    let finite = math_below(product.hi, math_EXP_HIGHEST, above);
     let grows = select(0.0lf, math_inf(), magnitude > 1.0lf);
     let shrinks = select(math_inf(), 0.0lf, magnitude > 1.0lf);
     let negative_power = select(y, shrinks, y < 0.0lf);
@@ -273,15 +283,16 @@ fn math_ceil(x: f64) -> f64 {
     return ceil(x);
 }
 
-// x = n pi/2 + hi + lo with |hi| <= pi/4; exact products for |x| < 1.6e6.
+// x = n pi/2 + hi + lo, `ROUND` added to n, with |hi| <= pi/4; exact products for |x| < 1.6e6.
 fn math_reduce_angle(x: f64) -> math_Parts {
-    let n = math_round_even(x * math_TWO_OVER_PI);
+    let biased = math_round_biased(x * math_TWO_OVER_PI);
+    let n = biased - math_ROUND;
     let a = n * -math_HALF_PI_1 + x;
     let b = n * math_HALF_PI_2;
     let near = a - b;
     let tail = ((a - near) - b) - n * math_HALF_PI_3;
     let hi = near + tail;
-    return math_Parts(n, hi, (near - hi) + tail);
+    return math_Parts(biased, hi, (near - hi) + tail);
 }
 
 // sin(hi + lo) for |hi| <= pi/4.
@@ -310,7 +321,7 @@ fn math_angle_limits(x: f64, inside: f64) -> f64 {
 // Sine; NaN for |x| >= 1e15.
 fn math_sin(x: f64) -> f64 {
     let r = math_reduce_angle(x);
-    let quadrant = bitcast<u64>(r.n + math_ROUND);
+    let quadrant = bitcast<u64>(r.n);
     let s = math_sin_reduced(r.hi, r.lo);
     let c = math_cos_reduced(r.hi, r.lo);
     let value = select(c, s, (quadrant & 1lu) == 0lu);
@@ -320,7 +331,7 @@ fn math_sin(x: f64) -> f64 {
 // Cosine; NaN for |x| >= 1e15.
 fn math_cos(x: f64) -> f64 {
     let r = math_reduce_angle(x);
-    let quadrant = bitcast<u64>(r.n + math_ROUND);
+    let quadrant = bitcast<u64>(r.n);
     let s = math_sin_reduced(r.hi, r.lo);
     let c = math_cos_reduced(r.hi, r.lo);
     let value = select(-s, c, (quadrant & 1lu) == 0lu);
@@ -330,7 +341,7 @@ fn math_cos(x: f64) -> f64 {
 // Tangent; NaN for |x| >= 1e15.
 fn math_tan(x: f64) -> f64 {
     let r = math_reduce_angle(x);
-    let quadrant = bitcast<u64>(r.n + math_ROUND);
+    let quadrant = bitcast<u64>(r.n);
     let s = math_sin_reduced(r.hi, r.lo);
     let c = math_cos_reduced(r.hi, r.lo);
     let even = (quadrant & 1lu) == 0lu;

@@ -9,8 +9,6 @@ use super::madd;
 
 /// 3 * 2^22: adding it leaves the nearest integer in the low bits of the sum.
 const ROUND: f32 = 12582912.0;
-/// Bits of `ROUND` less twice the exponent bias.
-const ROUND_BITS_UNBIASED: u32 = 0x4b3fff02;
 /// 2^23 + 127: 2^23 and the exponent bias.
 const BIASED_EXPONENT: f32 = 8388735.0;
 const BIASED_EXPONENT_BITS: u32 = 0x4b000000;
@@ -47,6 +45,13 @@ const QUARTER_PI_LO: f32 = -2.1855694e-08;
 const TAN_PI_8: f32 = 0.41421357;
 const TAN_3_PI_8: f32 = 2.4142137;
 
+/// Beyond these e^x is infinite, or too small for a normal number.
+const EXP_HIGHEST: f32 = 88.72284;
+const EXP_LOWEST: f32 = -87.0;
+/// Beyond these e^x - 1 is infinite, or -1.
+const EXPM1_HIGHEST: f32 = 88.37;
+const EXPM1_LOWEST: f32 = -25.0;
+
 /// The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
 #[derive(Clone, Copy)]
 struct Parts {
@@ -55,10 +60,10 @@ struct Parts {
     lo: f32,
 }
 
-/// The nearest integer, ties to even, for |x| < 2^22.
+/// The nearest integer, ties to even, for |x| < 2^22, plus `ROUND`: the integer is in the low bits.
 #[inline(always)]
-fn round_even(x: f32) -> f32 {
-    (x + ROUND) - ROUND
+fn round_biased(x: f32) -> f32 {
+    x + ROUND
 }
 
 /// x, but not outside `low..high`; NaN stays.
@@ -91,67 +96,74 @@ fn two_sum(a: f32, b: f32) -> Parts {
     Parts { n: 0.0, hi: sum, lo: (a - of_a) + (b - of_b) }
 }
 
-/// x = n ln 2 + hi + lo with |hi| <= ln 2 / 2.
+/// The integer nearest to a / ln 2, plus `ROUND`.
 #[inline(always)]
-fn reduce(x: f32) -> Parts {
-    let n = round_even(x * LOG2_E);
-    let a = madd(n, -LN2_HI, x);
-    let b = n * LN2_LO;
-    let hi = a - b;
-    Parts { n, hi, lo: (a - hi) - b }
+fn exponent(x: f32) -> f32 {
+    round_biased(x * LOG2_E)
 }
 
-/// e^(hi + lo) - 1 - hi for |hi| <= ln 2 / 2.
+/// x less the multiple of ln 2.
 #[inline(always)]
-fn exp_rest(hi: f32, lo: f32) -> f32 {
-    let r2 = hi * hi;
-    let c2 = madd(0.16666667, hi, 0.5);
-    let c4 = madd(0.008333321, hi, 0.041666552);
-    let c6 = madd(0.00019882793, hi, 0.0013926268);
-    madd(r2, madd(madd(c6, r2, c4), r2, c2), lo)
+fn remainder(x: f32, biased: f32) -> f32 {
+    let n = biased - ROUND;
+    madd(n, -LN2_LO, madd(n, -LN2_HI, x))
 }
 
-/// p * 2^n for |n| < 254, rounded once.
+/// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2.
 #[inline(always)]
-fn scale(p: f32, n: f32) -> f32 {
-    let exponent = (n + ROUND).to_bits().wrapping_sub(ROUND_BITS_UNBIASED);
-    let half = exponent >> 1;
-    let rest = exponent.wrapping_sub(half);
-    p * f32::from_bits(half << 23) * f32::from_bits(rest << 23)
+fn exp_series(r: f32) -> f32 {
+    let r2 = r * r;
+    let c2 = madd(0.16666667, r, 0.5);
+    let c4 = madd(0.008333321, r, 0.041666552);
+    let c6 = madd(0.00019882793, r, 0.0013926268);
+    madd(madd(c6, r2, c4), r2, c2)
 }
 
-/// e^x.
+/// 2^n, for an integer n by `round_biased`, times a normal number; the product must be normal.
+#[inline(always)]
+fn scale(p: f32, biased: f32) -> f32 {
+    f32::from_bits(p.to_bits().wrapping_add(biased.to_bits() << 23))
+}
+
+/// `inside` if x is not too large for an exponential, else infinity or NaN.
+#[inline(always)]
+fn below(x: f32, highest: f32, inside: f32) -> f32 {
+    if x <= highest { inside } else { x + f32::INFINITY }
+}
+
+/// e^x; 0 where that is no normal number.
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
-    let r = reduce(clamp(x, -104.0, 89.0));
-    scale(1.0 + (r.hi + exp_rest(r.hi, r.lo)), r.n)
+    let n = exponent(x);
+    let r = remainder(x, n);
+    let value = scale(1.0 + madd(r * r, exp_series(r), r), n);
+    let above = if x < EXP_LOWEST { 0.0 } else { value };
+    below(x, EXP_HIGHEST, above)
 }
 
-/// e^x / 2, finite a little longer than e^x.
+/// e^x / 2 for x >= 0, finite a little longer than e^x.
 #[inline(always)]
 fn half_exp(x: f32) -> f32 {
-    let r = reduce(clamp(x, -104.0, 90.0));
-    scale(1.0 + (r.hi + exp_rest(r.hi, r.lo)), r.n - 1.0)
+    let n = exponent(x);
+    let r = remainder(x, n);
+    let value = scale(0.5 + 0.5 * madd(r * r, exp_series(r), r), n);
+    below(x, 89.41, value)
 }
 
-/// e^x - 1.
+/// e^x - 1; infinite from 2^127.5.
 #[inline(always)]
 pub fn expm1(x: f32) -> f32 {
-    let r = reduce(clamp(x, -104.0, 89.0));
-    let q = r.hi + exp_rest(r.hi, r.lo);
-    let exponent = (r.n + ROUND).to_bits().wrapping_sub(ROUND_BITS_UNBIASED);
-    let half = exponent >> 1;
-    let rest = exponent.wrapping_sub(half);
-    let scale_half = f32::from_bits(half << 23);
-    let scale_rest = f32::from_bits(rest << 23);
-    let inverse_rest = f32::from_bits(0x7f000000u32.wrapping_sub(rest << 23));
-    madd(q, scale_half, scale_half - inverse_rest) * scale_rest
+    let bounded = if x < EXPM1_LOWEST { EXPM1_LOWEST } else { x };
+    let n = exponent(bounded);
+    let r = remainder(bounded, n);
+    let power = scale(1.0, n);
+    below(x, EXPM1_HIGHEST, madd(madd(r * r, exp_series(r), r), power, power - 1.0))
 }
 
 /// x / (e^x - 1), 1 at 0.
 #[inline(always)]
 pub fn exprelr(x: f32) -> f32 {
-    let bounded = if x > 89.0 { 89.0 } else { x };
+    let bounded = if x > EXP_HIGHEST { EXP_HIGHEST } else { x };
     let quotient = bounded / expm1(x);
     if x == 0.0 { 1.0 } else { quotient }
 }
@@ -234,14 +246,16 @@ pub fn pow(x: f32, y: f32) -> f32 {
     let log = log_parts(magnitude);
     let power = clamp(y, -1e10, 1e10);
     let product = two_product(power, log.hi);
-    let bounded = clamp(product.hi, -104.0, 89.0);
-    let low = if bounded == product.hi { power * log.lo + product.lo } else { 0.0 };
-    let reduced = reduce(bounded);
-    let tail = reduced.lo + low;
-    let hi = reduced.hi + tail;
-    let rest = exp_rest(hi, (reduced.hi - hi) + tail);
+    let n = exponent(product.hi);
+    let whole = n - ROUND;
+    let reduced = madd(whole, -LN2_HI, product.hi);
+    let tail = madd(whole, -LN2_LO, madd(power, log.lo, product.lo));
+    let hi = reduced + tail;
+    let rest = madd(hi * hi, exp_series(hi), (reduced - hi) + tail);
     let sum = 1.0 + hi;
-    let finite = scale(sum + (((1.0 - sum) + hi) + rest), reduced.n);
+    let value = scale(sum + (((1.0 - sum) + hi) + rest), n);
+    let above = if product.hi < EXP_LOWEST { 0.0 } else { value };
+    let finite = below(product.hi, EXP_HIGHEST, above);
     // 0 and infinity
     let grows = if magnitude > 1.0 { f32::INFINITY } else { 0.0 };
     let shrinks = if magnitude > 1.0 { 0.0 } else { f32::INFINITY };
@@ -282,16 +296,17 @@ pub fn ceil(x: f32) -> f32 {
     x.ceil()
 }
 
-/// x = n pi/2 + hi + lo with |hi| <= pi/4; exact products for |x| < 1e5.
+/// x = n pi/2 + hi + lo, `ROUND` added to n, with |hi| <= pi/4; exact products for |x| < 1e5.
 #[inline(always)]
 fn reduce_angle(x: f32) -> Parts {
-    let n = round_even(x * TWO_OVER_PI);
+    let biased = round_biased(x * TWO_OVER_PI);
+    let n = biased - ROUND;
     let a = madd(n, -HALF_PI_2, madd(n, -HALF_PI_1, x));
     let b = n * HALF_PI_3;
     let near = a - b;
     let tail = (((a - near) - b) - n * HALF_PI_4) - n * HALF_PI_5;
     let hi = near + tail;
-    Parts { n, hi, lo: (near - hi) + tail }
+    Parts { n: biased, hi, lo: (near - hi) + tail }
 }
 
 /// sin(hi + lo) for |hi| <= pi/4.
@@ -322,7 +337,7 @@ fn angle_limits(x: f32, inside: f32) -> f32 {
 #[inline(always)]
 pub fn sin(x: f32) -> f32 {
     let r = reduce_angle(x);
-    let quadrant = (r.n + ROUND).to_bits();
+    let quadrant = r.n.to_bits();
     let s = sin_reduced(r.hi, r.lo);
     let c = cos_reduced(r.hi, r.lo);
     let value = if (quadrant & 1) == 0 { s } else { c };
@@ -333,7 +348,7 @@ pub fn sin(x: f32) -> f32 {
 #[inline(always)]
 pub fn cos(x: f32) -> f32 {
     let r = reduce_angle(x);
-    let quadrant = (r.n + ROUND).to_bits();
+    let quadrant = r.n.to_bits();
     let s = sin_reduced(r.hi, r.lo);
     let c = cos_reduced(r.hi, r.lo);
     let value = if (quadrant & 1) == 0 { c } else { -s };
@@ -344,7 +359,7 @@ pub fn cos(x: f32) -> f32 {
 #[inline(always)]
 pub fn tan(x: f32) -> f32 {
     let r = reduce_angle(x);
-    let quadrant = (r.n + ROUND).to_bits();
+    let quadrant = r.n.to_bits();
     let s = sin_reduced(r.hi, r.lo);
     let c = cos_reduced(r.hi, r.lo);
     let even = (quadrant & 1) == 0;

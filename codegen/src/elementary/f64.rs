@@ -9,8 +9,6 @@ use super::madd;
 
 /// 3 * 2^51: adding it leaves the nearest integer in the low bits of the sum.
 const ROUND: f64 = 6755399441055744.0;
-/// Bits of `ROUND` less twice the exponent bias.
-const ROUND_BITS_UNBIASED: u64 = 0x4337fffffffff802;
 /// 2^52 + 1023: 2^52 and the exponent bias.
 const BIASED_EXPONENT: f64 = 4503599627371519.0;
 const BIASED_EXPONENT_BITS: u64 = 0x4330000000000000;
@@ -45,6 +43,13 @@ const QUARTER_PI_LO: f64 = 3.061616997868383e-17;
 const TAN_PI_8: f64 = 0.41421356237309503;
 const TAN_3_PI_8: f64 = 2.414213562373095;
 
+/// Beyond these e^x is infinite, or too small for a normal number.
+const EXP_HIGHEST: f64 = 709.782712893384;
+const EXP_LOWEST: f64 = -708.0;
+/// Beyond these e^x - 1 is infinite, or -1.
+const EXPM1_HIGHEST: f64 = 709.436;
+const EXPM1_LOWEST: f64 = -50.0;
+
 /// The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
 #[derive(Clone, Copy)]
 struct Parts {
@@ -53,10 +58,10 @@ struct Parts {
     lo: f64,
 }
 
-/// The nearest integer, ties to even, for |x| < 2^51.
+/// The nearest integer, ties to even, for |x| < 2^51, plus `ROUND`: the integer is in the low bits.
 #[inline(always)]
-fn round_even(x: f64) -> f64 {
-    (x + ROUND) - ROUND
+fn round_biased(x: f64) -> f64 {
+    x + ROUND
 }
 
 /// x, but not outside `low..high`; NaN stays.
@@ -89,73 +94,79 @@ fn two_sum(a: f64, b: f64) -> Parts {
     Parts { n: 0.0, hi: sum, lo: (a - of_a) + (b - of_b) }
 }
 
-/// x = n ln 2 + hi + lo with |hi| <= ln 2 / 2.
+/// The integer nearest to a / ln 2, plus `ROUND`.
 #[inline(always)]
-fn reduce(x: f64) -> Parts {
-    let n = round_even(x * LOG2_E);
-    let a = madd(n, -LN2_HI, x);
-    let b = n * LN2_LO;
-    let hi = a - b;
-    Parts { n, hi, lo: (a - hi) - b }
+fn exponent(x: f64) -> f64 {
+    round_biased(x * LOG2_E)
 }
 
-/// e^(hi + lo) - 1 - hi for |hi| <= ln 2 / 2.
+/// x less the multiple of ln 2.
 #[inline(always)]
-fn exp_rest(hi: f64, lo: f64) -> f64 {
-    let r2 = hi * hi;
-    let r4 = r2 * r2;
-    let c2 = madd(0.16666666666666669, hi, 0.5);
-    let c4 = madd(0.008333333333330032, hi, 0.041666666666666664);
-    let c6 = madd(0.00019841269863201828, hi, 0.0013888888888886532);
-    let c8 = madd(2.7557268229963227e-06, hi, 2.480158731725034e-05);
-    let c10 = madd(2.0911314678813155e-09, r2, madd(2.5100494788905042e-08, hi, 2.755728280527787e-07));
+fn remainder(x: f64, biased: f64) -> f64 {
+    let n = biased - ROUND;
+    madd(n, -LN2_LO, madd(n, -LN2_HI, x))
+}
+
+/// (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2.
+#[inline(always)]
+fn exp_series(r: f64) -> f64 {
+    let r2 = r * r;
+    let c2 = madd(0.16666666666666669, r, 0.5);
+    let c4 = madd(0.008333333333330032, r, 0.041666666666666664);
+    let c6 = madd(0.00019841269863201828, r, 0.0013888888888886532);
+    let c8 = madd(2.7557268229963227e-06, r, 2.480158731725034e-05);
+    let c10 = madd(2.0911314678813155e-09, r2, madd(2.5100494788905042e-08, r, 2.755728280527787e-07));
     let low = madd(c4, r2, c2);
     let middle = madd(c8, r2, c6);
-    let high = madd(c10, r4, middle);
-    madd(r2, madd(high, r4, low), lo)
+    let r4 = r2 * r2;
+    madd(madd(c10, r4, middle), r4, low)
 }
 
-/// p * 2^n for |n| < 2046, rounded once.
+/// 2^n, for an integer n by `round_biased`, times a normal number; the product must be normal.
 #[inline(always)]
-fn scale(p: f64, n: f64) -> f64 {
-    let exponent = (n + ROUND).to_bits().wrapping_sub(ROUND_BITS_UNBIASED);
-    let half = exponent >> 1;
-    let rest = exponent.wrapping_sub(half);
-    p * f64::from_bits(half << 52) * f64::from_bits(rest << 52)
+fn scale(p: f64, biased: f64) -> f64 {
+    f64::from_bits(p.to_bits().wrapping_add(biased.to_bits() << 52))
 }
 
-/// e^x.
+/// `inside` if x is not too large for an exponential, else infinity or NaN.
+#[inline(always)]
+fn below(x: f64, highest: f64, inside: f64) -> f64 {
+    if x <= highest { inside } else { x + f64::INFINITY }
+}
+
+/// e^x; 0 where that is no normal number.
 #[inline(always)]
 pub fn exp(x: f64) -> f64 {
-    let r = reduce(clamp(x, -746.0, 710.0));
-    scale(1.0 + (r.hi + exp_rest(r.hi, r.lo)), r.n)
+    let n = exponent(x);
+    let r = remainder(x, n);
+    let value = scale(1.0 + madd(r * r, exp_series(r), r), n);
+    let above = if x < EXP_LOWEST { 0.0 } else { value };
+    below(x, EXP_HIGHEST, above)
 }
 
-/// e^x / 2, finite a little longer than e^x.
+/// e^x / 2 for x >= 0, finite a little longer than e^x.
 #[inline(always)]
 fn half_exp(x: f64) -> f64 {
-    let r = reduce(clamp(x, -746.0, 711.0));
-    scale(1.0 + (r.hi + exp_rest(r.hi, r.lo)), r.n - 1.0)
+    let n = exponent(x);
+    let r = remainder(x, n);
+    let value = scale(0.5 + 0.5 * madd(r * r, exp_series(r), r), n);
+    below(x, 710.475, value)
 }
 
-/// e^x - 1.
+/// e^x - 1; infinite from 2^1023.5.
 #[inline(always)]
 pub fn expm1(x: f64) -> f64 {
-    let r = reduce(clamp(x, -746.0, 710.0));
-    let q = r.hi + exp_rest(r.hi, r.lo);
-    let exponent = (r.n + ROUND).to_bits().wrapping_sub(ROUND_BITS_UNBIASED);
-    let half = exponent >> 1;
-    let rest = exponent.wrapping_sub(half);
-    let scale_half = f64::from_bits(half << 52);
-    let scale_rest = f64::from_bits(rest << 52);
-    let inverse_rest = f64::from_bits(0x7fe0000000000000u64.wrapping_sub(rest << 52));
-    madd(q, scale_half, scale_half - inverse_rest) * scale_rest
+    let bounded = if x < EXPM1_LOWEST { EXPM1_LOWEST } else { x };
+    let n = exponent(bounded);
+    let r = remainder(bounded, n);
+    let power = scale(1.0, n);
+    below(x, EXPM1_HIGHEST, madd(madd(r * r, exp_series(r), r), power, power - 1.0))
 }
 
 /// x / (e^x - 1), 1 at 0.
 #[inline(always)]
 pub fn exprelr(x: f64) -> f64 {
-    let bounded = if x > 710.0 { 710.0 } else { x };
+    let bounded = if x > EXP_HIGHEST { EXP_HIGHEST } else { x };
     let quotient = bounded / expm1(x);
     if x == 0.0 { 1.0 } else { quotient }
 }
@@ -243,14 +254,16 @@ pub fn pow(x: f64, y: f64) -> f64 {
     let log = log_parts(magnitude);
     let power = clamp(y, -1e20, 1e20);
     let product = two_product(power, log.hi);
-    let bounded = clamp(product.hi, -746.0, 710.0);
-    let low = if bounded == product.hi { power * log.lo + product.lo } else { 0.0 };
-    let reduced = reduce(bounded);
-    let tail = reduced.lo + low;
-    let hi = reduced.hi + tail;
-    let rest = exp_rest(hi, (reduced.hi - hi) + tail);
+    let n = exponent(product.hi);
+    let whole = n - ROUND;
+    let reduced = madd(whole, -LN2_HI, product.hi);
+    let tail = madd(whole, -LN2_LO, madd(power, log.lo, product.lo));
+    let hi = reduced + tail;
+    let rest = madd(hi * hi, exp_series(hi), (reduced - hi) + tail);
     let sum = 1.0 + hi;
-    let finite = scale(sum + (((1.0 - sum) + hi) + rest), reduced.n);
+    let value = scale(sum + (((1.0 - sum) + hi) + rest), n);
+    let above = if product.hi < EXP_LOWEST { 0.0 } else { value };
+    let finite = below(product.hi, EXP_HIGHEST, above);
     // 0 and infinity
     let grows = if magnitude > 1.0 { f64::INFINITY } else { 0.0 };
     let shrinks = if magnitude > 1.0 { 0.0 } else { f64::INFINITY };
@@ -291,16 +304,17 @@ pub fn ceil(x: f64) -> f64 {
     x.ceil()
 }
 
-/// x = n pi/2 + hi + lo with |hi| <= pi/4; exact products for |x| < 1.6e6.
+/// x = n pi/2 + hi + lo, `ROUND` added to n, with |hi| <= pi/4; exact products for |x| < 1.6e6.
 #[inline(always)]
 fn reduce_angle(x: f64) -> Parts {
-    let n = round_even(x * TWO_OVER_PI);
+    let biased = round_biased(x * TWO_OVER_PI);
+    let n = biased - ROUND;
     let a = madd(n, -HALF_PI_1, x);
     let b = n * HALF_PI_2;
     let near = a - b;
     let tail = ((a - near) - b) - n * HALF_PI_3;
     let hi = near + tail;
-    Parts { n, hi, lo: (near - hi) + tail }
+    Parts { n: biased, hi, lo: (near - hi) + tail }
 }
 
 /// sin(hi + lo) for |hi| <= pi/4.
@@ -333,7 +347,7 @@ fn angle_limits(x: f64, inside: f64) -> f64 {
 #[inline(always)]
 pub fn sin(x: f64) -> f64 {
     let r = reduce_angle(x);
-    let quadrant = (r.n + ROUND).to_bits();
+    let quadrant = r.n.to_bits();
     let s = sin_reduced(r.hi, r.lo);
     let c = cos_reduced(r.hi, r.lo);
     let value = if (quadrant & 1) == 0 { s } else { c };
@@ -344,7 +358,7 @@ pub fn sin(x: f64) -> f64 {
 #[inline(always)]
 pub fn cos(x: f64) -> f64 {
     let r = reduce_angle(x);
-    let quadrant = (r.n + ROUND).to_bits();
+    let quadrant = r.n.to_bits();
     let s = sin_reduced(r.hi, r.lo);
     let c = cos_reduced(r.hi, r.lo);
     let value = if (quadrant & 1) == 0 { c } else { -s };
@@ -355,7 +369,7 @@ pub fn cos(x: f64) -> f64 {
 #[inline(always)]
 pub fn tan(x: f64) -> f64 {
     let r = reduce_angle(x);
-    let quadrant = (r.n + ROUND).to_bits();
+    let quadrant = r.n.to_bits();
     let s = sin_reduced(r.hi, r.lo);
     let c = cos_reduced(r.hi, r.lo);
     let even = (quadrant & 1) == 0;

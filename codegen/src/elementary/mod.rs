@@ -8,7 +8,7 @@
 //!
 //! The only freedom is [`madd`], `a * b + c`: not contracted here and in strict builds, fused in fused builds.
 //!
-//! Conventions: overflow gives infinity, underflow 0 (through subnormal numbers), NaN propagates, `log(0)` is minus
+//! Conventions: overflow gives infinity, a result below the normal numbers 0, NaN propagates, `log(0)` is minus
 //! infinity, `log` of a negative number NaN. Polynomial coefficients are made by
 //! `codegen/tests/reference/elementary_coefficients.py`.
 

@@ -128,9 +128,9 @@ impl Writer {
             })
             .collect();
         let ReturnType::Type(_, result) = &item.sig.output else { panic!("a result") };
-        let body = if item.sig.ident == "round_even" {
-            // The same value as by adding and subtracting ROUND, and safe from re-association.
-            "    return round(x);\n".to_owned()
+        let body = if item.sig.ident == "round_biased" {
+            // The same value, and no way to take ROUND off again before it has rounded.
+            "    return round(x) + math_ROUND;\n".to_owned()
         } else {
             self.body(&item.block)
         };
