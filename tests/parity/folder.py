@@ -44,7 +44,10 @@ class Clamp:
 
 @dataclass
 class Model:
-    """Cells, what connects and drives them, and what to report: variable -> "soma" or "all"."""
+    """Cells, what connects and drives them, and what to report: variable -> "soma" or "all".
+
+    `refused` marks a model with something `runtime` does not support yet and must say so.
+    """
 
     name: str
     about: str
@@ -59,6 +62,12 @@ class Model:
     celsius: float = 6.3
     v_init: float = -65.0
     threshold: float = -15.0
+    refused: bool = False
+
+    def mechanisms(self):
+        """Names of the density mechanisms and point processes it uses."""
+        inserted = {name for cell in self.cells for s in cell.sections for name in s.insert}
+        return inserted | {s.template for s in self.synapses}
 
 
 def table(path, columns, rows):
@@ -136,7 +145,7 @@ def write_edges(folder, source_population, synapses, config):
         "edge_types_file": f"$BASE_DIR/{stem}_edge_types.csv"})
 
 
-def write(model: Model, folder: Path, mechanisms: Path):
+def write(model: Model, folder: Path, mechanisms: str):
     """Write `model` under `folder`; returns the path of its configuration."""
     for name in ("templates", "synaptic_models"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -152,7 +161,7 @@ def write(model: Model, folder: Path, mechanisms: Path):
         "run": {"tstop": model.tstop, "dt": model.dt, "dL": model.dL,
                 "spike_threshold": model.threshold, "nsteps_block": 5000},
         "conditions": {"celsius": model.celsius, "v_init": model.v_init},
-        "components": {"mechanisms_dir": str(mechanisms), "templates_dir": "$BASE_DIR/templates",
+        "components": {"mechanisms_dir": mechanisms, "templates_dir": "$BASE_DIR/templates",
                        "synaptic_models_dir": "$BASE_DIR/synaptic_models"},
         "networks": {"nodes": [], "edges": []},
         "inputs": {}, "reports": {},

@@ -199,7 +199,8 @@ def main(config_path, mechanisms, out):
     if not neuron.load_mechanisms(mechanisms, warn_if_already_loaded=False):
         raise SystemExit(f"no compiled mechanisms in {mechanisms}")
     h.load_file("stdrun.hoc")
-    h.usetable_hh = 0
+    for name in ("hh", "tabled"):  # the mechanisms with a TABLE: exact rates, as ours are
+        setattr(h, f"usetable_{name}", 0)
     config = load(config_path)
     network = Network(config)
     h.celsius = config["conditions"]["celsius"]

@@ -1,4 +1,4 @@
-TITLE Loops, arrays, branches, functions and constants
+TITLE Loops, branches, functions and constants
 
 NEURON {
     SUFFIX language
@@ -22,7 +22,6 @@ ASSIGNED {
     diam (um)
     area (um2)
     i (mA/cm2)
-    weights[N]
     total
 }
 
@@ -31,9 +30,6 @@ STATE {
 }
 
 INITIAL {
-    FROM k = 0 TO N - 1 {
-        weights[k] = 1 / (1 + k)
-    }
     s = half
 }
 
@@ -41,7 +37,7 @@ BREAKPOINT {
     SOLVE relax METHOD cnexp
     total = 0
     FROM k = 0 TO N - 1 {
-        total = total + weights[k] * shape(v + 5 * k)
+        total = total + shape(v + 5 * k) / (1 + k)
     }
     i = g * s * total * (v - e) * (1 + diam / 1000) * (1 + area / 1e6)
 }
