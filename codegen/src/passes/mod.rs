@@ -50,6 +50,7 @@ pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
             improve(kernel);
             contract::run(kernel);
         }
+        registers::settle(&mut mechanism);
         unused::run(&mut mechanism);
     }
     mechanism

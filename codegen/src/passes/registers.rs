@@ -1,10 +1,11 @@
 //! A kernel works on locals and writes each column once, at its end.
 //!
 //! Every column that a kernel assigns gets a local of the same name: loaded at the start if its old
-//! value may be needed, stored at the end. Later passes then see values, not memory.
+//! value may be needed, stored at the end. Later passes then see values, not memory. After them,
+//! [`settle`] takes back the locals that were not needed.
 
 use super::flow::{self, Access};
-use crate::ir::{Function, Mechanism, Place, Statement, StatementKind};
+use crate::ir::{Expression, Function, Mechanism, Place, Statement, StatementKind};
 use crate::math::build::load;
 
 /// Rewrites all kernels.
@@ -31,6 +32,44 @@ fn function(kernel: &mut Function, names: &[String]) {
     }
     kernel.body.splice(0..0, loads);
     kernel.body.extend(stores);
+}
+
+/// Assigns columns directly where the old value is no longer read after the first assignment.
+pub fn settle(mechanism: &mut Mechanism) {
+    for kernel in mechanism.kernels.iter_mut() {
+        for at in (0..kernel.body.len()).rev() {
+            if let StatementKind::Assign(column @ Place::Column(_), Expression::Load(local @ Place::Local(_))) =
+                kernel.body[at].kind
+                && may_settle(&kernel.body, at, column, local)
+            {
+                kernel.body.remove(at);
+                flow::rename(&mut kernel.body, &mut |place| if place == local { column } else { place });
+                kernel.body.retain(|statement| statement.kind != StatementKind::Assign(column, load(column)));
+            }
+        }
+    }
+}
+
+/// Whether all assignments of `local` may go to `column`, which statement `store` copies it to.
+fn may_settle(body: &[Statement], store: usize, column: Place, local: Place) -> bool {
+    let writes = |body: &[Statement], place| flow::writes(body).places.contains(&place);
+    let reads = |body: &[Statement], place| {
+        let mut found = false;
+        flow::visit(body, &mut |e| found |= *e == load(place));
+        found
+    };
+    // The only assignment of the column, the last use of the local.
+    let (before, after) = (&body[..store], &body[store + 1..]);
+    if writes(before, column) || writes(after, column) || writes(after, local) || reads(after, local) {
+        return false;
+    }
+    let Some(first) = before.iter().position(|statement| writes(std::slice::from_ref(statement), local)) else {
+        return false;
+    };
+    let is_plain = matches!(before[first].kind, StatementKind::Assign(..));
+    let old_needed = if is_plain { &before[first + 1..] } else { &before[first..] };
+    let unset = flow::access(before, local) == Access::ReadFirst;
+    !unset && !reads(old_needed, column) && !reads(after, column)
 }
 
 /// Line of the last statement that writes a place.

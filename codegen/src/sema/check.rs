@@ -6,9 +6,10 @@ use super::refuse;
 use super::report::Report;
 use super::symbols::Symbols;
 use super::uses::Uses;
-use crate::ir::{Place, Statement, StatementKind};
+use crate::ir::{Expression, Function, Input, Place, Statement, StatementKind};
 use crate::passes::flow::{self, Access};
 use nmodl_parser::{Diagnostic, Severity};
+use std::collections::BTreeSet;
 
 /// Checks routines that no kernel calls. What is not supported there does not matter, mistakes do.
 pub fn unreached_routines(source: Source, uses: &Uses, report: &mut Report) {
@@ -64,44 +65,119 @@ fn assigns(body: &[Statement], place: Place) -> bool {
     })
 }
 
-/// A top-level LOCAL is one value for all instances in NEURON. As a value of each instance it means
-/// the same if a kernel never reads what another instance has left.
+/// A top-level LOCAL is one value for all instances in NEURON; here each instance has its own. That
+/// means the same if no kernel reads what another run has left, or if what is left is equal for all
+/// instances (`LOCAL q10`, computed when celsius changes).
 pub fn static_locals(draft: &Draft, symbols: &Symbols, report: &mut Report) {
-    let state = draft.state.as_ref().map(|state| {
-        state
-            .parts
-            .iter()
-            .flat_map(|part| match part {
-                Part::Plain(body) => body.iter(),
-                Part::Solve(solve) => solve.body.iter(),
-            })
-            .cloned()
-            .collect::<Vec<_>>()
-    });
-    let kernels = &draft.mechanism.kernels;
-    let init = kernels.init.as_ref().map(|init| init.body.clone()).unwrap_or_default();
-    let others = [
-        state,
-        draft.current.as_ref().map(|current| current.function.body.clone()),
-        kernels.net_receive.as_ref().map(|kernel| kernel.body.clone()),
-        kernels.net_init.as_ref().map(|kernel| kernel.body.clone()),
-    ];
+    if symbols.locals.is_empty() {
+        return;
+    }
+    let kernels = bodies(draft);
+    let statics: BTreeSet<Place> = symbols.locals.iter().map(|(column, _)| Place::Column(*column)).collect();
+    let individual = Individual::find(&kernels, &statics);
     for (column, span) in &symbols.locals {
         let place = Place::Column(*column);
         let name = &symbols.columns[column.0 as usize].name;
         let reads_first = |body: &Vec<Statement>| flow::access(body, place) == Access::ReadFirst;
-        if reads_first(&init) {
-            report.push(refuse::STATIC_LOCAL.at(*span));
-        } else if others.iter().flatten().any(reads_first) {
-            if flow::access(&init, place) != Access::Written {
-                report.push(refuse::STATIC_LOCAL.at(*span));
-                continue;
-            }
-            let message = format!("top-level LOCAL `{name}` keeps a value of INITIAL; each instance gets its own");
-            report.push(
-                Diagnostic::warning("M0302", message, *span, "shared by all instances in NEURON")
-                    .help("declare it in ASSIGNED"),
-            );
+        if !kernels.iter().any(reads_first) || !individual.contains(place) {
+            continue;
         }
+        let (init, others) = (&kernels[0], &kernels[1..]);
+        if reads_first(init)
+            || flow::access(init, place) != Access::Written
+            || others.iter().any(|body| writes(body, place))
+        {
+            report.push(refuse::STATIC_LOCAL.at(*span));
+            continue;
+        }
+        let message = format!("top-level LOCAL `{name}` keeps a value of INITIAL; each instance gets its own");
+        report.push(
+            Diagnostic::warning("M0302", message, *span, "shared by all instances in NEURON")
+                .help("declare it in ASSIGNED"),
+        );
+    }
+}
+
+/// The statements of the kernels, INITIAL first.
+fn bodies(draft: &Draft) -> Vec<Vec<Statement>> {
+    let kernels = &draft.mechanism.kernels;
+    let body = |function: &Option<Function>| function.as_ref().map_or(vec![], |function| function.body.clone());
+    let state = draft.state.iter().flat_map(|state| &state.parts).flat_map(|part| match part {
+        Part::Plain(body) => body.clone(),
+        Part::Solve(solve) => solve.body.clone(),
+    });
+    vec![
+        body(&kernels.init),
+        state.collect(),
+        draft.current.as_ref().map_or(vec![], |current| current.function.body.clone()),
+        body(&kernels.net_receive),
+        body(&kernels.net_init),
+    ]
+}
+
+fn writes(body: &[Statement], place: Place) -> bool {
+    flow::writes(body).places.contains(&place)
+}
+
+/// The places whose values may differ between instances, or depend on how often a kernel has run.
+struct Individual<'a> {
+    statics: &'a BTreeSet<Place>,
+    /// Locals by kernel, static columns by kernel 0.
+    places: BTreeSet<(usize, Place)>,
+}
+
+impl<'a> Individual<'a> {
+    fn find(kernels: &[Vec<Statement>], statics: &'a BTreeSet<Place>) -> Self {
+        let mut found = Self { statics, places: BTreeSet::new() };
+        loop {
+            let before = found.places.len();
+            for (kernel, body) in kernels.iter().enumerate() {
+                found.spread(kernel, body, false);
+            }
+            if found.places.len() == before {
+                return found;
+            }
+        }
+    }
+
+    fn contains(&self, place: Place) -> bool {
+        self.places.contains(&(0, place))
+    }
+
+    fn key(&self, kernel: usize, place: Place) -> (usize, Place) {
+        (if self.statics.contains(&place) { 0 } else { kernel }, place)
+    }
+
+    fn spread(&mut self, kernel: usize, body: &[Statement], inherited: bool) {
+        for statement in body {
+            let mut individual = inherited;
+            for e in statement.expressions() {
+                individual |= self.is_individual(kernel, e);
+            }
+            if let StatementKind::Assign(place, value) = &statement.kind {
+                // `n = n + 1` counts instances.
+                if individual || (self.statics.contains(place) && flow::reads(value, *place)) {
+                    self.places.insert(self.key(kernel, *place));
+                }
+            }
+            for block in statement.blocks() {
+                self.spread(kernel, block, individual);
+            }
+        }
+    }
+
+    fn is_individual(&self, kernel: usize, e: &Expression) -> bool {
+        let mut individual = false;
+        e.visit(&mut |inner| {
+            individual |= match inner {
+                Expression::Load(Place::Global(_)) => false,
+                Expression::Load(place @ Place::Local(_)) => self.places.contains(&self.key(kernel, *place)),
+                Expression::Load(place) if self.statics.contains(place) => self.contains(*place),
+                Expression::Load(_) | Expression::Ion(..) => true,
+                Expression::Input(input) => !matches!(input, Input::T | Input::Dt | Input::Celsius),
+                _ => false,
+            };
+        });
+        individual
     }
 }

@@ -93,7 +93,7 @@ refusals! {
         "introduce a STATE for the first derivative and write two equations"
     TEXT "M0130" "a string argument"
         "only printf takes strings"
-    STATIC_LOCAL "M0131" "a top-level LOCAL that is read before it is written"
+    STATIC_LOCAL "M0131" "a top-level LOCAL that carries a value from instance to instance"
         "such a variable is shared by all instances, so its value depends on their order; declare it in ASSIGNED"
     MIXED_CURRENTS "M0132" "ELECTRODE_CURRENT together with other currents"
         "split the mechanism in two"

@@ -1,7 +1,8 @@
 //! Calls: mathematics, the file's own routines (expanded in place), and the simulator's functions.
 
 use super::{Binding, Lower};
-use crate::ir::{Expression, Math, Place};
+use crate::ir::{Comparison, Expression, Input, Math, Place};
+use crate::math::build::{number, subtract};
 use crate::sema::refuse::{self, Refusal};
 use crate::sema::suggest;
 use nmodl_parser::ast::{self, ExpressionKind, Name};
@@ -126,8 +127,7 @@ impl Lower<'_, '_> {
             return Expression::Call(*function, arguments);
         }
         if name.text == "at_time" {
-            self.at_time(span);
-            return Expression::Number(0.0);
+            return self.at_time(name, arguments);
         }
         self.refuse_call(name);
         Expression::Number(0.0)
@@ -144,7 +144,9 @@ impl Lower<'_, '_> {
         }
         match name.text.as_str() {
             "state_discontinuity" => self.state_discontinuity(name, arguments),
-            "at_time" => self.at_time(call.span),
+            "at_time" => {
+                self.at_time(name, arguments);
+            }
             "printf" | "fprintf" => self.report.push(
                 Diagnostic::warning("M0308", format!("`{}` is skipped", name.text), call.span, "prints nothing")
                     .help("mechanisms do not print; record the variable in a report instead"),
@@ -158,11 +160,18 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn at_time(&mut self, span: Span) {
-        self.report.push(
-            Diagnostic::warning("M0309", "`at_time` has no effect with a fixed step", span, "counts as false")
-                .help("NEURON ignores it as well unless its variable step is used; it can be removed"),
-        );
+    /// `at_time(x)` with a fixed step: whether x lies within the last dt. NEURON: cvodestb.cpp at_time.
+    fn at_time(&mut self, name: &Name, arguments: &[ast::Expression]) -> Expression {
+        if !self.check_arity(name, arguments.len(), 1) {
+            return Expression::Number(0.0);
+        }
+        let event = subtract(self.value(&arguments[0]), number(1e-11));
+        let (now, step) = (Expression::Input(Input::T), Expression::Input(Input::Dt));
+        let compare = |comparison, a, b| Box::new(Expression::Compare(comparison, Box::new(a), Box::new(b)));
+        let reached = compare(Comparison::LessEqual, event.clone(), now.clone());
+        let recent = compare(Comparison::Greater, event, subtract(now, step));
+        let condition = Expression::And(reached, recent);
+        Expression::Select(Box::new(condition), Box::new(number(1.0)), Box::new(number(0.0)))
     }
 
     /// `state_discontinuity(x, value)` assigns with a fixed step.

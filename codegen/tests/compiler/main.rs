@@ -1,0 +1,10 @@
+//! The compiler from text to IR, tested through its public interface.
+
+mod currents;
+mod diagnostics;
+mod ions;
+mod passes;
+mod semantics;
+mod solvers;
+mod stock;
+mod support;
