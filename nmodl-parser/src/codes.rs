@@ -93,6 +93,8 @@ codes! {
     ARBOR = "M0025", "Arbor's dialect",
         "WHITE_NOISE, POST_EVENT, JUNCTION_PROCESS and VOLTAGE_PROCESS belong to the dialect of NMODL that the Arbor \
          simulator reads. NEURON does not know them, and this compiler follows NEURON.";
+    TOO_LARGE = "M0026", "file too large",
+        "No mechanism is written in a file of this size; it is probably something else.";
 }
 
 /// The explanation of a code of this crate.

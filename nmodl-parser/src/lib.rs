@@ -30,12 +30,20 @@ pub use print::{print, print_expression, print_statement};
 pub use source::SourceFile;
 pub use span::Span;
 
+/// Larger files are refused; spans could not hold their offsets beyond 4 GiB.
+const MAX_BYTES: usize = 64 << 20;
+
 /// Parses a file.
 ///
 /// The tree holds all that was understood; where there are errors among the
 /// diagnostics it is incomplete and not to be compiled. Diagnostics are in the
 /// order of the text.
 pub fn parse(source: &SourceFile) -> (ast::Ast, Vec<Diagnostic>) {
+    if source.text.len() > MAX_BYTES {
+        let message = format!("the file has more than {} MiB", MAX_BYTES >> 20);
+        let diagnostic = Diagnostic::error(codes::TOO_LARGE, message, Span::new(0, 0), "this is no mechanism");
+        return (ast::Ast::default(), vec![diagnostic]);
+    }
     let scan = scan::scan(&source.text);
     let (ast, mut diagnostics) =
         if scan.too_deep { (ast::Ast::default(), Vec::new()) } else { build::build(&source.text, &scan) };

@@ -26,9 +26,22 @@ impl SourceFile {
         Ok(Self::new(path.display().to_string(), String::from_utf8_lossy(&bytes)))
     }
 
-    /// One-based line of a byte offset.
+    /// One-based line of a byte offset. Lines end with LF, CR LF or CR, as NEURON reads them.
     pub fn line(&self, offset: u32) -> u32 {
-        let end = (offset as usize).min(self.text.len());
-        1 + self.text.as_bytes()[..end].iter().filter(|&&b| b == b'\n').count() as u32
+        let bytes = self.text.as_bytes();
+        let end = (offset as usize).min(bytes.len());
+        let ends_line = |at: usize| bytes[at] == b'\n' || bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+        1 + (0..end).filter(|&at| ends_line(at)).count() as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SourceFile;
+
+    #[test]
+    fn lines_end_in_three_ways() {
+        let source = SourceFile::new("x", "a\nb\r\nc\rd");
+        assert_eq!([0, 2, 5, 7, 99].map(|offset| source.line(offset)), [1, 2, 3, 4, 4]);
     }
 }

@@ -66,6 +66,10 @@ fn other_statements() {
     statement("if (a) x = 1", "M0001", "x", "`{` missing after the condition of `if`");
     statement("if a > 1 { x = 1 }", "M0001", "a", "`(` missing after `if`");
     statement("else { x = 1 }", "M0001", "else", "`else` without `if` before it");
+    statement("if (a) { x = 1 } else if b { x = 1 }", "M0001", "if", "expected `{` or `if (condition) {` after `else`");
+    statement("elseif (b) { x = 1 }", "M0001", "elseif", "unknown statement `elseif`; did you mean `else if`?");
+    statement("a = 1 // one", "M0002", "/", "expected an expression after `/`");
+    statement("# one", "M0001", "#", "unexpected `#`");
     statement("f(a) = 3", "M0023", "f(a)", "the call `f(...)` cannot be assigned to");
     statement("WATCH (v) 3", "M0020", "(v)".trim_matches(['(', ')']), "WATCH needs a comparison by `>` or `<`");
     statement("a = \u{201c}x\u{201d}", "M0022", "\u{201c}", "the character `\u{201c}` cannot stand here");

@@ -6,11 +6,13 @@
 use super::forms::{ARBOR, DECLARING, ITEMS, NEURON_STATEMENTS, OBSOLETE_BLOCKS, OBSOLETE_STATEMENTS, STATEMENTS};
 use super::line::Line;
 use super::{Builder, Pair, Rule};
-use crate::ast::{Block, ItemKind, Name, Statement, StatementKind};
+use crate::ast::{Block, ExpressionKind, ItemKind, Name, Statement, StatementKind};
 use crate::lexer::{Lexer, TokenKind};
 use crate::scan::ITEM_KEYWORDS;
 use crate::suggest::suggest;
 use crate::{Diagnostic, Span, codes};
+
+const COMMENT_HELP: &str = "a comment begins with `:` or `?`";
 
 impl<'a> Builder<'a> {
     fn say(&mut self, code: &'static str, message: String, span: Span, label: &str, help: Option<String>) {
@@ -56,6 +58,16 @@ impl<'a> Builder<'a> {
                 self.say(codes::UNSUPPORTED_EQUATION, message, span, "not supported", help);
             }
             ")" | "]" => self.stray_bracket(&line, 0),
+            "#" => {
+                let message = format!("unexpected `{first}`");
+                self.say(codes::BAD_STATEMENT, message, span, "not a statement", Some(COMMENT_HELP.to_owned()));
+            }
+            "else" | "ELSE"
+                if matches!(block.statements.last(), Some(Statement { kind: StatementKind::If { .. }, .. })) =>
+            {
+                let message = format!("expected `{{` or `if (condition) {{` after `{first}`");
+                self.say(codes::BAD_STATEMENT, message, line.span(1), "here", None);
+            }
             _ => {
                 let line = self.with_previous(line, block);
                 self.bad_tokens(&line, line.failure(Rule::only_statement));
@@ -72,12 +84,28 @@ impl<'a> Builder<'a> {
         let same_line = !self.text[end.min(line.start)..line.start].contains(['\n', '\r']);
         let new_statement = STATEMENTS.iter().any(|(word, _)| *word == first) || line.word(1) == "=";
         let goes_on = infix(first) || same_line && !new_statement;
-        let has_block = self.text[start..end].contains('{');
-        if !goes_on || has_block || end > line.start {
+        if !goes_on || end > line.start || self.text[start..end].contains('{') {
             return line;
         }
         let boundary = line.start;
         Line::new(self.text, start, line.end()).after(boundary)
+    }
+
+    /// A call with a block behind it that was surely meant to be something else: `elseif (a) { }`.
+    pub(super) fn misspelt_calls(&mut self, block: &Block) {
+        for pair in block.statements.windows(2) {
+            let (StatementKind::Call(call), StatementKind::Block(_)) = (&pair[0].kind, &pair[1].kind) else { continue };
+            let ExpressionKind::Call { name, .. } = &call.kind else { continue };
+            let meant = match name.text.to_ascii_lowercase().as_str() {
+                "elseif" | "elif" => Some("else if"),
+                "if" => Some("if"),
+                other => suggest(other, ["while", "FOR_NETCONS"]),
+            };
+            if let Some(meant) = meant {
+                let message = format!("unknown statement `{}`; did you mean `{meant}`?", name.text);
+                self.say(codes::BAD_STATEMENT, message, name.span, "read as a call", None);
+            }
+        }
     }
 
     /// A character that is not ASCII; true if there is one.
@@ -124,7 +152,8 @@ impl<'a> Builder<'a> {
             let list_end = before == "(" && found.is_none();
             if !list_end {
                 let message = format!("expected an expression after `{before}`");
-                let help = help.filter(|_| before == "~");
+                let comment = before == "/" && matches!(found, Some("/" | "*"));
+                let help = if comment { Some(COMMENT_HELP.to_owned()) } else { help.filter(|_| before == "~") };
                 return self.say(codes::EXPECTED_EXPRESSION, message, span, &shown, help);
             }
         }

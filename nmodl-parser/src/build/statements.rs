@@ -28,6 +28,7 @@ impl<'a> Builder<'a> {
             }
         }
         self.warn_late_local(&block);
+        self.misspelt_calls(&block);
         block
     }
 
