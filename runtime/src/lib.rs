@@ -3,5 +3,8 @@
 //! `files -> model -> layout -> engine -> results`: data flows in that direction only.
 
 pub mod engine;
+pub mod events;
 pub mod layout;
 pub mod mechanisms;
+pub mod model;
+pub mod simulate;

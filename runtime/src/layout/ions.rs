@@ -80,6 +80,11 @@ impl IonStyle {
         }
     }
 
+    /// The style as a number, for comparison.
+    pub(super) fn word(self) -> u64 {
+        u64::from(self.concentration) << 8 | u64::from(self.reversal)
+    }
+
     /// Initialisation resets the concentrations to the species' values.
     pub fn resets_concentration(self) -> bool {
         self.concentration == 3

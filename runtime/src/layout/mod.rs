@@ -4,9 +4,14 @@
 //! *groups* in which they are interleaved: value `x` of node `n` of the cell in lane `l` is
 //! `x[n * lanes + l]`, its *flat node index*. Engines see nothing but this module's types.
 
+mod build;
+mod cells;
+mod error;
 mod ions;
 mod template;
 
+pub use build::{Options, build};
+pub use error::LayoutError;
 pub use ions::{IonSpecies, IonStyle};
 pub use template::{IonTemplate, MechanismTemplate, Template};
 

@@ -1,9 +1,11 @@
 //! One kind of cell as arrays, before it is copied into the lanes of a group.
 
 use super::IonStyle;
+use cell::Compartments;
+use std::sync::Arc;
 
 /// A cell's tree and what is inserted in it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Template {
     /// Parent of each node; node 0 is the root and its own parent.
     pub parent: Vec<u32>,
@@ -21,6 +23,8 @@ pub struct Template {
     pub mechanisms: Vec<MechanismTemplate>,
     /// Ions in order of species.
     pub ions: Vec<IonTemplate>,
+    /// Where sections and their positions are.
+    pub compartments: Arc<Compartments>,
 }
 
 /// A density mechanism of a template.
@@ -49,4 +53,26 @@ pub struct IonTemplate {
     pub conci: Vec<f64>,
     /// Outside concentration, mM.
     pub conco: Vec<f64>,
+}
+
+impl Template {
+    /// What cells must have in common to share a group, as comparable words.
+    pub(super) fn shape(&self) -> Vec<u64> {
+        let mut words = vec![self.parent.len() as u64];
+        words.extend(self.parent.iter().map(|&parent| u64::from(parent)));
+        for values in [&self.a, &self.b, &self.area, &self.diam, &self.cm] {
+            words.extend(values.iter().map(|value| value.to_bits()));
+        }
+        for mechanism in &self.mechanisms {
+            words.extend([mechanism.mechanism as u64, mechanism.nodes.len() as u64]);
+            words.extend(mechanism.nodes.iter().map(|&node| u64::from(node)));
+        }
+        for ion in &self.ions {
+            words.extend([u64::MAX, ion.species as u64, ion.nodes.len() as u64]);
+            for (&node, style) in ion.nodes.iter().zip(&ion.style) {
+                words.extend([u64::from(node), style.word()]);
+            }
+        }
+        words
+    }
 }

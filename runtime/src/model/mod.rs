@@ -2,7 +2,7 @@
 //!
 //! Nothing here is ordered for speed; [`crate::layout`] makes flat arrays from it.
 
-use cell::Cell;
+use cell::{Cell, SectionId};
 use std::sync::Arc;
 
 /// A network ready to be laid out.
@@ -36,8 +36,8 @@ pub struct NetworkCell {
 /// A spike detector.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Detector {
-    /// Section id in the cell.
-    pub section: usize,
+    /// The section, by order of creation in the cell (not SONATA's section id).
+    pub section: SectionId,
     /// Position in the section, 0 to 1.
     pub x: f64,
     /// A spike is a crossing from at or below to above this, mV.
@@ -49,8 +49,8 @@ pub struct Detector {
 pub struct PointProcess {
     /// Index of the cell.
     pub cell: usize,
-    /// Section id in the cell.
-    pub section: usize,
+    /// The section, by order of creation in the cell (not SONATA's section id).
+    pub section: SectionId,
     /// Position in the section, 0 to 1.
     pub x: f64,
     /// Name of the POINT_PROCESS.
@@ -86,8 +86,8 @@ pub struct NetCon {
 pub struct Probe {
     /// Index of the cell.
     pub cell: usize,
-    /// Section id in the cell.
-    pub section: usize,
+    /// The section, by order of creation in the cell (not SONATA's section id).
+    pub section: SectionId,
     /// Position in the section.
     pub x: f64,
     /// `v`, an ion variable such as `cai`, or `variable_mechanism` such as `m_hh`.

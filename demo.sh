@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# The main job: compiles the mechanisms, runs the half-centre oscillator on the CPU and on the GPU,
+# compares the two, and draws the voltage of both cells to output/oscillator.svg.
+set -euo pipefail
+cd "$(dirname "$0")"
+bash scripts/setup.sh
+
+cargo build --release --locked --bin modgen --bin runtime
+bin=target/release
+config=examples/hco/config.json
+
+$bin/modgen mod/ -o generated/
+$bin/runtime "$config" --output output/cpu
+$bin/runtime --gpu "$config" --output output/gpu
+$bin/runtime compare output/cpu output/gpu
+$bin/runtime plot output/cpu -o output/oscillator.svg
+echo "the voltages of both cells: output/oscillator.svg"

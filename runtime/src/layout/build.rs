@@ -1,0 +1,449 @@
+//! Network to layout: templates, shapes, groups, lanes.
+
+use super::cells::{self, TemplateKey};
+use super::{
+    Address, Block, Group, IonBlock, IonReference, IonSpecies, Layout, LayoutError, MechanismTemplate, Target, Template,
+};
+use crate::model::{Network, Probe};
+use cell::SectionId;
+use codegen::ir::{IonField, Kind};
+use codegen::manifest::MechanismManifest;
+use std::collections::HashMap;
+
+/// Choices of the layout.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Most cells in a group; 0 means no limit.
+    pub group_size: usize,
+    /// Time step, ms.
+    pub dt: f64,
+    /// Temperature, degC.
+    pub celsius: f64,
+    /// Initial membrane potential, mV.
+    pub v_init: f64,
+}
+
+/// Lays a network out.
+///
+/// `mechanisms` are all that may be used, in order of execution; the layout keeps those that are.
+///
+/// # Errors
+/// When something in the network names what does not exist: mechanisms, variables, places.
+pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Options) -> Result<Layout, LayoutError> {
+    let mechanisms = used(network, mechanisms)?;
+    let species = species(&mechanisms)?;
+    let builder = Builder { network, mechanisms: &mechanisms, species: &species };
+    let (templates, template_of_cell) = builder.templates()?;
+    let groups = builder.groups(&templates, &template_of_cell, options.group_size);
+    let mut lanes = vec![(0, 0); network.cells.len()];
+    for (index, group) in groups.iter().enumerate() {
+        for (lane, &cell) in group.cells.iter().enumerate() {
+            lanes[cell as usize] = (index, lane);
+        }
+    }
+    let mut placed = Placed { builder, templates: &templates, template_of_cell: &template_of_cell, lanes, groups };
+    placed.detectors()?;
+    let rows = placed.point_processes()?;
+    let targets = placed.netcons(&rows);
+    let probes = network.probes.iter().map(|probe| placed.probe(probe)).collect::<Result<_, _>>()?;
+    let groups = placed.groups;
+    let Options { dt, celsius, v_init, .. } = options;
+    Ok(Layout { groups, targets, probes, dt, celsius, v_init, mechanisms, species })
+}
+
+/// The mechanisms that the network uses, in order of execution.
+fn used(network: &Network, mechanisms: &[MechanismManifest]) -> Result<Vec<MechanismManifest>, LayoutError> {
+    let mut names: Vec<&str> = network.point_processes.iter().map(|point| point.mechanism.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    for name in &names {
+        if !mechanisms.iter().any(|mechanism| mechanism.name == *name && mechanism.kind == Kind::PointProcess) {
+            return Err(LayoutError::NoPointProcess { mechanism: (*name).to_owned() });
+        }
+    }
+    for cell in &network.cells {
+        names.extend(cells::inserted(&cell.cell));
+    }
+    names.sort_unstable();
+    names.dedup();
+    Ok(mechanisms.iter().filter(|mechanism| names.binary_search(&mechanism.name.as_str()).is_ok()).cloned().collect())
+}
+
+/// The ion species of the mechanisms, with their valences.
+fn species(mechanisms: &[MechanismManifest]) -> Result<Vec<IonSpecies>, LayoutError> {
+    let mut valences: Vec<(String, Option<(f64, String)>)> = Vec::new();
+    for mechanism in mechanisms {
+        for ion in &mechanism.ions {
+            let at = valences.iter().position(|(name, _)| *name == ion.name).unwrap_or_else(|| {
+                let built_in = IonSpecies::built_in_valence(&ion.name).map(|valence| (valence, "NEURON".to_owned()));
+                valences.push((ion.name.clone(), built_in));
+                valences.len() - 1
+            });
+            match (&valences[at].1, ion.valence) {
+                (None, Some(valence)) => valences[at].1 = Some((valence, mechanism.name.clone())),
+                (Some((known, by)), Some(valence)) if *known != valence => {
+                    return Err(LayoutError::Valence {
+                        ion: ion.name.clone(),
+                        first: (*known, by.clone()),
+                        second: (valence, mechanism.name.clone()),
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+    valences
+        .into_iter()
+        .map(|(ion, valence)| match valence {
+            Some((valence, _)) => Ok(IonSpecies::new(&ion, valence)),
+            None => Err(LayoutError::NoValence { ion }),
+        })
+        .collect()
+}
+
+struct Builder<'a> {
+    network: &'a Network,
+    mechanisms: &'a [MechanismManifest],
+    species: &'a [IonSpecies],
+}
+
+impl Builder<'_> {
+    fn mechanism(&self, name: &str) -> Option<usize> {
+        self.mechanisms.iter().position(|mechanism| mechanism.name == name)
+    }
+
+    /// One template for each kind of cell, and which one each cell has.
+    fn templates(&self) -> Result<(Vec<Template>, Vec<usize>), LayoutError> {
+        let mut ions_of_points = vec![Vec::new(); self.network.cells.len()];
+        for point in &self.network.point_processes {
+            if let Some(mechanism) = self.mechanism(&point.mechanism)
+                && !self.mechanisms[mechanism].ions.is_empty()
+            {
+                ions_of_points[point.cell].push((point.section, mechanism));
+            }
+        }
+        let mut known: HashMap<TemplateKey, usize> = HashMap::new();
+        let mut templates = Vec::new();
+        let mut template_of_cell = Vec::with_capacity(self.network.cells.len());
+        for (cell, mut points) in self.network.cells.iter().zip(ions_of_points) {
+            points.sort_unstable();
+            points.dedup();
+            let key = TemplateKey::new(&cell.cell, points);
+            let index = match known.get(&key) {
+                Some(&index) => index,
+                None => {
+                    templates.push(cells::template(&cell.cell, &key, self.mechanisms, self.species)?);
+                    known.insert(key, templates.len() - 1);
+                    templates.len() - 1
+                }
+            };
+            template_of_cell.push(index);
+        }
+        Ok((templates, template_of_cell))
+    }
+
+    /// Groups of cells of one shape, in order of their first cells.
+    fn groups(&self, templates: &[Template], template_of_cell: &[usize], size: usize) -> Vec<Group> {
+        let mut shapes: HashMap<Vec<u64>, usize> = HashMap::new();
+        let shape_of_template: Vec<usize> = templates
+            .iter()
+            .map(|template| {
+                let next = shapes.len();
+                *shapes.entry(template.shape()).or_insert(next)
+            })
+            .collect();
+        let mut members: Vec<Vec<u32>> = vec![Vec::new(); shapes.len()];
+        for (cell, &template) in template_of_cell.iter().enumerate() {
+            members[shape_of_template[template]].push(cell as u32);
+        }
+        let size = if size == 0 { usize::MAX } else { size };
+        let mut groups: Vec<Group> = members
+            .iter()
+            .flat_map(|cells| cells.chunks(size))
+            .map(|cells| self.group(cells, templates, template_of_cell))
+            .collect();
+        groups.sort_by_key(|group| group.cells.first().copied());
+        groups
+    }
+
+    /// The density part of a group.
+    fn group(&self, cells: &[u32], templates: &[Template], template_of_cell: &[usize]) -> Group {
+        let of_lane: Vec<&Template> = cells.iter().map(|&cell| &templates[template_of_cell[cell as usize]]).collect();
+        let shape = of_lane[0];
+        let lanes = cells.len();
+        let ions: Vec<IonBlock> = shape
+            .ions
+            .iter()
+            .enumerate()
+            .map(|(index, ion)| {
+                let lane_values = |field: IonField, row: usize| {
+                    of_lane.iter().map(move |template| {
+                        let ion = &template.ions[index];
+                        match field {
+                            IonField::Erev => ion.erev[row],
+                            IonField::Conci => ion.conci[row],
+                            IonField::Conco => ion.conco[row],
+                            IonField::Current | IonField::Didv => 0.0,
+                        }
+                    })
+                };
+                let rows = ion.nodes.len();
+                let values = IonField::ALL
+                    .iter()
+                    .flat_map(|&field| (0..rows).flat_map(move |row| lane_values(field, row)))
+                    .collect();
+                IonBlock { species: ion.species, rows, node: ion.nodes.clone(), style: ion.style.clone(), values }
+            })
+            .collect();
+        let blocks = (0..shape.mechanisms.len())
+            .map(|index| {
+                let of_lane: Vec<_> = of_lane.iter().map(|template| &template.mechanisms[index]).collect();
+                self.density_block(&of_lane, &ions)
+            })
+            .collect();
+        Group {
+            lanes,
+            cells: cells.to_vec(),
+            parent: shape.parent.clone(),
+            a: shape.a.clone(),
+            b: shape.b.clone(),
+            area: shape.area.clone(),
+            diam: shape.diam.clone(),
+            cm: shape.cm.clone(),
+            ions,
+            blocks,
+            ..Group::default()
+        }
+    }
+
+    fn density_block(&self, of_lane: &[&MechanismTemplate], ions: &[IonBlock]) -> Block {
+        let lanes = of_lane.len();
+        let shape = of_lane[0];
+        let rows = shape.nodes.len();
+        let columns = (0..shape.columns.len())
+            .flat_map(|element| of_lane.iter().map(move |template| template.columns[element]))
+            .collect();
+        let node: Vec<u32> = shape.nodes.iter().map(|&node| node * lanes as u32).collect();
+        let places: Vec<(u32, u32)> = shape.nodes.iter().map(|&node| (node, 0)).collect();
+        Block {
+            mechanism: shape.mechanism,
+            rows,
+            lanes,
+            columns,
+            globals: self.globals(shape.mechanism),
+            node,
+            ions: self.ion_references(shape.mechanism, ions, &places, lanes),
+            lane_start: Vec::new(),
+        }
+    }
+
+    fn globals(&self, mechanism: usize) -> Vec<f64> {
+        self.mechanisms[mechanism].globals.iter().map(|global| global.default).collect()
+    }
+
+    /// Where a mechanism finds its ions, for rows at `(node, lane)`.
+    fn ion_references(
+        &self,
+        mechanism: usize,
+        ions: &[IonBlock],
+        places: &[(u32, u32)],
+        lanes: usize,
+    ) -> Vec<IonReference> {
+        let reference = |name: &str| {
+            let found = ions.iter().position(|ion| self.species[ion.species].name == name);
+            let ion = found.unwrap_or_else(|| unreachable!("a template has the ions of its mechanisms"));
+            let row = places
+                .iter()
+                .map(|(node, lane)| match ions[ion].node.binary_search(node) {
+                    Ok(row) => row as u32 * lanes as u32 + lane,
+                    Err(_) => unreachable!("a template has its ions on the nodes of its mechanisms"),
+                })
+                .collect();
+            IonReference { ion, row }
+        };
+        self.mechanisms[mechanism].ions.iter().map(|ion| reference(&ion.name)).collect()
+    }
+}
+
+/// Groups with their density mechanisms, to be completed with what differs between cells.
+struct Placed<'a> {
+    builder: Builder<'a>,
+    templates: &'a [Template],
+    template_of_cell: &'a [usize],
+    /// Group and lane of each cell.
+    lanes: Vec<(usize, usize)>,
+    groups: Vec<Group>,
+}
+
+impl Placed<'_> {
+    /// The node at a place of a cell.
+    fn node(&self, cell: usize, section: SectionId, x: f64) -> Result<u32, LayoutError> {
+        let template = &self.templates[self.template_of_cell[cell]];
+        let node = template.compartments.node_of(section, x).map(|node| node as u32);
+        let sections = self.builder.network.cells[cell].cell.sections().len();
+        node.ok_or(LayoutError::NoPlace { section: section.0, x, sections })
+    }
+
+    fn section_name(&self, cell: usize, section: SectionId) -> String {
+        self.builder.network.cells[cell].cell.section(section).name().to_string()
+    }
+
+    fn detectors(&mut self) -> Result<(), LayoutError> {
+        for group in 0..self.groups.len() {
+            let lanes = self.groups[group].lanes as u32;
+            for lane in 0..lanes {
+                let cell = self.groups[group].cells[lane as usize] as usize;
+                let detector = self.builder.network.cells[cell].detector;
+                let node = self.node(cell, detector.section, detector.x)?;
+                self.groups[group].detectors.push(node * lanes + lane);
+                self.groups[group].thresholds.push(detector.threshold);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the blocks of point processes; gives group, block and row of each.
+    fn point_processes(&mut self) -> Result<Vec<(usize, usize, usize)>, LayoutError> {
+        let points = &self.builder.network.point_processes;
+        let mut order: Vec<Vec<(usize, u32, u32, usize)>> = vec![Vec::new(); self.groups.len()];
+        for (index, point) in points.iter().enumerate() {
+            let (group, lane) = self.lanes[point.cell];
+            let mechanism = self.builder.mechanism(&point.mechanism);
+            let mechanism = mechanism.unwrap_or_else(|| unreachable!("`used` keeps the mechanisms of all points"));
+            let node = self.node(point.cell, point.section, point.x)?;
+            let template = &self.templates[self.template_of_cell[point.cell]];
+            if !self.builder.mechanisms[mechanism].ions.is_empty() && !template.compartments.has_area[node as usize] {
+                return Err(LayoutError::IonAtEnd {
+                    mechanism: point.mechanism.clone(),
+                    section: self.section_name(point.cell, point.section),
+                    x: point.x,
+                });
+            }
+            order[group].push((mechanism, lane as u32, node, index));
+        }
+        let mut rows = vec![(0, 0, 0); points.len()];
+        for (group, mut order) in order.into_iter().enumerate() {
+            order.sort_unstable();
+            for members in order.chunk_by(|a, b| a.0 == b.0) {
+                let block = self.point_block(group, members)?;
+                let blocks = &mut self.groups[group].blocks;
+                for (row, &(.., index)) in members.iter().enumerate() {
+                    rows[index] = (group, blocks.len(), row);
+                }
+                blocks.push(block);
+            }
+            self.sort_blocks(group, &mut rows);
+        }
+        Ok(rows)
+    }
+
+    /// Brings density and point blocks into the order of execution.
+    fn sort_blocks(&mut self, group: usize, rows: &mut [(usize, usize, usize)]) {
+        let blocks = std::mem::take(&mut self.groups[group].blocks);
+        let mut sorted: Vec<(usize, Block)> = blocks.into_iter().enumerate().collect();
+        sorted.sort_by_key(|(_, block)| block.mechanism);
+        let mut moved = vec![0; sorted.len()];
+        for (to, (from, _)) in sorted.iter().enumerate() {
+            moved[*from] = to;
+        }
+        for row in rows.iter_mut().filter(|row| row.0 == group) {
+            row.1 = moved[row.1];
+        }
+        self.groups[group].blocks = sorted.into_iter().map(|(_, block)| block).collect();
+    }
+
+    fn point_block(&self, group: usize, members: &[(usize, u32, u32, usize)]) -> Result<Block, LayoutError> {
+        let mechanism = members[0].0;
+        let manifest = &self.builder.mechanisms[mechanism];
+        let lanes = self.groups[group].lanes;
+        let rows = members.len();
+        let mut columns: Vec<f64> =
+            manifest.columns.iter().flat_map(|column| std::iter::repeat_n(column.default, rows)).collect();
+        for (row, &(.., index)) in members.iter().enumerate() {
+            for (name, value) in &self.builder.network.point_processes[index].parameters {
+                let column = manifest.column(name).ok_or_else(|| LayoutError::NoParameter {
+                    mechanism: manifest.name.clone(),
+                    parameter: name.clone(),
+                })?;
+                columns[column * rows + row] = *value;
+            }
+        }
+        let places: Vec<(u32, u32)> = members.iter().map(|&(_, lane, node, _)| (node, lane)).collect();
+        let node = places.iter().map(|&(node, lane)| node * lanes as u32 + lane).collect();
+        let ions = self.builder.ion_references(mechanism, &self.groups[group].ions, &places, lanes);
+        let lane_start = (0..=lanes as u32).map(|lane| places.partition_point(|&(_, of)| of < lane) as u32).collect();
+        Ok(Block {
+            mechanism,
+            rows,
+            lanes: 1,
+            columns,
+            globals: self.builder.globals(mechanism),
+            node,
+            ions,
+            lane_start,
+        })
+    }
+
+    /// Gives each NetCon its target and the room for its arguments.
+    fn netcons(&mut self, rows: &[(usize, usize, usize)]) -> Vec<Target> {
+        let network = self.builder.network;
+        network
+            .netcons
+            .iter()
+            .map(|netcon| {
+                let (group, block, row) = rows[netcon.target];
+                let lane = self.lanes[network.point_processes[netcon.target].cell].1 as u32;
+                let group_data = &mut self.groups[group];
+                let mechanism = &self.builder.mechanisms[group_data.blocks[block].mechanism];
+                let argument = group_data.arguments.len() as u32;
+                group_data.arguments.push(netcon.weight);
+                let more = mechanism.net_arguments.len().saturating_sub(1);
+                group_data.arguments.extend(std::iter::repeat_n(0.0, more));
+                Target { group: group as u32, block: block as u32, row: row as u32, lane, argument }
+            })
+            .collect()
+    }
+
+    /// Adds a probe to its group.
+    fn probe(&mut self, probe: &Probe) -> Result<(u32, u32), LayoutError> {
+        let (group, lane) = self.lanes[probe.cell];
+        let node = self.node(probe.cell, probe.section, probe.x)?;
+        let address =
+            self.address(group, lane as u32, node, &probe.variable).ok_or_else(|| LayoutError::NoVariable {
+                variable: probe.variable.clone(),
+                section: self.section_name(probe.cell, probe.section),
+                x: probe.x,
+            })?;
+        let probes = &mut self.groups[group].probes;
+        probes.push(address);
+        Ok((group as u32, probes.len() as u32 - 1))
+    }
+
+    /// Finds `v`, an ion variable, or `variable_mechanism` on a node.
+    fn address(&self, group: usize, lane: u32, node: u32, variable: &str) -> Option<Address> {
+        let group = &self.groups[group];
+        let lanes = group.lanes;
+        if variable == "v" {
+            return Some(Address::Voltage(node * lanes as u32 + lane));
+        }
+        for (index, ion) in group.ions.iter().enumerate() {
+            if let Some(field) = self.builder.species[ion.species].field(variable)
+                && let Ok(row) = ion.node.binary_search(&node)
+            {
+                let index_in_values = (field.index() * ion.rows + row) * lanes + lane as usize;
+                return Some(Address::Ion { ion: index as u32, index: index_in_values as u32 });
+            }
+        }
+        for (index, block) in group.blocks.iter().enumerate().filter(|(_, block)| !block.is_point()) {
+            let manifest = &self.builder.mechanisms[block.mechanism];
+            let name = variable.strip_suffix(manifest.name.as_str()).and_then(|rest| rest.strip_suffix('_'));
+            if let Some(column) = name.and_then(|name| manifest.column(name))
+                && let Some(row) = block.node.iter().position(|&at| at == node * lanes as u32)
+            {
+                let index_in_columns = (column * block.rows + row) * lanes + lane as usize;
+                return Some(Address::Column { block: index as u32, index: index_in_columns as u32 });
+            }
+        }
+        None
+    }
+}

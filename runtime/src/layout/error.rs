@@ -1,0 +1,95 @@
+//! What can be wrong with a network when it is laid out.
+
+/// A network names something that does not exist.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum LayoutError {
+    /// A point process without a compiled mechanism.
+    #[error("there is no POINT_PROCESS `{mechanism}` among the compiled mechanisms")]
+    NoPointProcess {
+        /// Its name.
+        mechanism: String,
+    },
+    /// A density mechanism without a compiled mechanism.
+    #[error("section {section}: there is no mechanism `{mechanism}` among the compiled ones")]
+    NoMechanism {
+        /// Its name.
+        mechanism: String,
+        /// Where it is inserted.
+        section: String,
+    },
+    /// A parameter that the mechanism does not have.
+    #[error("mechanism `{mechanism}` has no parameter `{parameter}`")]
+    NoParameter {
+        /// The mechanism.
+        mechanism: String,
+        /// The parameter.
+        parameter: String,
+    },
+    /// A variable that is not to be had at a place.
+    #[error("there is no variable `{variable}` at {section}({x})")]
+    NoVariable {
+        /// The variable.
+        variable: String,
+        /// Section name.
+        section: String,
+        /// Position.
+        x: f64,
+    },
+    /// Two mechanisms disagree on an ion's valence.
+    #[error("ion `{ion}` has valence {} by {} and {} by {}", first.0, first.1, second.0, second.1)]
+    Valence {
+        /// The ion.
+        ion: String,
+        /// One valence, and who says so.
+        first: (f64, String),
+        /// The other.
+        second: (f64, String),
+    },
+    /// No mechanism says an ion's valence.
+    #[error("ion `{ion}` needs VALENCE in the USEION statement of at least one mechanism")]
+    NoValence {
+        /// The ion.
+        ion: String,
+    },
+    /// A point process with an ion where there is no membrane.
+    #[error(
+        "point process `{mechanism}` uses an ion and cannot stand at {section}({x}), the end of a section; place it between 0 and 1"
+    )]
+    IonAtEnd {
+        /// The mechanism.
+        mechanism: String,
+        /// Section name.
+        section: String,
+        /// Position.
+        x: f64,
+    },
+    /// A template called `ion_style`.
+    #[error(
+        "section {section}: `ion_style` of ion `{ion}` was set by the template; only the style that the mechanisms imply is supported"
+    )]
+    IonStyleCall {
+        /// The ion.
+        ion: String,
+        /// Section name.
+        section: String,
+    },
+    /// The geometry of a cell makes no sense.
+    #[error("{0}")]
+    Geometry(String),
+    /// A place outside a cell.
+    #[error("there is no place {x} in section {section} of a cell with {sections} sections")]
+    NoPlace {
+        /// Section id.
+        section: usize,
+        /// Position.
+        x: f64,
+        /// Count of sections.
+        sections: usize,
+    },
+    /// Sections that are not connected.
+    #[error("a cell has {roots} sections without a parent; connect all but one of them")]
+    Roots {
+        /// Count of roots.
+        roots: usize,
+    },
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs what the build and the runs need on Debian 12: HDF5, pkg-config, a C linker, and, if the machine
+# has no Vulkan driver, Mesa's software one (lavapipe). Does nothing where all is there.
+set -euo pipefail
+
+missing=()
+pkg-config --exists hdf5 2>/dev/null || missing+=(libhdf5-dev pkg-config)
+command -v cc >/dev/null || missing+=(gcc libc6-dev)
+ldconfig -p | grep -q 'libvulkan\.so\.1' || missing+=(libvulkan1)
+if ! ls /usr/share/vulkan/icd.d/*.json /etc/vulkan/icd.d/*.json >/dev/null 2>&1; then
+    missing+=(mesa-vulkan-drivers)
+fi
+
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "installing: ${missing[*]}" >&2
+    as_root=""
+    [ "$(id -u)" -eq 0 ] || as_root="sudo"
+    export DEBIAN_FRONTEND=noninteractive
+    $as_root apt-get update -qq
+    $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+if ! command -v cargo >/dev/null; then
+    echo "error: Rust is not installed; see https://rustup.rs" >&2
+    exit 2
+fi
