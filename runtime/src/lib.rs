@@ -2,6 +2,7 @@
 //!
 //! `files -> model -> layout -> engine -> results`: data flows in that direction only.
 
+pub mod analysis;
 pub mod engine;
 pub mod events;
 pub mod layout;
