@@ -1,7 +1,8 @@
 //! Comparison of two runs: spikes one by one, reports sample by sample.
 
 use super::{AnalysisError, ResultFiles};
-use sonata::{ReportPopulation, Spikes};
+use sonata::Spikes;
+use sonata::report::ReportPopulation;
 use std::fmt;
 use std::path::Path;
 

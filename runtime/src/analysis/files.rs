@@ -1,7 +1,7 @@
 //! Which files of a run hold spikes, which reports.
 
 use super::AnalysisError;
-use sonata::{Report, Spikes, read_spikes};
+use sonata::{Report, Spikes};
 use std::path::{Path, PathBuf};
 
 /// The HDF5 results in an output folder, or one result file.
@@ -26,7 +26,7 @@ impl ResultFiles {
             if h5.exists("/report") {
                 found.reports.push((file.clone(), Report::open(&file)?));
             } else if h5.exists("/spikes") {
-                found.spikes.push((file.clone(), read_spikes(&file)?));
+                found.spikes.push((file.clone(), sonata::spikes::read_h5(&file)?));
             }
         }
         if found.spikes.is_empty() && found.reports.is_empty() {

@@ -39,3 +39,6 @@ pub enum AnalysisError {
         reason: String,
     },
 }
+
+#[cfg(test)]
+mod tests;

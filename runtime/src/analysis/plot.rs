@@ -3,7 +3,7 @@
 use super::{AnalysisError, ResultFiles};
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use sonata::ReportPopulation;
+use sonata::report::ReportPopulation;
 use std::path::{Path, PathBuf};
 
 /// Most traces in one panel.
