@@ -2,10 +2,15 @@
 //!
 //! Only rules that keep the value of every IEEE operation, up to the sign of a zero: `x*1`, `x + 0`,
 //! `-(-x)`, arithmetic on literals, known conditions; and `x^2`, `x^3`, `x^4` as products, `x^0.5` as
-//! a square root. `0*x` stays, for `x` may be infinite; `a/b` stays a division.
+//! a square root. `exp(x) - 1` becomes `expm1(x)`, which does not lose digits where `x` is small: in
+//! `x/(exp(x/y) - 1)` that is the whole difference between use and nonsense in single precision.
+//! `0*x` stays, for `x` may be infinite; `a/b` stays a division.
 
 use crate::ir::{BinaryOperator, Comparison, Expression, Function, Math, Statement, StatementKind};
-use crate::math::build::{add, divide, is_number, is_zero, multiply, negate, number, subtract};
+use crate::math::build::{add, call, divide, is_number, is_zero, multiply, negate, number, subtract};
+
+/// Largest expression that is repeated to write a power as a product.
+const LARGEST_FACTOR: usize = 100;
 
 /// Simplifies a kernel.
 pub fn run(kernel: &mut Function) {
@@ -81,14 +86,37 @@ fn simplify(e: &mut Expression) {
 
 fn binary(operator: BinaryOperator, a: Expression, b: Expression) -> Expression {
     match operator {
-        BinaryOperator::Add => add(a, b),
-        BinaryOperator::Subtract => subtract(a, b),
+        BinaryOperator::Add => match (exponent(&a), exponent(&b)) {
+            (Some(x), None) if is_number(&b, -1.0) => call(Math::Expm1, x),
+            (None, Some(x)) if is_number(&a, -1.0) => call(Math::Expm1, x),
+            _ => add(a, b),
+        },
+        BinaryOperator::Subtract => match (exponent(&a), exponent(&b)) {
+            (Some(x), None) if is_number(&b, 1.0) => call(Math::Expm1, x),
+            (None, Some(x)) if is_number(&a, 1.0) => negate(call(Math::Expm1, x)),
+            _ => subtract(a, b),
+        },
         // A factor 0 of the modeller's own is not structural.
         BinaryOperator::Multiply if literal_zero(&a, &b) => Expression::binary(operator, a, b),
         BinaryOperator::Multiply => multiply(a, b),
         BinaryOperator::Divide if literal_zero(&a, &b) => Expression::binary(operator, a, b),
         BinaryOperator::Divide => divide(a, b),
     }
+}
+
+/// The `x` of `exp(x)`.
+fn exponent(e: &Expression) -> Option<Expression> {
+    match e {
+        Expression::Call(Math::Exp, arguments) => arguments.first().cloned(),
+        _ => None,
+    }
+}
+
+/// The count of nodes.
+fn size(e: &Expression) -> usize {
+    let mut count = 0;
+    e.visit(&mut |_| count += 1);
+    count
 }
 
 /// One is the literal 0, the other no literal.
@@ -108,6 +136,9 @@ fn power(arguments: Vec<Expression>) -> Expression {
         }
     }
     let product = |count: usize| std::iter::repeat_n(x.clone(), count).reduce(multiply);
+    if size(x) > LARGEST_FACTOR {
+        return Expression::Call(Math::Pow, arguments);
+    }
     let result = match *exponent {
         0.0 => Some(number(1.0)),
         0.5 => Some(Expression::Call(Math::Sqrt, vec![x.clone()])),

@@ -65,6 +65,13 @@ pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> (Vec<Ion>, Ve
             }
         }
     }
+    for variable in variables.iter().filter(|variable| variable.copied && !variable.write) {
+        let message = format!("`{}` is assigned but not listed in WRITE", variable.name);
+        report.push(
+            Diagnostic::warning("M0312", message, variable.span, "only read")
+                .help(format!("the ion does not see the change; `WRITE {}` would let it", variable.name)),
+        );
+    }
     (ions, variables)
 }
 

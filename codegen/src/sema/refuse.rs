@@ -101,4 +101,6 @@ refusals! {
         "write its formula as a FUNCTION"
     WRITES_V "M0134" "assigning `v` in NET_RECEIVE or INITIAL"
         "the membrane potential is the unknown of the cable equation; express the effect as a current"
+    TOO_LARGE "M0135" "a mechanism whose routines call each other so often"
+        "every call is expanded in place, and there are more than 10000 of them; call a routine once and keep its result in a LOCAL"
 }

@@ -101,6 +101,17 @@ fn unused_routines_may_hold_anything_but_mistakes() {
 }
 
 #[test]
+fn calls_that_multiply_are_bounded() {
+    let mut text = breakpoint("y = f0(v)");
+    for level in 0..20 {
+        let next = level + 1;
+        text += &format!(" FUNCTION f{level}(a) {{ f{level} = f{next}(a) + f{next}(a) }}");
+    }
+    text += " FUNCTION f20(a) { f20 = a }";
+    assert_eq!(codes(&text), ["M0135"]);
+}
+
+#[test]
 fn harmless_oddities_are_warned_of() {
     let cases = [
         (with("BREAKPOINT { f() } PROCEDURE f() { TABLE y FROM -100 TO 100 WITH 200  y = v }"), "M0303"),
@@ -108,6 +119,7 @@ fn harmless_oddities_are_warned_of() {
         ("NEURON { SUFFIX x RANGE nowhere }".to_owned(), "M0307"),
         (breakpoint("printf(\"%g\", y)"), "M0308"),
         (with("UNITS { F = (faraday) (meter) }"), "M0315"),
+        ("NEURON { SUFFIX x USEION ca READ cai } BREAKPOINT { cai = 2*cai }".to_owned(), "M0312"),
         (with("PARAMETER { celsius = 36 }"), "M0316"),
     ];
     for (text, code) in cases {

@@ -34,6 +34,9 @@ const MATH: &[(&str, Math)] = &[
     ("fmod", Math::Fmod),
 ];
 
+/// Most calls that one kernel may expand to.
+const MOST_EXPANSIONS: usize = 10_000;
+
 /// The simulator's functions that are refused.
 const REFUSED: &[(&[&str], &Refusal)] = &[
     (&["net_send"], &refuse::NET_SEND),
@@ -201,6 +204,13 @@ impl Lower<'_, '_> {
         }
         if self.calls.contains(&name.text) {
             self.report.push(refuse::RECURSION.at(name.span));
+            return Expression::Number(0.0);
+        }
+        self.expansions += 1;
+        if self.expansions > MOST_EXPANSIONS {
+            if self.expansions == MOST_EXPANSIONS + 1 {
+                self.report.push(refuse::TOO_LARGE.at(name.span));
+            }
             return Expression::Number(0.0);
         }
         let mut scope = HashMap::new();

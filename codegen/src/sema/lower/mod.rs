@@ -74,6 +74,8 @@ pub struct Lower<'a, 'r> {
     ion_copies: HashMap<usize, LocalId>,
     v_copy: Option<LocalId>,
     line: u32,
+    /// Calls expanded so far.
+    expansions: usize,
     /// The equations met.
     equations: Vec<Equation>,
     /// The CONDUCTANCE hints met.
@@ -105,6 +107,7 @@ impl<'a, 'r> Lower<'a, 'r> {
             ion_copies: HashMap::new(),
             v_copy: None,
             line: 0,
+            expansions: 0,
             equations: Vec::new(),
             conductances: Vec::new(),
         };

@@ -1,0 +1,191 @@
+//! All diagnostic codes with their explanations, for `modgen explain`.
+//!
+//! `M00..` syntax (the parser's), `M01..` constructs that are refused by name, `M02..` mistakes,
+//! `M03..` warnings.
+
+use crate::sema::refuse;
+use nmodl_parser::codes::{CODES, Code};
+
+/// The codes of the compiler proper, but for the refusals.
+const OWN: &[Code] = &[
+    code(
+        "M0201",
+        "undeclared variable",
+        "Every variable is declared in PARAMETER, CONSTANT, ASSIGNED or STATE, as a LOCAL of its block, as an argument, or as an ion variable in USEION. Known without declaration are v, t, dt, celsius, area, diam, and `flag` in NET_RECEIVE.",
+    ),
+    code(
+        "M0202",
+        "unknown function",
+        "The function is neither one of the file's FUNCTIONs and PROCEDUREs nor one of exp, log, log10, pow, sqrt, fabs, floor, ceil, sin, cos, tan, sinh, cosh, tanh, atan, fmin, fmax, fmod, expm1, exprelr.",
+    ),
+    code("M0203", "wrong number of arguments", "A call needs as many arguments as the definition has."),
+    code(
+        "M0204",
+        "declared twice",
+        "A name is declared once. Blocks may repeat (their contents are joined), but not the names in them.",
+    ),
+    code("M0205", "equation of a variable that is no STATE", "Only STATEs have differential equations."),
+    code("M0206", "SOLVE of an unknown block", "SOLVE names a DERIVATIVE block or a PROCEDURE of the same file."),
+    code("M0207", "unknown METHOD", "The methods are cnexp, derivimplicit and euler; after_cvode counts as cnexp."),
+    code(
+        "M0208",
+        "assignment to a constant",
+        "CONSTANTs, DEFINEs, constants of UNITS, and the event's flag have one value for ever.",
+    ),
+    code("M0209", "unknown ion variable", "Ion `ca` has the variables eca, cai, cao and ica, and no others."),
+    code(
+        "M0210",
+        "mechanism without a name, or with two",
+        "The NEURON block names the mechanism by SUFFIX (inserted into sections) or POINT_PROCESS (placed at a point).",
+    ),
+    code(
+        "M0211",
+        "equation outside a DERIVATIVE block",
+        "`m' = ...` stands in a DERIVATIVE block, directly or inside an if, not in a PROCEDURE that the block calls.",
+    ),
+    code(
+        "M0212",
+        "product of a state with itself under cnexp",
+        "cnexp solves s' = a*s + b exactly. In s' = -s*s the factor a would hold s itself. NEURON accepts such a line and integrates another equation without a message. METHOD derivimplicit solves the one that is written.",
+    ),
+    code("M0213", "PROCEDURE used as a number", "Only a FUNCTION has a value."),
+    code(
+        "M0215",
+        "assignment to a variable of the simulator",
+        "t, dt, celsius, area and diam are given. An assignment to v changes a copy that lasts for the block.",
+    ),
+    code(
+        "M0216",
+        "unknown unit",
+        "UNITS asks for the ratio of two units, and one is not known. Units of declarations are text and are not checked.",
+    ),
+    code("M0217", "two mechanisms of one name", "Mechanisms are referred to by name, so each name can be taken once."),
+    code(
+        "M0218",
+        "statement in the wrong place",
+        "SOLVE and CONDUCTANCE belong to BREAKPOINT, an inner INITIAL to NET_RECEIVE.",
+    ),
+    code("M0219", "variable used as a function", "`a(b)` is a call. A product is written `a*(b)`."),
+    code("M0222", "name alone", "A statement is an assignment, a call with parentheses, or begins with a keyword."),
+    code(
+        "M0301",
+        "shared variable that the mechanism assigns",
+        "A PARAMETER that is not RANGE, or a GLOBAL, has one value for all instances. If the mechanism itself assigns it, the value depends on the order of instances. Here each instance has its own, which is what was meant nearly always.",
+    ),
+    code(
+        "M0302",
+        "top-level LOCAL that keeps a value of INITIAL",
+        "In NEURON the last instance's value would be seen by all. Here each instance keeps its own.",
+    ),
+    code(
+        "M0303",
+        "TABLE",
+        "NEURON tabulates the rates over v and interpolates. They are computed exactly here, as in NEURON with usetable_SUFFIX = 0. Voltages differ from tabulated ones by up to 0.1 mV for the usual 200 intervals.",
+    ),
+    code("M0304", "current never assigned", "The NEURON block declares a current, and no statement gives it a value."),
+    code(
+        "M0305",
+        "current assigned outside BREAKPOINT",
+        "The currents of a step are those that BREAKPOINT computes. If another block assigns one, its last value is used, one step late, and without a conductance in the matrix, as in NEURON.",
+    ),
+    code(
+        "M0306",
+        "block that cnexp cannot solve",
+        "An equation is not linear in its own state. As in NEURON the whole block is solved by derivimplicit.",
+    ),
+    code(
+        "M0307",
+        "undeclared name in the NEURON block",
+        "A name of RANGE or GLOBAL has no declaration; it is left out.",
+    ),
+    code("M0308", "printf", "Mechanisms print nothing here; the statement is skipped."),
+    code(
+        "M0310",
+        "routine left out",
+        "A FUNCTION or PROCEDURE that no block calls, directly or not, can be of use only to HOC or Python code. It holds something that is not supported, which does not matter to the simulation.",
+    ),
+    code(
+        "M0312",
+        "read-only ion variable assigned",
+        "An ion variable that WRITE does not list is a copy: what the mechanism assigns is lost at the end of the block, as in NEURON.",
+    ),
+    code(
+        "M0313",
+        "METHOD sparse of a DERIVATIVE block",
+        "Both sparse and derivimplicit are backward Euler; derivimplicit is used.",
+    ),
+    code("M0315", "units that do not conform", "UNITS asks for the ratio of two units of different dimension."),
+    code(
+        "M0316",
+        "value of a simulator variable",
+        "PARAMETER gives a value to celsius, v, dt or the like. NEURON ignores it, and so do we: set it in the simulation's configuration.",
+    ),
+    code(
+        "M0317",
+        "value of an ion variable",
+        "PARAMETER gives a value to a variable that USEION lists. The ion's own value is used, as in NEURON: set it in the section, e.g. `ek = -80`.",
+    ),
+    code(
+        "M0999",
+        "defect of the compiler",
+        "The compiler's own checks found a mistake in what it made of a correct file.",
+    ),
+];
+
+const fn code(code: &'static str, title: &'static str, explanation: &'static str) -> Code {
+    Code { code, title, explanation }
+}
+
+/// All codes in order.
+pub fn all() -> Vec<Code> {
+    let refusals =
+        refuse::ALL.iter().map(|refusal| Code { code: refusal.code, title: refusal.what, explanation: refusal.help });
+    let mut codes: Vec<Code> = CODES.iter().copied().chain(refusals).chain(OWN.iter().copied()).collect();
+    codes.sort_by_key(|code| code.code);
+    codes
+}
+
+/// The explanation of a code, in any case: `m0201`.
+pub fn explain(code: &str) -> Option<Code> {
+    all().into_iter().find(|known| known.code.eq_ignore_ascii_case(code.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{all, explain};
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    fn codes_in(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                codes_in(&path, found);
+            } else if !path.ends_with("codes.rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                for part in text.split("\"M0").skip(1) {
+                    let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
+                    if digits.len() == 3 {
+                        found.insert(format!("M0{digits}"));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_code_used_is_explained_and_the_other_way_round() {
+        let mut used = BTreeSet::new();
+        codes_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut used);
+        let explained: BTreeSet<String> =
+            all().iter().map(|code| code.code.to_owned()).filter(|code| code.as_str() >= "M0100").collect();
+        assert_eq!(used, explained);
+        assert_eq!(all().len(), all().iter().map(|code| code.code).collect::<BTreeSet<_>>().len());
+    }
+
+    #[test]
+    fn codes_are_found_in_any_case() {
+        assert_eq!(explain("m0212").unwrap().code, "M0212");
+        assert!(explain("M9999").is_none());
+    }
+}
