@@ -75,6 +75,26 @@ pub fn build_crate(files: &[File], options: &BuildOptions) -> Result<PathBuf, Bu
     build_with(&Compiler::find(), files, options)
 }
 
+/// Builds a crate where it was written, without a cache; gives the path of the shared library beside it.
+///
+/// # Errors
+/// See [`BuildError`].
+pub fn build_in_place(directory: &Path, options: &BuildOptions) -> Result<PathBuf, BuildError> {
+    compile(&Compiler::find(), directory, flags(options))?;
+    Ok(directory.join(library_name()))
+}
+
+/// The one call of the compiler.
+fn compile(compiler: &Compiler, directory: &Path, mut flags: Vec<String>) -> Result<(), BuildError> {
+    flags.extend(["-o".to_owned(), library_name(), "src/lib.rs".to_owned()]);
+    let output = compiler.output(&flags, Some(directory))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(BuildError::Refused { directory: directory.to_owned(), message })
+}
+
 /// Name of the library within its directory.
 pub fn library_name() -> String {
     format!("{}mechanisms{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX)
@@ -137,12 +157,9 @@ fn build_with(compiler: &Compiler, files: &[File], options: &BuildOptions) -> Re
     }
     let work = Work::new(&options.cache_dir)?;
     write_files(&work.path, files)?;
-    let mut arguments = flags;
-    arguments.extend(["-o".to_owned(), library_name(), "src/lib.rs".to_owned()]);
-    let output = compiler.output(&arguments, Some(&work.path))?;
-    if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        return Err(BuildError::Refused { directory: work.keep(), message });
+    if let Err(error) = compile(compiler, &work.path, flags) {
+        work.keep();
+        return Err(error);
     }
     match std::fs::rename(&work.path, &directory) {
         Ok(()) => Ok(library),
@@ -203,10 +220,9 @@ impl Work {
         Ok(Self { path, kept: false })
     }
 
-    /// The directory, to be looked at.
-    fn keep(mut self) -> PathBuf {
+    /// Leaves the directory, to be looked at.
+    fn keep(mut self) {
         self.kept = true;
-        self.path.clone()
     }
 }
 

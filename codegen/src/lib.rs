@@ -5,6 +5,7 @@
 
 pub mod back;
 pub mod build;
+pub mod cli;
 pub mod codes;
 mod compile;
 pub mod elementary;

@@ -247,7 +247,7 @@ fn functions() -> Mechanism {
 fn rust_reads_well() {
     let sources = Sources::from([(
         "type.mod".to_owned(),
-        "INITIAL { m = 0.25 }\nBREAKPOINT {\n  self = gbar*m^4 : \"g\"\n  ik = self*(v - ek)\n}\n".to_owned(),
+        "INITIAL { m = 0.25 }\nBREAKPOINT {\n  self = gbar*m^4 : \"g\", with a remark that goes on and on, beyond the end of what is thought a line\n  ik = self*(v - ek)\n}\n".to_owned(),
     )]);
     insta::assert_snapshot!("channel.rs", rust::emit_mechanism(&channel(), &sources));
     insta::assert_snapshot!("synapse.rs", rust::emit_mechanism(&synapse(), &Sources::new()));

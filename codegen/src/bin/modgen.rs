@@ -1,2 +1,7 @@
-//! placeholder
-fn main() {}
+//! The NMODL compiler's command line; see [`codegen::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    codegen::cli::main()
+}

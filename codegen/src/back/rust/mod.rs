@@ -200,13 +200,24 @@ fn format_tokens(tokens: TokenStream) -> String {
     };
     let mut out = String::new();
     let mut previous = "";
-    for line in prettyplease::unparse(&file).lines() {
+    let text = prettyplease::unparse(&file);
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
         let code = line.trim_start();
         if starts_item(line) && !previous.starts_with("///") && !previous.starts_with("#[") && !previous.is_empty() {
             out.push('\n');
         }
         previous = line;
-        let quoted = code.strip_prefix("comment!(").and_then(|rest| rest.strip_suffix(");"));
+        let quoted = match code.strip_prefix("comment!(") {
+            // A long one has three lines.
+            Some("") => {
+                let literal = lines.next().map(str::trim);
+                lines.next();
+                literal
+            }
+            Some(rest) => rest.strip_suffix(");"),
+            None => None,
+        };
         match quoted.and_then(|text| syn::parse_str::<syn::LitStr>(text).ok()) {
             Some(text) => {
                 let comment = format!("{}// {}", &line[..line.len() - code.len()], text.value());
