@@ -102,7 +102,7 @@ mod tests {
     fn json_tells_line_and_column() {
         let source = SourceFile::new("a.mod", "NEURON {\n  ärger\n}");
         let at = source.text.find("rger").expect("there");
-        let value = object(&source, &Diagnostic::error("M0001", "no", Span::new(at, at + 4), "here").help("try"));
+        let value = object(&source, &Diagnostic::error("M0201", "no", Span::new(at, at + 4), "here").help("try"));
         assert_eq!(value["labels"][0]["line"], 2);
         assert_eq!(value["labels"][0]["column"], 4);
         assert_eq!((value["severity"].as_str(), value["help"].as_str()), (Some("error"), Some("try")));
