@@ -20,8 +20,15 @@ pub struct DensityInfo {
 pub struct Catalogue {
     /// Density mechanisms by SUFFIX.
     pub density: IndexMap<String, DensityInfo>,
-    /// POINT_PROCESSes and ARTIFICIAL_CELLs by name (known only to be named in messages).
-    pub point_processes: Vec<String>,
+    /// POINT_PROCESSes by name, with their RANGE variables and PARAMETERs.
+    pub point_processes: IndexMap<String, PointInfo>,
+}
+
+/// A point process as far as a cell template can see it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PointInfo {
+    /// Variables that can be set, by name, each with its default where it is known.
+    pub variables: IndexMap<String, Option<f64>>,
 }
 
 /// Which variable of an ion.
@@ -76,6 +83,13 @@ impl Catalogue {
             globals: Vec::new(),
         };
         self.density.insert(suffix.to_string(), info);
+        self
+    }
+
+    /// Adds a point process with its variables (defaults unknown).
+    pub fn with_point_process(mut self, name: &str, variables: &[&str]) -> Self {
+        let variables = variables.iter().map(|name| (name.to_string(), None)).collect();
+        self.point_processes.insert(name.to_string(), PointInfo { variables });
         self
     }
 

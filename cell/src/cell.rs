@@ -33,6 +33,19 @@ pub enum Attachment {
     End(SectionId),
 }
 
+/// A point process that a template placed on the cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointProcess {
+    /// Name of the mechanism.
+    pub name: String,
+    /// Where it is.
+    pub section: SectionId,
+    /// Position on the section, 0 to 1.
+    pub x: f64,
+    /// The variables that were set.
+    pub values: IndexMap<String, f64>,
+}
+
 /// A tree of sections (or several, where some are not connected).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cell {
@@ -44,6 +57,9 @@ pub struct Cell {
     pub lists: IndexMap<String, Vec<SectionId>>,
     /// Section arrays by name (`soma`, `dend`, ...), in order of their subscripts.
     pub arrays: IndexMap<String, Vec<SectionId>>,
+    /// Point processes that the cell's template made for itself, in order of creation. They are described here, not
+    /// connected: whoever builds the network decides what becomes of them.
+    pub point_processes: Vec<PointProcess>,
 }
 
 impl Cell {
@@ -224,6 +240,13 @@ impl Cell {
         self.children.iter_mut().for_each(rename);
         self.lists.values_mut().for_each(rename);
         self.arrays.values_mut().for_each(rename);
+        self.point_processes.retain_mut(|point| match renamed[point.section.0] {
+            Some(section) => {
+                point.section = section;
+                true
+            }
+            None => false,
+        });
     }
 
     /// Distance of position `x` from the connected end of `section`, as a fraction.

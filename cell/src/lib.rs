@@ -29,8 +29,8 @@ mod points;
 mod section;
 mod shape;
 
-pub use catalogue::{Catalogue, DensityInfo, IonVariable, RangeVariable};
-pub use cell::{Attachment, Cell, Connection, SectionId};
+pub use catalogue::{Catalogue, DensityInfo, IonVariable, PointInfo, RangeVariable};
+pub use cell::{Attachment, Cell, Connection, PointProcess, SectionId};
 pub use compartments::Compartments;
 pub use error::CellError;
 pub use geometry::SectionGeometry;

@@ -4,7 +4,7 @@
 //! connected to its parent. For a section connected by its 0 end (nearly all) that is the order of increasing x; for one
 //! connected by its 1 end it is mirrored, as in NEURON. [`Section::segment_index`] turns a position into a segment.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use indexmap::IndexMap;
 
@@ -185,9 +185,12 @@ impl Section {
         &mut self.cm
     }
 
-    /// Diameter per segment, um: as last set, or as last derived from the 3-d points (see [`Section::refresh`]).
-    pub fn diam(&self) -> &[f64] {
-        &self.diam
+    /// Diameter per segment, um; derived from the 3-d points where there are any.
+    pub fn diam(&self) -> Cow<'_, [f64]> {
+        match self.geometry() {
+            Ok(geometry) if self.stale && self.points.len() > 1 => geometry.diam.into(),
+            _ => self.diam.as_slice().into(),
+        }
     }
 
     /// The inserted density mechanisms by SUFFIX, in order of insertion.

@@ -43,8 +43,10 @@ impl fmt::Display for HocError {
 #[non_exhaustive]
 pub enum HocErrorKind {
     /// The text is not HOC.
-    #[error("syntax error: expected {}", expected.join(" or "))]
+    #[error("syntax error at {found}: expected {}", expected.join(" or "))]
     Syntax {
+        /// What stands there.
+        found: String,
         /// What could have stood there.
         expected: Vec<String>,
     },
@@ -86,8 +88,8 @@ pub enum HocErrorKind {
         /// Names that come near.
         near: Vec<String>,
     },
-    /// `insert` of a mechanism that is not there.
-    #[error("cannot insert {name} in section {section}: there is no density mechanism of this name{}", suggest(near))]
+    /// `insert` or `uninsert` of a mechanism that is not there.
+    #[error("there is no density mechanism {name} for section {section}{}", suggest_or_list(near, known))]
     NoMechanism {
         /// The name.
         name: String,
@@ -95,6 +97,8 @@ pub enum HocErrorKind {
         section: String,
         /// Names that come near.
         near: Vec<String>,
+        /// All there are.
+        known: Vec<String>,
     },
     /// A variable of a mechanism or ion where that is not inserted.
     #[error("{mechanism} mechanism not inserted in section {section}, so there is no {variable}")]
@@ -226,6 +230,18 @@ pub enum HocErrorKind {
     /// An object of a cell that is finished.
     #[error("the object belongs to a cell that was handed over already")]
     StaleObject,
+    /// The file itself called `execerror()`.
+    #[error("{message}")]
+    Raised {
+        /// What it says.
+        message: String,
+    },
+    /// The system gives no memory for a stack.
+    #[error("no stack to execute HOC on: {reason}")]
+    NoStack {
+        /// Why.
+        reason: String,
+    },
     /// A limit of [`super::Limits`] was reached.
     #[error("stopped after {count} {what}; if this is meant, raise Limits::{limit}")]
     Limit {
@@ -240,6 +256,14 @@ pub enum HocErrorKind {
 
 fn suggest(near: &[String]) -> String {
     if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) }
+}
+
+fn suggest_or_list(near: &[String], known: &[String]) -> String {
+    match (near, known) {
+        ([], []) => "; no density mechanism is known at all".to_string(),
+        ([], known) => format!("; known are {}", known.join(", ")),
+        (near, _) => suggest(near),
+    }
 }
 
 fn hint(help: &str) -> String {

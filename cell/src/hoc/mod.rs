@@ -70,8 +70,8 @@ impl Default for Limits {
     }
 }
 
-/// The stack on which files are parsed and executed: enough for [`Limits::call_depth`] of the deepest procedures.
-const STACK: usize = 512 << 20;
+/// The stack on which a file is parsed, bytes.
+const PARSER_STACK: usize = 128 << 20;
 
 /// The interpreter: what was loaded, and the variables at top level.
 pub struct Hoc {
@@ -92,6 +92,8 @@ pub struct Hoc {
     section_stack: Vec<Sec>,
     executed: u64,
     created: u64,
+    /// How deep statements and expressions are nested in what is executed now.
+    nesting: usize,
     /// True while the statements of a template are executed for its declarations.
     declaring: bool,
     pending: Option<interp::Returned>,
@@ -118,6 +120,7 @@ impl Hoc {
             section_stack: Vec::new(),
             executed: 0,
             created: 0,
+            nesting: 0,
             declaring: false,
             pending: None,
         }
@@ -132,13 +135,13 @@ impl Hoc {
     pub fn load_file(&mut self, path: impl AsRef<Path>) -> Result<(), HocError> {
         let path = path.as_ref().to_path_buf();
         self.loaded.insert(path.clone());
-        self.on_big_stack(move |hoc| hoc.run_file(&path))
+        self.run_file(&path)
     }
 
     /// Loads and executes a text as if it were the file `name`.
     pub fn load_text(&mut self, name: &str, text: &str) -> Result<(), HocError> {
         let source = Arc::new(Source { path: PathBuf::from(name), text: text.to_string() });
-        self.on_big_stack(move |hoc| hoc.run_source(source))
+        self.run_source(source)
     }
 
     /// The templates loaded so far.
@@ -148,11 +151,11 @@ impl Hoc {
 
     /// Makes a new cell of the template `name`.
     pub fn instantiate(&mut self, name: &str, arguments: &[Argument]) -> Result<Cell, HocError> {
-        self.on_big_stack(|hoc| hoc.build(name, arguments))
+        self.build(name, arguments)
     }
 
     /// What the files created at top level, outside templates, as a cell.
-    pub fn top_level(&self) -> Result<Cell, HocError> {
+    pub fn top_level(&self) -> Cell {
         self.top_level_cell()
     }
 
@@ -178,23 +181,17 @@ impl Hoc {
     pub fn take_log(&mut self) -> String {
         std::mem::take(&mut self.log)
     }
+}
 
-    /// Deep recursion of a file must not overflow the caller's stack, however small that is.
-    fn on_big_stack<T: Send>(
-        &mut self,
-        run: impl FnOnce(&mut Self) -> Result<T, HocError> + Send,
-    ) -> Result<T, HocError> {
-        let outcome = std::thread::scope(|scope| {
-            let builder = std::thread::Builder::new().name("hoc".to_string()).stack_size(STACK);
-            builder.spawn_scoped(scope, || run(self)).map(|thread| thread.join())
-        });
-        match outcome {
-            Ok(Ok(result)) => result,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => Err(HocError::nowhere(HocErrorKind::Unsupported {
-                construct: format!("executing HOC without a thread ({error})"),
-                help: "free some memory".to_string(),
-            })),
-        }
+/// Runs `run` on a stack of its own of `size` bytes, so that deep recursion in a file cannot overflow the caller's.
+fn on_stack<T: Send>(size: usize, run: impl FnOnce() -> Result<T, HocError> + Send) -> Result<T, HocError> {
+    let outcome = std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().name("hoc".to_string()).stack_size(size);
+        builder.spawn_scoped(scope, run).map(|thread| thread.join())
+    });
+    match outcome {
+        Ok(Ok(result)) => result,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => Err(HocError::nowhere(HocErrorKind::NoStack { reason: error.to_string() })),
     }
 }

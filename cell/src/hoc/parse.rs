@@ -33,7 +33,7 @@ struct Refusal(HocErrorKind, Span);
 pub(super) fn parse(source: &Arc<Source>) -> std::result::Result<File, HocError> {
     let text = &source.text;
     let parsed = check_depth(text).and_then(|()| {
-        let mut pairs = HocParser::parse(Rule::file, text).map_err(|error| syntax(&error))?;
+        let mut pairs = HocParser::parse(Rule::file, text).map_err(|error| syntax(&error, text))?;
         let file = pairs.next().expect("the rule `file` gives one pair");
         Ok(File { items: Builder::default().items(file.into_inner())? })
     });
@@ -86,25 +86,44 @@ fn check_depth(text: &str) -> Result<()> {
     Ok(())
 }
 
-fn syntax(error: &pest::error::Error<Rule>) -> Refusal {
-    let expected = match &error.variant {
+fn syntax(error: &pest::error::Error<Rule>, text: &str) -> Refusal {
+    let mut expected: Vec<String> = match &error.variant {
         pest::error::ErrorVariant::ParsingError { positives, .. } => {
-            let mut names: Vec<String> = positives.iter().map(|rule| describe(*rule).to_string()).collect();
-            names.sort_unstable();
-            names.dedup();
-            // "a statement" says it all where one could begin
-            if names.iter().any(|name| name == "a statement") && names.len() > 4 {
-                names = vec!["a statement".to_string()];
-            }
-            names
+            positives.iter().map(|rule| describe(*rule).to_string()).collect()
         }
         pest::error::ErrorVariant::CustomError { message } => vec![message.clone()],
     };
+    expected.sort_unstable();
+    expected.dedup();
+    // "a statement" says it all where one could begin
+    if expected.iter().any(|name| name == "a statement") && expected.len() > 4 {
+        expected = vec!["a statement".to_string()];
+    }
+    // where only continuations are named, a bracket, comma or semicolon could stand as well: the grammar has no names
+    // for them
+    let continues = ["an operator", "an assignment", "a subscript", "arguments", "else"];
+    if expected.iter().all(|name| continues.contains(&name.as_str())) {
+        expected.push("punctuation".to_string());
+    }
     let (start, end) = match error.location {
         pest::error::InputLocation::Pos(at) => (at, at + 1),
         pest::error::InputLocation::Span((start, end)) => (start, end),
     };
-    Refusal(HocErrorKind::Syntax { expected }, Span { start: start as u32, end: end as u32 })
+    Refusal(
+        HocErrorKind::Syntax { found: found(&text[start..]), expected },
+        Span { start: start as u32, end: end as u32 },
+    )
+}
+
+/// The word or sign that a text begins with.
+fn found(text: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    match text.chars().next() {
+        None => "the end of the file".to_string(),
+        Some('\n') => "the end of the line".to_string(),
+        Some(c) if is_word(c) => text.chars().take_while(|&c| is_word(c)).take(40).collect(),
+        Some(c) => format!("`{c}`"),
+    }
 }
 
 /// A grammar rule in a reader's words.
@@ -337,8 +356,8 @@ impl Builder {
                 let Some(op) = inner.next() else { return Ok(left) };
                 let value = Box::new(self.expr(next(&mut inner))?);
                 let ExprKind::Path(target) = left.kind else {
-                    let expected = vec!["a variable to the left of the assignment".to_string()];
-                    return Err(Refusal(HocErrorKind::Syntax { expected }, left.span));
+                    let (found, expected) = ("=".to_string(), vec!["a variable to the left of it".to_string()]);
+                    return Err(Refusal(HocErrorKind::Syntax { found, expected }, left.span));
                 };
                 Ok(Expr { kind: ExprKind::Assign(target, assign_op(&op), value), span: at })
             }

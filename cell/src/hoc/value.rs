@@ -67,6 +67,8 @@ pub(crate) enum Place {
     VectorElement(ObjectId, usize),
     /// `str.s` of a String object
     StringText(ObjectId),
+    /// A variable of a point process.
+    PointVariable(ObjectId, Name),
     /// A variable of the simulator, such as `celsius`.
     Setting(Name),
 }

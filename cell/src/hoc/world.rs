@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::{
     ast::Name,
     class::Class,
@@ -35,13 +37,21 @@ pub(crate) struct Object {
 
 #[derive(Debug)]
 pub(crate) enum ObjectKind {
-    Instance { class: Arc<Class>, vars: Scope },
+    Instance {
+        class: Arc<Class>,
+        vars: Scope,
+    },
     SectionList(Vec<Sec>),
     SectionRef(Sec),
     List(Vec<ObjectId>),
     Vector(Vec<f64>),
     Text(Arc<str>),
     StringFunctions,
+    /// A point process; `None` until it is placed.
+    Point {
+        at: Option<(Sec, f64)>,
+        values: IndexMap<String, f64>,
+    },
 }
 
 /// The world of top level and, while a template is instantiated, the world of the new cell.

@@ -96,7 +96,14 @@ if __name__ == "__main__":
             for template in FILES
             for dl in (0, 20)
         ]
+        def text(value):  # numbers as text, so that no reader rounds them
+            if isinstance(value, dict):
+                return {k: text(v) for k, v in value.items()}
+            if isinstance(value, list):
+                return [text(v) for v in value]
+            return repr(value) if isinstance(value, (int, float)) else value
+
         with open(os.path.join(here, "reference.json"), "w") as f:
-            f.write('{"language": ' + json.dumps(sub("language")) + ',\n"cells": [\n')
-            f.write(",\n".join(json.dumps(c) for c in cells))
+            f.write('{"language": ' + json.dumps(text(sub("language"))) + ',\n"cells": [\n')
+            f.write(",\n".join(json.dumps(text(c)) for c in cells))
             f.write("\n]}\n")

@@ -38,7 +38,7 @@ const MATHEMATICS: [&str; 16] = [
 ];
 
 /// Functions of sections and their points, strings and files.
-const OTHERS: [&str; 51] = [
+const OTHERS: [&str; 52] = [
     "arc3d",
     "area",
     "argtype",
@@ -47,6 +47,7 @@ const OTHERS: [&str; 51] = [
     "diam3d",
     "disconnect",
     "distance",
+    "execerror",
     "execute",
     "execute1",
     "fprint",
@@ -173,6 +174,13 @@ impl Hoc {
                     std::cmp::Ordering::Equal => 0.0,
                     std::cmp::Ordering::Greater => 1.0,
                 })
+            }
+            "execerror" => {
+                let mut message = self.text_of(&call, 0)?.to_string();
+                if arguments.len() > 1 {
+                    message = format!("{} {}", message.trim_end(), self.text_of(&call, 1)?);
+                }
+                return Err(self.fail(span, HocErrorKind::Raised { message }));
             }
             "strlen" => Value::Number(self.text_of(&call, 0)?.chars().count() as f64),
             "pop_section" => {

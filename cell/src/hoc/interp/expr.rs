@@ -14,6 +14,14 @@ impl Hoc {
         match &expr.kind {
             ExprKind::Number(value) => Ok(Value::Number(*value)),
             ExprKind::Text(text) => Ok(Value::Text(text.clone())),
+            _ => self.deeper(|hoc| hoc.computed(expr)),
+        }
+    }
+
+    fn computed(&mut self, expr: &Expr) -> Run<Value> {
+        match &expr.kind {
+            ExprKind::Number(value) => Ok(Value::Number(*value)),
+            ExprKind::Text(text) => Ok(Value::Text(text.clone())),
             ExprKind::Path(path) => self.path_value(path),
             ExprKind::Pointer(path) => Ok(Value::Pointer(Box::new(self.assignable(path)?))),
             ExprKind::New(class, arguments) => {

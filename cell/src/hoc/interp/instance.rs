@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::{Frame, Run, Step};
 use crate::{
-    Cell, SectionId, SectionName,
+    Cell, PointProcess, SectionId, SectionName,
     hoc::{
         Argument, Hoc, HocErrorKind,
         ast::{Name, Span},
@@ -104,12 +106,11 @@ impl Hoc {
             Some(ObjectKind::Instance { vars, .. }) => vars.clone(),
             _ => Scope::new(),
         };
-        let step = finish(world, &vars, names.unwrap_or_default());
-        step.map_err(HocError::nowhere)
+        Ok(finish(world, &vars, names.unwrap_or_default()))
     }
 
     /// What top level created, as a cell.
-    pub(in crate::hoc) fn top_level_cell(&self) -> Result<Cell, HocError> {
+    pub(in crate::hoc) fn top_level_cell(&self) -> Cell {
         let world = self.worlds.current_ref();
         let copy = World {
             id: world.id,
@@ -121,10 +122,11 @@ impl Hoc {
         };
         let lists = section_lists(world, &self.globals);
         let names = self.owner_names(world, None);
-        let mut cell = named(copy, names).map_err(HocError::nowhere)?;
+        let mut cell = named(copy, names);
+        cell.point_processes = point_processes(world);
         name_groups(&mut cell, lists, &self.globals, world.id);
         cell.retain(|id| !world.deleted[id.0]);
-        Ok(cell)
+        cell
     }
 
     /// The names of the objects inside `main` that own sections.
@@ -152,6 +154,9 @@ impl Hoc {
                 _ => ObjectKind::Text("".into()),
             },
             "StringFunctions" => ObjectKind::StringFunctions,
+            name if self.catalogue.point_processes.contains_key(name) => {
+                return self.new_point(class, &arguments, span);
+            }
             _ => match self.templates.get(class) {
                 Some(template) => {
                     let template = template.clone();
@@ -166,11 +171,9 @@ impl Hoc {
     }
 
     fn no_class(&self, class: &str) -> HocErrorKind {
-        let point = self.catalogue.point_processes.iter().any(|name| name == class);
-        if point || FOREIGN.contains(&class) || class.starts_with("Import3d") {
+        if FOREIGN.contains(&class) || class.starts_with("Import3d") {
             let help = match () {
                 () if class.starts_with("Import3d") => "give the morphology to the cell as an SWC file",
-                () if point => "place point processes through the network's edges and inputs",
                 () => "it belongs to running or showing a simulation, not to the description of a cell",
             };
             return HocErrorKind::Unsupported { construct: format!("new {class}()"), help: help.to_string() };
@@ -178,6 +181,19 @@ impl Hoc {
         let builtin = ["SectionList", "SectionRef", "List", "Vector", "String", "StringFunctions"];
         let known = self.templates.keys().map(|name| &**name).chain(builtin);
         HocErrorKind::NoTemplate { name: class.to_string(), near: nearest(class, known) }
+    }
+
+    /// `new ExpSyn(0.5)` in the section accessed; without a position it is placed later, by `loc(x)`.
+    fn new_point(&mut self, class: &Name, arguments: &[Value], span: Span) -> Run<ObjectId> {
+        let kind = ObjectKind::Point { at: None, values: IndexMap::new() };
+        let number = self.number_of(class);
+        let object = self.worlds.add_object(Object { class: class.clone(), number, kind });
+        if let Some(Value::Number(x)) = arguments.first() {
+            let sec = self.section_in_sight(span)?;
+            let placed = self.place_point(object, sec, *x);
+            self.place_at(span, placed)?;
+        }
+        Ok(object)
     }
 
     fn new_vector(&mut self, arguments: &[Value], span: Span) -> Run<Vec<f64>> {
@@ -273,22 +289,33 @@ impl Hoc {
 }
 
 /// The cell of a finished world, with the section lists and arrays that `vars` name.
-fn finish(world: World, vars: &Scope, owners: Vec<Option<String>>) -> Step<Cell> {
+fn finish(world: World, vars: &Scope, owners: Vec<Option<String>>) -> Cell {
     let lists = section_lists(&world, vars);
     let (id, deleted) = (world.id, world.deleted.clone());
-    let mut cell = named(world, owners)?;
+    let points = point_processes(&world);
+    let mut cell = named(world, owners);
+    cell.point_processes = points;
     name_groups(&mut cell, lists, vars, id);
     cell.retain(|id| !deleted[id.0]);
-    Ok(cell)
+    cell
 }
 
-fn named(world: World, owners: Vec<Option<String>>) -> Step<Cell> {
+fn point_processes(world: &World) -> Vec<PointProcess> {
+    let placed = |object: &Object| match &object.kind {
+        ObjectKind::Point { at: Some((sec, x)), values } if sec.world == world.id => {
+            Some(PointProcess { name: object.class.to_string(), section: sec.id, x: *x, values: values.clone() })
+        }
+        _ => None,
+    };
+    world.objects.iter().filter_map(placed).collect()
+}
+
+fn named(world: World, owners: Vec<Option<String>>) -> Cell {
     let mut cell = world.cell;
     for (section, owner) in cell.sections.iter_mut().zip(owners) {
         section.name.owner = owner;
-        section.refresh()?;
     }
-    Ok(cell)
+    cell
 }
 
 fn section_lists(world: &World, vars: &Scope) -> Vec<(String, Vec<SectionId>)> {

@@ -26,6 +26,7 @@ impl Hoc {
             ObjectKind::Vector(_) => "Vector",
             ObjectKind::Text(_) => "String",
             ObjectKind::StringFunctions => "StringFunctions",
+            ObjectKind::Point { .. } => "Point",
             ObjectKind::Instance { .. } => "object",
         });
         let subject = match self.place_at(span, kind)? {
@@ -33,6 +34,7 @@ impl Hoc {
             "SectionRef" => self.section_ref(object, part, &call)?,
             "List" => self.list(object, &call)?,
             "Vector" => self.vector(object, part, &call)?,
+            "Point" => self.point(object, name, &call)?,
             "String" if &**name == "s" => Some(Subject::Place(Place::StringText(object))),
             "StringFunctions" => self.string_functions(&call)?.map(Subject::Value),
             _ => None,
@@ -41,7 +43,9 @@ impl Hoc {
             Some(subject) => Ok(subject),
             None => {
                 let class = self.place_at(span, self.worlds.object(object).map(|object| object.class.to_string()))?;
-                let near = nearest(name, members(&class).iter().copied());
+                let point = self.catalogue.point_processes.get(&class);
+                let variables = point.into_iter().flat_map(|info| info.variables.keys().map(String::as_str));
+                let near = nearest(name, members(&class).iter().copied().chain(variables));
                 Err(self.fail(span, HocErrorKind::NoMember { class, name: name.to_string(), near }))
             }
         }
@@ -343,6 +347,39 @@ impl Hoc {
             _ => return Ok(None),
         }
         Ok(Some(Value::Object(Some(object))))
+    }
+
+    // ---- point processes ----
+
+    fn point(&mut self, object: ObjectId, name: &Name, call: &Call<'_>) -> Run<Option<Subject>> {
+        let class = self.place_at(call.span, self.worlds.object(object).map(|object| object.class.clone()))?;
+        let known = |info: &crate::PointInfo| info.variables.contains_key(&**name);
+        if self.catalogue.point_processes.get(&*class).is_some_and(known) {
+            return Ok(Some(Subject::Place(Place::PointVariable(object, name.clone()))));
+        }
+        let value = match call.name {
+            "loc" => {
+                let x = self.number_of_call(call, 0)?;
+                let sec = self.section_in_sight(call.span)?;
+                let placed = self.place_point(object, sec, x);
+                self.place_at(call.span, placed)?;
+                0.0
+            }
+            "has_loc" => {
+                let object = self.place_at(call.span, self.worlds.object(object))?;
+                f64::from(u8::from(matches!(object.kind, ObjectKind::Point { at: Some(_), .. })))
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(Subject::Value(Value::Number(value))))
+    }
+
+    pub(super) fn place_point(&mut self, object: ObjectId, sec: Sec, x: f64) -> Step<()> {
+        self.worlds.of_section(sec)?.cell.location(sec.id, x)?;
+        if let ObjectKind::Point { at, .. } = &mut self.worlds.object_mut(object)?.kind {
+            *at = Some((sec, x));
+        }
+        Ok(())
     }
 
     // ---- StringFunctions ----

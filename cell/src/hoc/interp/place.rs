@@ -7,7 +7,7 @@ use crate::{
     hoc::{
         Hoc, HocErrorKind,
         ast::{AssignOp, Name, Span},
-        value::{Array, Place, Property, ScopeRef, Sec, Value, Var},
+        value::{Array, ObjectId, Place, Property, ScopeRef, Sec, Value, Var},
         world::{Object, ObjectKind},
     },
 };
@@ -77,7 +77,19 @@ impl Hoc {
                 ObjectKind::Text(text) => Value::Text(text.clone()),
                 _ => return Err(HocErrorKind::StaleObject),
             },
+            Place::PointVariable(object, name) => Value::Number(self.load_point(*object, name)?),
             Place::Setting(name) => Value::Number(self.setting(name)?),
+        })
+    }
+
+    /// A variable of a point process: as set, or its default.
+    fn load_point(&self, object: ObjectId, name: &Name) -> Step<f64> {
+        let object = self.worlds.object(object)?;
+        let ObjectKind::Point { at, values } = &object.kind else { return Err(HocErrorKind::StaleObject) };
+        let default = || self.catalogue.point_processes.get(&*object.class)?.variables.get(&**name).copied().flatten();
+        values.get(&**name).copied().or_else(default).ok_or_else(|| HocErrorKind::NotSet {
+            variable: format!("{}.{name}", object.class),
+            section: at.map_or("none".to_string(), |(sec, _)| self.worlds.section_name(sec)),
         })
     }
 
@@ -104,6 +116,13 @@ impl Hoc {
                     Ok(())
                 }
                 (_, other) => Err(mismatch("the string", &other, "a string")),
+            },
+            Place::PointVariable(object, name) => match &mut self.worlds.object_mut(*object)?.kind {
+                ObjectKind::Point { values, .. } => {
+                    values.insert(name.to_string(), number(value)?);
+                    Ok(())
+                }
+                _ => Err(HocErrorKind::StaleObject),
             },
             Place::Setting(name) => {
                 self.settings.insert(name.to_string(), number(value)?);

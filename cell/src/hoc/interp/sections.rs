@@ -129,10 +129,7 @@ impl Hoc {
         let ions = self.catalogue.density.get(name.as_ref()).map(|info| info.ions.clone());
         let builtin = matches!(&**name, "morphology" | "capacitance");
         if ion.is_none() && ions.is_none() && !builtin {
-            let known = self.catalogue.density.keys().map(String::as_str);
-            let near = nearest(name, known);
-            let section = self.worlds.section_name(sec);
-            return Err(self.fail(span, HocErrorKind::NoMechanism { name: name.to_string(), section, near }));
+            return Err(self.fail(span, self.no_mechanism(name, sec)));
         }
         let section = self.worlds.section(sec);
         let done = section.map(|section| match (ion, ions) {
@@ -149,14 +146,18 @@ impl Hoc {
         let sec = self.section_in_sight(span)?;
         let ions = self.catalogue.ions().iter().any(|ion| name.strip_suffix("_ion") == Some(ion));
         if !self.catalogue.density.contains_key(name.as_ref()) && !ions {
-            let near = nearest(name, self.catalogue.density.keys().map(String::as_str));
-            let section = self.worlds.section_name(sec);
-            return Err(self.fail(span, HocErrorKind::NoMechanism { name: name.to_string(), section, near }));
+            return Err(self.fail(span, self.no_mechanism(name, sec)));
         }
         let done = self.worlds.section(sec).map(|section| {
             section.uninsert(name);
         });
         self.place_at(span, done)
+    }
+
+    fn no_mechanism(&self, name: &str, sec: Sec) -> HocErrorKind {
+        let known: Vec<String> = self.catalogue.density.keys().cloned().collect();
+        let near = nearest(name, known.iter().map(String::as_str));
+        HocErrorKind::NoMechanism { name: name.to_string(), section: self.worlds.section_name(sec), near, known }
     }
 
     /// `name(x1:x2) = y1:y2`: linear between two positions, segments outside keep their values.

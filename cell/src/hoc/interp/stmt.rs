@@ -21,6 +21,10 @@ impl Hoc {
     }
 
     pub(super) fn exec(&mut self, stmt: &Stmt) -> Run<Flow> {
+        self.deeper(|hoc| hoc.exec_here(stmt))
+    }
+
+    fn exec_here(&mut self, stmt: &Stmt) -> Run<Flow> {
         self.executed += 1;
         if self.executed > self.limits.statements {
             let count = self.limits.statements;
