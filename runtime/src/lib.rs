@@ -3,9 +3,14 @@
 //! `files -> model -> layout -> engine -> results`: data flows in that direction only.
 
 pub mod analysis;
+pub mod build;
+pub mod cli;
 pub mod engine;
 pub mod events;
 pub mod layout;
 pub mod mechanisms;
 pub mod model;
+pub mod placement;
+pub mod problem;
+pub mod results;
 pub mod simulate;

@@ -1,2 +1,7 @@
-//! placeholder
-fn main() {}
+//! The program `runtime`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    runtime::cli::main()
+}

@@ -1,5 +1,13 @@
 //! Compiled mechanisms: finding, building and loading their kernels.
 
+mod cache;
+mod find;
 mod library;
+mod load;
+mod order;
+mod stock;
 
+pub use cache::cache_folder;
+pub use find::Origin;
 pub use library::{KernelLibrary, Kernels, LibraryError};
+pub use load::{Mechanisms, Refused, load_mechanisms};

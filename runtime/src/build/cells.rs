@@ -1,0 +1,288 @@
+//! Nodes to cells. Nodes with the same template and parameters share one [`Cell`].
+
+use super::Builder;
+use super::missing::Needs;
+use super::populations::{Members, Node};
+use super::sites;
+use crate::model::{Detector, NetworkCell};
+use crate::problem::{Problem, list};
+use cell::hoc::{Argument, Hoc, HocError, HocErrorKind};
+use cell::{Catalogue, Cell, DensityInfo};
+use codegen::ir::Kind;
+use codegen::manifest::MechanismManifest;
+use sonata::config::NodesFiles;
+use sonata::dynamics::{DynamicsParams, Parameter};
+use sonata::nodes::{NodePopulation, read_nodes};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What decides how a node's cell is made.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Recipe {
+    model_type: String,
+    template: Option<String>,
+    processing: Option<String>,
+    morphology: Option<String>,
+    parameters: Option<String>,
+}
+
+/// Cells made so far; `None` where that failed and was told.
+type Made = HashMap<Recipe, Option<Arc<Cell>>>;
+
+impl Builder<'_> {
+    /// Reads all populations and makes their cells.
+    pub(super) fn nodes(&mut self) {
+        let catalogue = catalogue(&self.mechanisms.manifests);
+        let mut hoc = Hoc::new(catalogue.clone());
+        for file in self.template_files() {
+            if let Err(error) = hoc.load_file(&file) {
+                self.collector.push(hoc_problem(error));
+            }
+        }
+        let mut made = Made::new();
+        for files in &self.config.networks.nodes {
+            let types = files.node_types_file.as_deref();
+            let read = read_nodes(&files.nodes_file, types).map_err(Problem::from);
+            for nodes in self.collector.keep(read).unwrap_or_default() {
+                if let Ok(other) = self.populations.named(nodes.name()) {
+                    let problem = Problem::model(format!("there are two node populations `{}`", nodes.name()));
+                    self.collector.push(
+                        problem
+                            .in_file(&files.nodes_file)
+                            .note(format!("the other is in {}", other.members.file.display())),
+                    );
+                    continue;
+                }
+                self.population(nodes, files, &mut hoc, &catalogue, &mut made);
+            }
+        }
+    }
+
+    /// Files of templates in the order in which they are loaded: as named, folders by file name.
+    fn template_files(&mut self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        for path in &self.config.components.templates_dir {
+            if path.is_file() {
+                files.push(path.clone());
+                continue;
+            }
+            match std::fs::read_dir(path) {
+                Ok(entries) => {
+                    let is_hoc = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "hoc");
+                    let mut found: Vec<PathBuf> =
+                        entries.filter_map(Result::ok).map(|entry| entry.path()).filter(is_hoc).collect();
+                    found.sort();
+                    files.extend(found);
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => self.collector.push(
+                    Problem::model("the folder of cell templates does not exist")
+                        .in_file(path)
+                        .help("correct components.templates_dir"),
+                ),
+                Err(error) => self.collector.push(Problem::io("read the folder", path, &error)),
+            }
+        }
+        files
+    }
+
+    fn population(
+        &mut self,
+        nodes: NodePopulation,
+        files: &NodesFiles,
+        hoc: &mut Hoc,
+        catalogue: &Catalogue,
+        made: &mut Made,
+    ) {
+        let name: Arc<str> = nodes.name().into();
+        let mut kinds = Vec::with_capacity(nodes.len());
+        for row in 0..nodes.len() {
+            let Some(recipe) = self.collector.keep(Recipe::read(&nodes, row)) else {
+                kinds.push(Node::Virtual);
+                continue;
+            };
+            if recipe.model_type == "virtual" {
+                kinds.push(Node::Virtual);
+                continue;
+            }
+            if !made.contains_key(&recipe) {
+                let who = match nodes.attributes().type_id(row) {
+                    Some(id) => format!("node type {id} of {}", nodes.attributes().types().file().display()),
+                    None => format!("{}: /nodes/{name}: row {row}", files.nodes_file.display()),
+                };
+                let cell = self.make(&recipe, hoc, catalogue, &who);
+                let cell = cell.map_err(|problem| {
+                    if problem.place.is_none() { problem.at(&who) } else { problem.note(format!("needed by {who}")) }
+                });
+                let cell = self.collector.keep(cell).flatten().map(Arc::new);
+                made.insert(recipe.clone(), cell);
+            }
+            let Some((cell, soma)) =
+                made[&recipe].clone().and_then(|cell| Some((cell.clone(), sites::soma(&cell).ok()?)))
+            else {
+                kinds.push(Node::Virtual);
+                continue;
+            };
+            kinds.push(Node::Cell(self.network.cells.len() as u32));
+            self.network.cells.push(NetworkCell {
+                population: name.clone(),
+                node_id: nodes.ids()[row],
+                cell,
+                detector: Detector { section: soma, x: 0.5, threshold: self.config.run.spike_threshold },
+            });
+        }
+        let members = Members { file: files.nodes_file.clone(), kinds, gid_offset: self.populations.next_gid() };
+        self.populations.push(nodes, members);
+    }
+
+    /// Makes the cell of a recipe; nothing when mechanisms are missing, which are told together.
+    fn make(
+        &mut self,
+        recipe: &Recipe,
+        hoc: &mut Hoc,
+        catalogue: &Catalogue,
+        who: &str,
+    ) -> Result<Option<Cell>, Problem> {
+        let template = recipe.hoc_template()?;
+        let arguments = self.arguments(recipe)?;
+        let mut cell = match hoc.instantiate(template, &arguments) {
+            Ok(cell) => cell,
+            Err(HocError { kind: HocErrorKind::NoMechanism { .. }, .. }) => {
+                self.missing_mechanisms(template, &arguments, catalogue, who);
+                return Ok(None);
+            }
+            Err(error) => return Err(hoc_problem(error)),
+        };
+        if let Some(dl) = self.config.run.dl {
+            for id in cell.all() {
+                cell.section_mut(id).set_nseg_from_dl(dl).map_err(|error| Problem::model(error.to_string()))?;
+            }
+        }
+        sites::soma(&cell)?;
+        Ok(Some(cell))
+    }
+
+    /// Notes all mechanisms that a template wants to insert and that are not there.
+    fn missing_mechanisms(&mut self, template: &str, arguments: &[Argument], catalogue: &Catalogue, who: &str) {
+        let mut catalogue = catalogue.clone();
+        let files = self.template_files();
+        // Each round pretends that the one found missing before is there.
+        loop {
+            let mut hoc = Hoc::new(catalogue.clone());
+            let loaded = files.iter().try_for_each(|file| hoc.load_file(file));
+            let error = loaded.and_then(|()| hoc.instantiate(template, arguments).map(drop)).err();
+            let Some(HocError { kind: HocErrorKind::NoMechanism { name, .. }, place, .. }) = error else { return };
+            let place = place.map_or_else(String::new, |place| format!(" ({place})"));
+            self.missing.add(&name, Needs::Density, format!("template {template}{place} of {who}"));
+            if catalogue.density.insert(name, DensityInfo::default()).is_some() {
+                return;
+            }
+        }
+    }
+
+    /// What BMTK passes to a template: `params` of its parameter file, else the morphology's path,
+    /// else nothing.
+    fn arguments(&self, recipe: &Recipe) -> Result<Vec<Argument>, Problem> {
+        let components = &self.config.components;
+        if let Some(file) = &recipe.parameters {
+            let path = in_folder(components.biophysical_neuron_models_dir.as_deref(), file);
+            if !path.is_file() {
+                return Err(Problem::model("the parameter file of a cell does not exist")
+                    .in_file(&path)
+                    .help("correct dynamics_params of the node type, or components.biophysical_neuron_models_dir"));
+            }
+            if let Some(parameters) = DynamicsParams::read(&path)?.get("params") {
+                return template_arguments(parameters).ok_or_else(|| {
+                    Problem::model("`params` must be a number, a text, or a list of these").in_file(&path)
+                });
+            }
+        }
+        let Some(morphology) = &recipe.morphology else { return Ok(Vec::new()) };
+        let path = in_folder(components.morphologies_dir.as_deref(), morphology);
+        let with_extension = PathBuf::from(format!("{}.swc", path.display()));
+        let path = if !path.exists() && with_extension.exists() { with_extension } else { path };
+        Ok(vec![Argument::Text(path.display().to_string())])
+    }
+}
+
+impl Recipe {
+    fn read(nodes: &NodePopulation, row: usize) -> Result<Self, Problem> {
+        let attributes = nodes.attributes();
+        let optional = |name: &str| attributes.opt_text(row, name).map(|text| text.map(str::to_owned));
+        Ok(Self {
+            model_type: attributes.text(row, "model_type")?.to_owned(),
+            template: optional("model_template")?,
+            processing: optional("model_processing")?,
+            morphology: optional("morphology")?,
+            parameters: optional("dynamics_params")?,
+        })
+    }
+
+    /// The name of the HOC template.
+    fn hoc_template(&self) -> Result<&str, Problem> {
+        const KINDS: [&str; 2] = ["biophysical", "virtual"];
+        if !KINDS.contains(&self.model_type.as_str()) {
+            let problem = Problem::model(format!("model_type `{}` is not supported", self.model_type));
+            return Err(problem.help(format!("supported are: {}", list(&KINDS))));
+        }
+        let template = self.template.as_deref().ok_or_else(|| {
+            Problem::model("a biophysical node has no model_template").help("give one, such as hoc:NAME")
+        })?;
+        let name = template.strip_prefix("hoc:").ok_or_else(|| {
+            Problem::model(format!("model_template `{template}` is not supported yet"))
+                .help("supported are cell templates of HOC files: hoc:NAME")
+        })?;
+        if let Some(processing) = &self.processing {
+            return Err(Problem::model(format!("model_processing `{processing}` is not supported for hoc: templates")));
+        }
+        Ok(name)
+    }
+}
+
+fn in_folder(folder: Option<&Path>, file: &str) -> PathBuf {
+    folder.map_or_else(|| PathBuf::from(file), |folder| folder.join(file))
+}
+
+fn template_arguments(parameters: &Parameter) -> Option<Vec<Argument>> {
+    let one = |value: &serde_json::Value| match value {
+        serde_json::Value::Number(number) => number.as_f64().map(Argument::Number),
+        serde_json::Value::String(text) => Some(Argument::Text(text.clone())),
+        _ => None,
+    };
+    match parameters {
+        Parameter::Number(number) => Some(vec![Argument::Number(*number)]),
+        Parameter::Text(text) => Some(vec![Argument::Text(text.clone())]),
+        Parameter::Other(serde_json::Value::Array(values)) => values.iter().map(one).collect(),
+        Parameter::Other(_) => None,
+    }
+}
+
+/// What templates may know of the mechanisms.
+fn catalogue(mechanisms: &[MechanismManifest]) -> Catalogue {
+    let mut catalogue = Catalogue::new();
+    for mechanism in mechanisms {
+        if mechanism.kind != Kind::Density {
+            catalogue.point_processes.push(mechanism.name.clone());
+            continue;
+        }
+        let range = mechanism.columns.iter().filter(|column| column.range);
+        let info = DensityInfo {
+            range: range.map(|column| (column.name.clone(), Some(column.default))).collect(),
+            ions: mechanism.ions.iter().map(|ion| ion.name.clone()).collect(),
+            globals: mechanism.globals.iter().map(|global| global.name.clone()).collect(),
+        };
+        catalogue.density.insert(mechanism.name.clone(), info);
+    }
+    catalogue
+}
+
+fn hoc_problem(error: HocError) -> Problem {
+    let mut problem = Problem::model(error.kind.to_string());
+    if let Some(place) = &error.place {
+        problem = problem.at(place.to_string()).note(place.marked());
+    }
+    for (name, place) in &error.calls {
+        problem = problem.note(format!("in {name}(), called at {place}"));
+    }
+    problem
+}

@@ -1,0 +1,390 @@
+//! Edges to point processes and NetCons.
+//!
+//! The order is BMTK's, since it decides the random numbers of placement and the round-off of sums:
+//! target cells in node order, for each its edges in the order of the file's index.
+
+use super::missing::{Missing, Needs};
+use super::populations::{Node, Population, Populations};
+use super::sites::Sites;
+use super::synapses::{self, SynapseModel};
+use crate::model::{NetCon, Network, PointProcess, Source};
+use crate::placement::SectionType;
+use crate::problem::{Collector, Problem, count, list};
+use cell::SectionId;
+use codegen::manifest::MechanismManifest;
+use sonata::edges::EdgePopulation;
+use sonata::numpy::RandomState;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Problems of single edges that are told; beyond it only their number is.
+const MOST_PROBLEMS: usize = 5;
+
+/// What edges become synapses with.
+pub struct Wiring<'a> {
+    /// The network, to which synapses are added.
+    pub network: &'a mut Network,
+    /// Compiled mechanisms.
+    pub mechanisms: &'a [MechanismManifest],
+    /// Folder of the synapses' parameter files.
+    pub synaptic_models: Option<&'a Path>,
+    /// Places on each kind of cell, by the address of the kind.
+    pub sites: &'a mut HashMap<usize, Sites>,
+    /// What was found wrong.
+    pub collector: &'a mut Collector,
+    /// Mechanisms that were not found.
+    pub missing: &'a mut Missing,
+    /// Generators for placement on each target cell; a cell keeps its own for all its edges.
+    pub random: HashMap<u32, RandomState>,
+    models: HashMap<(String, Option<String>), Option<SynapseModel>>,
+}
+
+/// Attributes that edges of a type share, unless their group has them.
+const SHARED: [&str; 6] =
+    ["model_template", "dynamics_params", "target_sections", "distance_range", "weight_function", "is_gap_junction"];
+
+/// What edges are, by type and group; `None` for those that were found wrong.
+type Kinds = HashMap<(Option<usize>, usize), Option<Arc<Kind>>>;
+
+/// Columns of an edge population, one value an edge; NaN or `None` where an edge has none.
+struct Columns {
+    weight: Vec<f64>,
+    delay: Vec<f64>,
+    section: Vec<i64>,
+    x: Vec<f64>,
+    synapses: Vec<i64>,
+}
+
+/// Stands for "no value" in integer columns.
+const NONE: i64 = i64::MIN;
+
+/// What edges of one type and group have in common.
+struct Kind {
+    model: SynapseModel,
+    targets: Option<Vec<SectionType>>,
+    range: [f64; 2],
+}
+
+impl<'a> Wiring<'a> {
+    /// Nothing wired yet.
+    pub fn new(
+        network: &'a mut Network,
+        mechanisms: &'a [MechanismManifest],
+        synaptic_models: Option<&'a Path>,
+        sites: &'a mut HashMap<usize, Sites>,
+        collector: &'a mut Collector,
+        missing: &'a mut Missing,
+    ) -> Self {
+        let (random, models) = (HashMap::new(), HashMap::new());
+        Self { network, mechanisms, synaptic_models, sites, collector, missing, random, models }
+    }
+
+    /// Adds the synapses of an edge population; `source` tells where a source node's spikes come
+    /// from, `Ok(None)` for nodes whose edges are not to be made now.
+    pub fn connect(
+        &mut self,
+        edges: &EdgePopulation,
+        file: &Path,
+        populations: &Populations,
+        mut source: impl FnMut(&mut Network, Population<'_>, u64) -> Option<Source>,
+    ) -> Result<(), Problem> {
+        let place = format!("{}: /edges/{}", file.display(), edges.name());
+        let from = populations.named(edges.source_population()).map_err(|problem| problem.at(&place))?;
+        let to = populations.named(edges.target_population()).map_err(|problem| problem.at(&place))?;
+        let order = edges.by_target(to.nodes.ids())?;
+        let columns = Columns::read(edges)?;
+        let mut problems = Told { place, told: 0, more: 0 };
+        let mut kinds = Kinds::new();
+        let mut unplaced = 0usize;
+        for (row, &kind) in to.members.kinds.iter().enumerate() {
+            let Node::Cell(cell) = kind else {
+                if let Some(&edge) = order.edges(row).first() {
+                    problems.tell(
+                        self.collector,
+                        edge,
+                        Problem::model("its target is a virtual node, which has no synapses"),
+                    );
+                }
+                continue;
+            };
+            let gid = to.members.gid_offset + to.nodes.ids()[row];
+            for &edge in order.edges(row) {
+                let source_id = edges.sources()[edge as usize];
+                if from.node(source_id).is_none() {
+                    let text =
+                        format!("its source is node {source_id}, which is not in population {}", from.nodes.name());
+                    problems.tell(self.collector, edge, Problem::model(text));
+                    continue;
+                }
+                let Some(source) = source(self.network, from, source_id) else { continue };
+                let Some(kind) = self.kind(edges, edge as usize, &mut kinds) else { continue };
+                match self.edge(&kind, edge as usize, &columns, cell, gid, source) {
+                    Ok(placed) => unplaced += usize::from(!placed),
+                    Err(problem) => problems.tell(self.collector, edge, problem),
+                }
+            }
+        }
+        problems.finish(self.collector);
+        if unplaced > 0 {
+            tracing::warn!(
+                place = %problems.place,
+                help = "check target_sections and distance_range of the edge types",
+                "no place was found for the synapses of {}; as in BMTK they are left out",
+                count(unplaced, "edge")
+            );
+        }
+        Ok(())
+    }
+
+    /// Adds the synapses of one edge; tells whether there was a place for them.
+    fn edge(
+        &mut self,
+        kind: &Kind,
+        row: usize,
+        columns: &Columns,
+        cell: u32,
+        gid: u64,
+        source: Source,
+    ) -> Result<bool, Problem> {
+        let (weight, delay) = columns.weight_and_delay(row)?;
+        let places = self.places(kind, row, columns, cell, gid)?;
+        for (section, x) in &places {
+            self.network.point_processes.push(PointProcess {
+                cell: cell as usize,
+                section: *section,
+                x: *x,
+                mechanism: kind.model.mechanism.to_string(),
+                parameters: kind.model.parameters.clone(),
+            });
+            let target = self.network.point_processes.len() - 1;
+            self.network.netcons.push(NetCon { source, target, weight, delay });
+        }
+        Ok(!places.is_empty() || columns.synapses[row] == 0)
+    }
+
+    /// Where the synapses of an edge go; nowhere if no segment fits.
+    fn places(
+        &mut self,
+        kind: &Kind,
+        row: usize,
+        columns: &Columns,
+        cell: u32,
+        gid: u64,
+    ) -> Result<Vec<(SectionId, f64)>, Problem> {
+        let target = &self.network.cells[cell as usize].cell;
+        let key = Arc::as_ptr(target) as usize;
+        let sites = match self.sites.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(empty) => empty.insert(Sites::new(target)?),
+        };
+        if let Some((section, x)) = columns.place(row, sites.sections.len())? {
+            return Ok(vec![(sites.sections[section], x)]);
+        }
+        let number = columns.synapses[row];
+        if number == NONE {
+            return Err(Problem::model("it has neither a place nor a number of synapses")
+                .help("give afferent_section_id and afferent_section_pos, or nsyns, in the edges or their types"));
+        }
+        let number = usize::try_from(number).map_err(|_| Problem::model(format!("its nsyns is {number}")))?;
+        let targets = kind.targets.as_deref().ok_or_else(|| {
+            Problem::model("it has no target_sections, which random placement needs")
+                .help("add target_sections to the edge type, such as ['somatic', 'basal'], or give each edge a place")
+        })?;
+        let candidates = sites.candidates(targets, kind.range);
+        if candidates.is_empty() {
+            return Ok(Vec::new());
+        }
+        let random = self.random.entry(cell).or_insert_with(|| RandomState::new(gid as u32));
+        let drawn = (0..number).filter_map(|_| candidates.draw(random.random_sample()));
+        let segments = drawn.map(|index| sites.segments[index]);
+        Ok(segments.map(|segment| (sites.sections[segment.section], segment.x)).collect())
+    }
+
+    /// What an edge is by its type and group; `None` when that is wrong, which is told once.
+    fn kind(&mut self, edges: &EdgePopulation, row: usize, kinds: &mut Kinds) -> Option<Arc<Kind>> {
+        let attributes = edges.attributes();
+        let type_row = attributes.type_row(row);
+        let group = attributes.group(row).map(|(group, _)| group);
+        let own = group.is_some_and(|group| SHARED.iter().any(|name| group.has(name)));
+        let key = (type_row, group.map_or(0, |group| group.id() as usize));
+        if !own && let Some(known) = kinds.get(&key) {
+            return known.clone();
+        }
+        let who = match attributes.type_id(row) {
+            Some(id) if !own => format!("edge type {id} of {}", attributes.types().file().display()),
+            _ => format!("edge {row} of population {}", edges.name()),
+        };
+        let kind = match self.read_kind(edges, row, &who) {
+            Ok(kind) => kind.map(Arc::new),
+            Err(problem) => {
+                self.collector.push(if problem.place.is_none() {
+                    problem.at(who)
+                } else {
+                    problem.note(format!("needed by {who}"))
+                });
+                None
+            }
+        };
+        kinds.insert(key, kind.clone());
+        kind
+    }
+
+    fn read_kind(&mut self, edges: &EdgePopulation, row: usize, who: &str) -> Result<Option<Kind>, Problem> {
+        let attributes = edges.attributes();
+        let gap = attributes.value(row, "is_gap_junction")?;
+        if gap.is_some_and(|value| {
+            value.as_i64() == Some(1) || value.as_text().is_some_and(|text| text.eq_ignore_ascii_case("true"))
+        }) {
+            return Err(Problem::model("gap junctions (is_gap_junction) are not supported yet"));
+        }
+        match attributes.opt_text(row, "weight_function")? {
+            None | Some("wmax" | "default_weight_fnc" | "set_syn_weight") => {}
+            Some(function) => {
+                return Err(Problem::model(format!("the weight function `{function}` is not supported"))
+                    .help("write the weights that it gives into the edges as syn_weight"));
+            }
+        }
+        let template = attributes.text(row, "model_template")?;
+        let parameters = attributes.opt_text(row, "dynamics_params")?;
+        let Some(model) = self.model(template, parameters, who)? else { return Ok(None) };
+        let targets = attributes.text_list(row, "target_sections")?.map(|names| section_types(&names)).transpose()?;
+        let range = attributes.range(row, "distance_range")?.unwrap_or([0.0, f64::INFINITY]);
+        Ok(Some(Kind { model, targets, range }))
+    }
+
+    fn model(&mut self, template: &str, parameters: Option<&str>, who: &str) -> Result<Option<SynapseModel>, Problem> {
+        let key = (template.to_owned(), parameters.map(str::to_owned));
+        if let Some(known) = self.models.get(&key) {
+            return Ok(known.clone());
+        }
+        let Some(mechanism) = synapses::mechanism(template, self.mechanisms)? else {
+            // Told with all others that are missing.
+            self.missing.add(template, Needs::PointProcess, who);
+            return Ok(None);
+        };
+        let parameters = match parameters {
+            Some(file) => synapses::parameters(mechanism, &self.parameter_file(file)?)?,
+            None => Vec::new(),
+        };
+        let model = Some(SynapseModel { mechanism: mechanism.name.as_str().into(), parameters });
+        self.models.insert(key, model.clone());
+        Ok(model)
+    }
+
+    fn parameter_file(&self, file: &str) -> Result<PathBuf, Problem> {
+        let path = match self.synaptic_models {
+            Some(folder) => folder.join(file),
+            None => PathBuf::from(file),
+        };
+        if path.is_file() {
+            return Ok(path);
+        }
+        let problem = Problem::model("the parameter file of a synapse does not exist").in_file(&path);
+        Err(match self.synaptic_models {
+            Some(_) => problem.help("correct dynamics_params of the edge type, or components.synaptic_models_dir"),
+            None => problem.help("the configuration has no components.synaptic_models_dir; add it"),
+        })
+    }
+}
+
+impl Columns {
+    fn read(edges: &EdgePopulation) -> Result<Self, Problem> {
+        let attributes = edges.attributes();
+        let real = |name: &str| attributes.f64_column(name, Some(f64::NAN));
+        let whole = |name: &str| attributes.i64_column(name, Some(NONE));
+        let mut section = whole("sec_id")?;
+        let mut x = real("sec_x")?;
+        // The old names win, as in BMTK.
+        for (value, newer) in section.iter_mut().zip(whole("afferent_section_id")?) {
+            *value = if *value == NONE { newer } else { *value };
+        }
+        for (value, newer) in x.iter_mut().zip(real("afferent_section_pos")?) {
+            *value = if value.is_nan() { newer } else { *value };
+        }
+        Ok(Self { weight: real("syn_weight")?, delay: real("delay")?, section, x, synapses: whole("nsyns")? })
+    }
+
+    /// The place that an edge gives, if it gives one: section id and position.
+    fn place(&self, row: usize, sections: usize) -> Result<Option<(usize, f64)>, Problem> {
+        let (section, x) = (self.section[row], self.x[row]);
+        if section == NONE {
+            return Ok(None);
+        }
+        let Some(index) = usize::try_from(section).ok().filter(|&index| index < sections) else {
+            let last = sections.saturating_sub(1);
+            return Err(Problem::model(format!("its section id {section} is out of range"))
+                .note(format!("the target cell has the section ids 0 to {last}")));
+        };
+        if x.is_nan() {
+            return Err(Problem::model("it has a section (afferent_section_id or sec_id) but no position")
+                .help("add afferent_section_pos (or sec_x), 0 to 1"));
+        }
+        if !(0.0..=1.0).contains(&x) {
+            return Err(Problem::model(format!("its position {x} on the section is outside 0 to 1")));
+        }
+        Ok(Some((index, x)))
+    }
+
+    fn weight_and_delay(&self, row: usize) -> Result<(f64, f64), Problem> {
+        let (weight, delay) = (self.weight[row], self.delay[row]);
+        if weight.is_nan() {
+            return Err(Problem::model("it has no weight").help("add syn_weight to the edges or to their type"));
+        }
+        if delay.is_nan() {
+            return Err(Problem::model("it has no delay").help("add delay, in ms, to the edges or to their type"));
+        }
+        if delay < 0.0 || !delay.is_finite() || !weight.is_finite() {
+            return Err(Problem::model(format!("its weight is {weight} and its delay {delay} ms"))
+                .help("weights must be finite, and delays finite and not negative"));
+        }
+        Ok((weight, delay))
+    }
+}
+
+fn section_types(names: &[String]) -> Result<Vec<SectionType>, Problem> {
+    let mut kinds = Vec::with_capacity(names.len());
+    for name in names {
+        let kind = SectionType::named(name).ok_or_else(|| {
+            let known = SectionType::NAMES.map(|(name, _)| name);
+            Problem::model(format!("`{name}` in target_sections is no section type"))
+                .help(format!("the types are: {}", list(&known)))
+        })?;
+        kinds.push(kind);
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    Ok(kinds)
+}
+
+/// Tells the first few problems of a population's edges.
+struct Told {
+    place: String,
+    told: usize,
+    more: usize,
+}
+
+impl Told {
+    fn tell(&mut self, collector: &mut Collector, edge: u32, problem: Problem) {
+        if self.told == MOST_PROBLEMS {
+            self.more += 1;
+            return;
+        }
+        self.told += 1;
+        let problem = if problem.place.is_none() {
+            Problem { message: format!("edge {edge}: {}", problem.message), ..problem }
+                .at(format!("{}: edge {edge}", self.place))
+        } else {
+            problem.note(format!("needed by edge {edge} of {}", self.place))
+        };
+        collector.push(problem);
+    }
+
+    fn finish(&self, collector: &mut Collector) {
+        if self.more > 0 {
+            let text = format!("{} more have problems", count(self.more, "edge"));
+            collector.push(Problem::model(text).at(&self.place));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! SONATA files and cell templates to a [`Network`].
+//!
+//! Everything is looked at before anything is given up, so that a user learns of many problems at a
+//! time. The order of cells, synapses and stimuli is BMTK's.
+
+mod cells;
+mod edges;
+mod inputs;
+mod missing;
+mod populations;
+mod recordings;
+mod select;
+mod sites;
+mod synapses;
+
+pub use recordings::Recording;
+
+use crate::mechanisms::Mechanisms;
+use crate::model::Network;
+use crate::problem::{Collector, Problem, Problems};
+use missing::Missing;
+use populations::Populations;
+use sites::Sites;
+use sonata::config::Config;
+use sonata::node_sets::NodeSets;
+use std::collections::HashMap;
+
+/// A network and what is to be recorded of it.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// The network.
+    pub network: Network,
+    /// Names of the populations that have cells, in order of the configuration.
+    pub populations: Vec<String>,
+    /// Reports to be written.
+    pub recordings: Vec<Recording>,
+}
+
+/// Builds the network of a configuration.
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn build(config: &Config, mechanisms: &Mechanisms) -> Result<Model, Problems> {
+    let mut builder = Builder::new(config, mechanisms);
+    if !config.networks.gap_juncs.is_empty() {
+        let text = "gap junctions are not supported yet";
+        builder.collector.push(Problem::model(text).at("/networks/gap_juncs of the configuration"));
+    }
+    builder.nodes();
+    // Cells that could not be made would make every edge onto them a problem.
+    if builder.collector.is_empty() && builder.missing.is_empty() {
+        builder.connections();
+        builder.stimuli();
+        builder.recordings();
+    }
+    builder.finish()
+}
+
+/// A network in the making.
+struct Builder<'a> {
+    config: &'a Config,
+    mechanisms: &'a Mechanisms,
+    network: Network,
+    populations: Populations,
+    node_sets: NodeSets,
+    recordings: Vec<Recording>,
+    sites: HashMap<usize, Sites>,
+    collector: Collector,
+    missing: Missing,
+}
+
+impl<'a> Builder<'a> {
+    fn new(config: &'a Config, mechanisms: &'a Mechanisms) -> Self {
+        Self {
+            config,
+            mechanisms,
+            network: Network::default(),
+            populations: Populations::default(),
+            node_sets: NodeSets::new(config.node_sets.clone()),
+            recordings: Vec::new(),
+            sites: HashMap::new(),
+            collector: Collector::default(),
+            missing: Missing::default(),
+        }
+    }
+
+    fn finish(mut self) -> Result<Model, Problems> {
+        let folders: Vec<String> = self.mechanisms.folders.iter().map(|path| path.display().to_string()).collect();
+        let folders = if folders.is_empty() {
+            "a folder and name it in components.mechanisms_dir".to_owned()
+        } else {
+            folders.join(" or ")
+        };
+        for problem in self.missing.problems(&self.mechanisms.manifests, &self.mechanisms.refused, &folders) {
+            self.collector.push(problem);
+        }
+        let with_cells = self.populations.iter().filter(|population| !population.is_virtual());
+        let populations = with_cells.map(|population| population.nodes.name().to_owned());
+        let populations = populations.collect();
+        self.collector.finish(Model { network: self.network, populations, recordings: self.recordings })
+    }
+}

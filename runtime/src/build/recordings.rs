@@ -1,0 +1,267 @@
+//! Membrane reports to probes.
+
+use super::Builder;
+use super::sites::{Sites, soma};
+use crate::model::Probe;
+use crate::placement::SectionType;
+use crate::problem::{Problem, list};
+use cell::{Cell, SectionId};
+use codegen::ir::Kind;
+use codegen::manifest::MechanismManifest;
+use sonata::config::{MembraneReport, Report};
+use sonata::report::Mapping;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// One dataset to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recording {
+    /// The file.
+    pub file: PathBuf,
+    /// The variable.
+    pub variable: String,
+    /// Its units, if the configuration gives them.
+    pub units: Option<String>,
+    /// Nodes and elements, population by population.
+    pub mappings: Vec<Mapping>,
+    /// The probe of each column.
+    pub probes: Vec<usize>,
+    /// The first step after which it is sampled.
+    pub first: u64,
+    /// Steps from one sample to the next.
+    pub stride: u64,
+    /// Count of samples.
+    pub rows: usize,
+    /// Start, end and interval, ms.
+    pub time: [f64; 3],
+}
+
+impl Recording {
+    /// The row sampled after a step, if it is sampled then.
+    pub fn row(&self, step: u64) -> Option<usize> {
+        let since = step.checked_sub(self.first)?;
+        let row = (since / self.stride) as usize;
+        (since.is_multiple_of(self.stride) && row < self.rows).then_some(row)
+    }
+}
+
+impl Builder<'_> {
+    /// Plans all reports.
+    pub(super) fn recordings(&mut self) {
+        let mut files: Vec<(&str, MembraneReport)> = Vec::new();
+        for (name, report) in &self.config.reports {
+            let Report::Membrane(report) = report else {
+                let module = match report {
+                    Report::Other { module, .. } => module.as_str(),
+                    _ => "of this kind",
+                };
+                self.collector.push(
+                    Problem::model(format!("report `{name}`: {module} is not supported yet"))
+                        .at(format!("/reports/{name} of the configuration"))
+                        .help("set \"enabled\": false in it to run without"),
+                );
+                continue;
+            };
+            match files.iter_mut().find(|(_, other)| other.file == report.file) {
+                None => files.push((name, report.clone())),
+                // BMTK merges reports into one file when all but the variables is the same.
+                Some((_, other)) if same_elements(other, report) => {
+                    other.variables.extend(report.variables.iter().cloned())
+                }
+                Some((other, _)) => self.collector.push(
+                    Problem::model(format!("reports `{other}` and `{name}` differ and write the same file"))
+                        .in_file(&report.file)
+                        .help("give one of them another file_name"),
+                ),
+            }
+        }
+        for (name, report) in files {
+            self.report(name, &report);
+        }
+    }
+
+    fn report(&mut self, name: &str, report: &MembraneReport) {
+        let place = format!("/reports/{name} of the configuration");
+        if report.transform.is_some() {
+            self.collector.push(Problem::model(format!("report `{name}`: transform is not supported yet")).at(&place));
+        }
+        let Some(selection) = self.select(&report.cells, name) else { return };
+        if selection.cells.is_empty() {
+            tracing::warn!(place = %place, "report `{name}` is not written: its cells have none with a membrane");
+            return;
+        }
+        let mut elements: HashMap<usize, Vec<Element>> = HashMap::new();
+        let mut mappings: Vec<Mapping> = Vec::new();
+        let mut places: Vec<(usize, SectionId, f64)> = Vec::new();
+        for &index in &selection.cells {
+            let cell = &self.network.cells[index];
+            let key = Arc::as_ptr(&cell.cell) as usize;
+            if !elements.contains_key(&key) {
+                let found = elements_of(&cell.cell, &report.sections);
+                let found = self.collector.keep(found.map_err(|problem| problem.at(&place))).unwrap_or_default();
+                for variable in &report.variables {
+                    if let Err(problem) = check_variable(variable, &cell.cell, &found, &self.mechanisms.manifests) {
+                        self.collector.push(problem.at(&place));
+                    }
+                }
+                elements.insert(key, found);
+            }
+            let elements = &elements[&key];
+            places.extend(elements.iter().map(|element| (index, element.section, element.x)));
+            if mappings.last().is_none_or(|mapping| *mapping.population != *cell.population) {
+                mappings.push(Mapping::new(&cell.population));
+            }
+            if let Some(mapping) = mappings.last_mut() {
+                mapping.push(cell.node_id, elements.iter().map(|element| (element.id, element.x)));
+            }
+        }
+        let dt = self.config.run.dt;
+        let base = Recording {
+            file: report.file.clone(),
+            variable: String::new(),
+            units: report.units.clone(),
+            mappings,
+            probes: Vec::new(),
+            first: (report.start_time / dt).round() as u64,
+            stride: ((report.dt / dt).round() as u64).max(1),
+            rows: report.rows(),
+            time: [report.start_time, report.end_time, report.dt],
+        };
+        let mut variables = report.variables.clone();
+        variables.dedup();
+        for variable in &variables {
+            let first = self.network.probes.len();
+            self.network.probes.extend(places.iter().map(|&(cell, section, x)| Probe {
+                cell,
+                section,
+                x,
+                variable: variable.clone(),
+            }));
+            let probes = (first..self.network.probes.len()).collect();
+            let file =
+                if variables.len() == 1 { report.file.clone() } else { file_of_variable(&report.file, variable) };
+            self.recordings.push(Recording { file, variable: variable.clone(), probes, ..base.clone() });
+        }
+        if let [.., last] = self.recordings.as_slice()
+            && variables.len() > 1
+        {
+            let both = Recording { file: report.file.clone(), ..last.clone() };
+            let files: Vec<String> =
+                variables.iter().map(|variable| name_of(&file_of_variable(&report.file, variable))).collect();
+            tracing::warn!(
+                place = %place,
+                help = "ask for one variable in each report",
+                "report `{name}` has several variables for one file; as in BMTK, {} holds the last one, `{}`; each of them is in {}",
+                name_of(&report.file),
+                both.variable,
+                list(&files)
+            );
+            self.recordings.push(both);
+        }
+    }
+}
+
+/// Something recorded of a cell.
+#[derive(Clone, Copy, Debug)]
+struct Element {
+    /// SONATA's section id.
+    id: u64,
+    section: SectionId,
+    x: f64,
+}
+
+/// The middle of the soma for `soma`, else all segments of some types of sections.
+fn elements_of(cell: &Cell, sections: &[String]) -> Result<Vec<Element>, Problem> {
+    if let [only] = sections
+        && only == "soma"
+    {
+        return Ok(vec![Element { id: 0, section: soma(cell)?, x: 0.5 }]);
+    }
+    let all = sections.is_empty() || sections.iter().any(|name| name == "all");
+    let kinds: Vec<SectionType> = sections.iter().filter_map(|name| SectionType::named(name)).collect();
+    let sites = Sites::new(cell)?;
+    let wanted = |kind: Option<SectionType>| all || kind.is_some_and(|kind| kinds.contains(&kind));
+    let segments = sites.segments.iter().filter(|segment| wanted(segment.kind));
+    Ok(segments
+        .map(|segment| Element { id: segment.section as u64, section: sites.sections[segment.section], x: segment.x })
+        .collect())
+}
+
+/// Whether a variable is to be had at all elements.
+fn check_variable(
+    variable: &str,
+    cell: &Cell,
+    elements: &[Element],
+    mechanisms: &[MechanismManifest],
+) -> Result<(), Problem> {
+    let mut names: Vec<String> = Vec::new();
+    for element in elements {
+        let section = cell.section(element.section);
+        names.clear();
+        names.push("v".to_owned());
+        for ion in section.ions().keys() {
+            names.extend([format!("{ion}i"), format!("{ion}o"), format!("e{ion}"), format!("i{ion}")]);
+        }
+        let inserted = mechanisms
+            .iter()
+            .filter(|mechanism| mechanism.kind == Kind::Density && section.mechanisms().contains_key(&mechanism.name));
+        for mechanism in inserted {
+            let range = mechanism.columns.iter().filter(|column| column.range);
+            names.extend(range.map(|column| format!("{}_{}", column.name, mechanism.name)));
+        }
+        if names.iter().any(|name| name == variable) {
+            continue;
+        }
+        let problem = Problem::model(format!("there is no variable `{variable}` in section {}", section.name()));
+        return Err(match sonata::suggest::nearest(variable, names.iter().map(String::as_str)) {
+            Some(nearest) => problem.help(format!("did you mean `{nearest}`?")),
+            None => problem.help(format!("there are: {}", list(&names))),
+        });
+    }
+    Ok(())
+}
+
+fn same_elements(a: &MembraneReport, b: &MembraneReport) -> bool {
+    a.cells == b.cells
+        && a.sections == b.sections
+        && [a.dt, a.start_time, a.end_time] == [b.dt, b.start_time, b.end_time]
+}
+
+/// `folder/name_variable.h5` for `folder/name.h5`.
+fn file_of_variable(file: &Path, variable: &str) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = file.extension().map(|extension| format!(".{}", extension.to_string_lossy())).unwrap_or_default();
+    file.with_file_name(format!("{stem}_{variable}{extension}"))
+}
+
+fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_sampled_at_multiples() {
+        let recording = Recording {
+            file: PathBuf::new(),
+            variable: "v".into(),
+            units: None,
+            mappings: Vec::new(),
+            probes: Vec::new(),
+            first: 10,
+            stride: 5,
+            rows: 2,
+            time: [1.0, 2.0, 0.5],
+        };
+        let rows: Vec<_> = (0..30).filter_map(|step| recording.row(step).map(|row| (step, row))).collect();
+        assert_eq!(rows, [(10, 0), (15, 1)]);
+    }
+
+    #[test]
+    fn each_variable_has_a_file() {
+        assert_eq!(file_of_variable(Path::new("out/cell_vars.h5"), "cai"), Path::new("out/cell_vars_cai.h5"));
+    }
+}

@@ -1,0 +1,111 @@
+//! The command line.
+
+use clap::{Parser, ValueEnum};
+use std::path::PathBuf;
+
+/// Simulates SONATA networks of biophysical neurons on the CPU or on a GPU.
+///
+/// The configuration is a SONATA simulation file as BMTK's BioNet reads it. Mechanisms are compiled
+/// from the `.mod` files that it points to. Spikes, reports and a log go to its output directory.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "runtime",
+    version,
+    after_help = "Exit status: 0 done; 1 the model or its configuration is wrong; 2 usage, files or devices."
+)]
+pub struct Args {
+    /// Simulation configuration (JSON).
+    #[arg(value_name = "CONFIG", required_unless_present = "list_devices")]
+    pub config: Option<PathBuf>,
+
+    /// Run on a GPU.
+    #[arg(long)]
+    pub gpu: bool,
+
+    /// Use the GPU with this number or whose name contains this text (see --list-devices).
+    #[arg(long, value_name = "NAME", requires = "gpu")]
+    pub adapter: Option<String>,
+
+    /// List the GPUs that can be used, then exit.
+    #[arg(long)]
+    pub list_devices: bool,
+
+    /// Reproduce another simulator's round-off: `neuron` takes its difference quotient for dI/dv, no
+    /// fused multiply-add, and its accumulated time.
+    #[arg(long, value_name = "SIMULATOR")]
+    pub compat: Option<Compat>,
+
+    /// Precision of the arithmetic. Default: f64, or what the GPU can do.
+    #[arg(long, value_name = "TYPE")]
+    pub precision: Option<Precision>,
+
+    /// No fused multiply-add: the CPU and a GPU give equal bits.
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Threads of the CPU; 0 means one for each core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub threads: usize,
+
+    /// Folder of `.mod` files to use instead of components.mechanisms_dir; may be given several times.
+    #[arg(long, value_name = "DIR")]
+    pub mechanisms: Vec<PathBuf>,
+
+    /// Output directory, instead of output.output_dir.
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+
+    /// Most cells of one kind that are advanced together; results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub group_size: Option<u32>,
+
+    /// Simulate this many copies of the network side by side, check that all give the same, and
+    /// write the results of the first.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub copies: u32,
+
+    /// Read and build everything, report all problems, but do not simulate.
+    #[arg(long)]
+    pub check: bool,
+
+    /// Print nothing but warnings and errors.
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// A simulator whose round-off can be reproduced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Compat {
+    /// NEURON 9, fixed step.
+    Neuron,
+}
+
+/// The real type of a simulation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Precision {
+    /// 64-bit.
+    F64,
+    /// 32-bit.
+    F32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_configuration_is_needed_unless_devices_are_listed() {
+        assert!(Args::try_parse_from(["runtime"]).is_err());
+        assert!(Args::try_parse_from(["runtime", "--list-devices"]).is_ok());
+        let args = Args::try_parse_from(["runtime", "--compat", "neuron", "c.json"]).unwrap();
+        assert_eq!(args.compat, Some(Compat::Neuron));
+        assert!(Args::try_parse_from(["runtime", "--copies", "0", "c.json"]).is_err());
+        assert!(Args::try_parse_from(["runtime", "--adapter", "x", "c.json"]).is_err());
+    }
+}

@@ -1,0 +1,43 @@
+//! The program `runtime`: command line, messages, and the course of a run.
+
+mod args;
+mod engines;
+mod journal;
+mod progress;
+mod run;
+mod summary;
+
+use crate::problem::{Problem, Problems};
+use args::Args;
+use clap::Parser;
+use journal::Journal;
+use std::process::ExitCode;
+
+/// Runs the program; gives its exit status.
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        eprintln!("error: this is a bug in runtime: {panic}");
+        eprintln!("  help: please report it, with the command and the model");
+    }));
+    let args = Args::parse();
+    let journal = Journal::install(args.quiet);
+    let outcome = match &args.config {
+        _ if args.list_devices => run::list_devices(),
+        Some(config) => run::run(&args, config, &journal),
+        None => Err(Problem::run("no configuration is given").into()),
+    };
+    match outcome {
+        Ok(text) => {
+            if !args.quiet && !text.is_empty() {
+                println!("{text}");
+            }
+            journal.log(&text);
+            ExitCode::SUCCESS
+        }
+        Err(problems) => {
+            eprintln!("{problems}");
+            journal.log(&problems.to_string());
+            ExitCode::from(Problems::exit_status(&problems))
+        }
+    }
+}

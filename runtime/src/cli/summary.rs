@@ -1,0 +1,109 @@
+//! The closing summary of a run.
+
+use crate::problem::count;
+use std::fmt;
+use std::time::{Duration, Instant};
+
+/// Seconds spent in the parts of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Timing {
+    parts: Vec<(&'static str, Duration)>,
+}
+
+impl Timing {
+    /// Does a part of the run and notes how long it took; parts of the same name add up.
+    pub fn measure<T>(&mut self, part: &'static str, work: impl FnOnce() -> T) -> T {
+        let begin = Instant::now();
+        let value = work();
+        self.add(part, begin.elapsed());
+        value
+    }
+
+    /// Adds time to a part.
+    pub fn add(&mut self, part: &'static str, time: Duration) {
+        match self.parts.iter_mut().find(|(name, _)| *name == part) {
+            Some((_, total)) => *total += time,
+            None => self.parts.push((part, time)),
+        }
+    }
+
+    /// Seconds of a part.
+    pub fn seconds(&self, part: &str) -> f64 {
+        self.parts.iter().find(|(name, _)| *name == part).map_or(0.0, |(_, time)| time.as_secs_f64())
+    }
+}
+
+/// What a run was and what it took.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// What it ran on.
+    pub engine: String,
+    /// Simulated time, ms.
+    pub simulated: f64,
+    /// Cells.
+    pub cells: usize,
+    /// Compartments with a membrane.
+    pub compartments: usize,
+    /// Synapses: point processes with a NetCon.
+    pub synapses: usize,
+    /// Spikes.
+    pub spikes: u64,
+    /// Files written.
+    pub files: Vec<String>,
+    /// Time spent.
+    pub timing: Timing,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = [
+            count(self.cells, "cell"),
+            count(self.compartments, "compartment"),
+            count(self.synapses, "synapse"),
+            count(self.spikes as usize, "spike"),
+        ];
+        writeln!(f, "{} in {} ms on {}", size.join(", "), self.simulated, self.engine)?;
+        let parts: Vec<String> =
+            self.timing.parts.iter().map(|(name, time)| format!("{name} {:.2} s", time.as_secs_f64())).collect();
+        writeln!(f, "{}", parts.join(", "))?;
+        let seconds = self.timing.seconds("simulate");
+        if seconds > 0.0 {
+            let speed = self.simulated / 1000.0 / seconds;
+            write!(f, "{speed:.3} x real time")?;
+            if let Some(bytes) = peak_memory() {
+                write!(f, ", {:.0} MB of memory at most", bytes as f64 / 1e6)?;
+            }
+            writeln!(f)?;
+        }
+        match self.files.as_slice() {
+            [] => write!(f, "nothing written"),
+            files => write!(f, "written: {}", files.join(", ")),
+        }
+    }
+}
+
+/// Most memory that the process held, bytes; `None` where the system does not tell.
+pub fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_reads_well() {
+        let mut timing = Timing::default();
+        timing.add("build", Duration::from_millis(250));
+        timing.add("simulate", Duration::from_millis(500));
+        timing.add("build", Duration::from_millis(250));
+        let summary =
+            Summary { engine: "CPU".into(), simulated: 1000.0, cells: 1, spikes: 18, timing, ..Summary::default() };
+        let text = summary.to_string();
+        assert!(text.starts_with("1 cell, 0 compartments, 0 synapses, 18 spikes in 1000 ms on CPU\n"), "{text}");
+        assert!(text.contains("build 0.50 s, simulate 0.50 s\n2.000 x real time"), "{text}");
+    }
+}

@@ -1,0 +1,34 @@
+//! A network several times over, side by side and unconnected.
+
+use super::{Network, Source};
+
+impl Network {
+    /// This network `copies` times. Cells, point processes, NetCons and probes of the first copy
+    /// come first, then those of the second, and so on; spike trains are shared.
+    #[must_use]
+    pub fn copied(&self, copies: usize) -> Network {
+        let mut all = Network { trains: self.trains.clone(), ..Network::default() };
+        for copy in 0..copies {
+            let cells = copy * self.cells.len();
+            let points = copy * self.point_processes.len();
+            all.cells.extend(self.cells.iter().cloned());
+            all.point_processes.extend(self.point_processes.iter().cloned().map(|mut point| {
+                point.cell += cells;
+                point
+            }));
+            all.netcons.extend(self.netcons.iter().copied().map(|mut netcon| {
+                netcon.target += points;
+                netcon.source = match netcon.source {
+                    Source::Cell(cell) => Source::Cell(cell + cells),
+                    Source::Train(train) => Source::Train(train),
+                };
+                netcon
+            }));
+            all.probes.extend(self.probes.iter().cloned().map(|mut probe| {
+                probe.cell += cells;
+                probe
+            }));
+        }
+        all
+    }
+}

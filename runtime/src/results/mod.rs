@@ -1,0 +1,9 @@
+//! What a run leaves behind: spikes, reports, the log, the resolved configuration.
+
+mod output;
+mod recorder;
+mod spikes;
+
+pub use output::Output;
+pub use recorder::{Recorder, RecorderError};
+pub use spikes::write_spikes;

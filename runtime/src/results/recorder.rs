@@ -1,0 +1,149 @@
+//! Takes a run's results as they come: keeps spikes, streams reports, compares copies.
+
+use crate::build::Recording;
+use crate::engine::Spike;
+use crate::problem::Problem;
+use crate::simulate::{Observer, Progress};
+use sonata::report::{ReportWriter, Settings};
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+/// Values of a report that are kept in memory before they are written.
+const MOST_VALUES: usize = 1 << 20;
+/// Longest time that values are kept in memory.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// Observes a run of a network, or of several copies of it side by side.
+pub struct Recorder<'a> {
+    reports: Vec<Stream<'a>>,
+    cells: u32,
+    probes: usize,
+    copies: u32,
+    spikes: Vec<Vec<Spike>>,
+    difference: Option<String>,
+    progress: Box<dyn FnMut(u64, u64) -> ControlFlow<()> + 'a>,
+}
+
+/// Why results cannot be stored.
+pub type RecorderError = Problem;
+
+impl<'a> Recorder<'a> {
+    /// Creates the report files. `cells` and `probes` are those of one copy; `progress` is called
+    /// with steps and spikes so far, and may end the run.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn new(
+        recordings: &'a [Recording],
+        cells: u32,
+        probes: usize,
+        copies: u32,
+        progress: impl FnMut(u64, u64) -> ControlFlow<()> + 'a,
+    ) -> Result<Self, Problem> {
+        let reports = recordings.iter().map(Stream::create).collect::<Result<_, _>>()?;
+        let spikes = vec![Vec::new(); copies as usize];
+        Ok(Self { reports, cells, probes, copies, spikes, difference: None, progress: Box::new(progress) })
+    }
+
+    /// Writes what is still in memory; gives the spikes of the first copy, and how the copies
+    /// differ if they do.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn finish(mut self) -> Result<(Vec<Spike>, Option<String>), Problem> {
+        for report in self.reports {
+            report.finish()?;
+        }
+        let first = self.spikes.swap_remove(0);
+        let differs = self.spikes.iter().position(|spikes| *spikes != first);
+        let differs = differs.map(|_| "two copies of the network have different spikes".to_owned());
+        Ok((first, self.difference.or(differs)))
+    }
+
+    /// Notes the first probe whose values differ between copies.
+    fn compare(&mut self, progress: &Progress<'_>) {
+        for offset in 0..progress.steps {
+            for probe in 0..self.probes {
+                let first = progress.sample(offset, probe);
+                for copy in 1..self.copies as usize {
+                    let other = progress.sample(offset, copy * self.probes + probe);
+                    if first.to_bits() != other.to_bits() && self.difference.is_none() {
+                        let step = progress.first + offset;
+                        self.difference = Some(format!(
+                            "after step {step}, probe {probe} is {first:e} in the first copy and {other:e} in copy {copy}"
+                        ));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Observer for Recorder<'_> {
+    type Error = RecorderError;
+
+    fn window(&mut self, progress: Progress<'_>) -> Result<ControlFlow<()>, Problem> {
+        for spike in progress.spikes {
+            let copy = (spike.cell / self.cells) as usize;
+            self.spikes[copy].push(Spike { cell: spike.cell % self.cells, ..*spike });
+        }
+        if self.copies > 1 {
+            self.compare(&progress);
+        }
+        for report in &mut self.reports {
+            report.take(&progress)?;
+        }
+        Ok((self.progress)(progress.first + progress.steps, progress.spikes.len() as u64))
+    }
+}
+
+/// A report that is being written.
+struct Stream<'a> {
+    recording: &'a Recording,
+    writer: ReportWriter,
+    /// First row in `values`.
+    row: usize,
+    values: Vec<f64>,
+    written: Instant,
+}
+
+impl<'a> Stream<'a> {
+    fn create(recording: &'a Recording) -> Result<Self, Problem> {
+        let [start, end, dt] = recording.time;
+        let settings = Settings {
+            variable: recording.variable.clone(),
+            units: recording.units.clone(),
+            start,
+            end,
+            dt,
+            rows: recording.rows,
+        };
+        let writer = ReportWriter::create(&recording.file, &recording.mappings, &settings).map_err(Problem::writing)?;
+        Ok(Self { recording, writer, row: 0, values: Vec::new(), written: Instant::now() })
+    }
+
+    fn take(&mut self, progress: &Progress<'_>) -> Result<(), Problem> {
+        for offset in 0..progress.steps {
+            if self.recording.row(progress.first + offset).is_some() {
+                self.values.extend(self.recording.probes.iter().map(|&probe| progress.sample(offset, probe)));
+            }
+        }
+        if self.values.len() >= MOST_VALUES || self.written.elapsed() > LONGEST_WAIT { self.write() } else { Ok(()) }
+    }
+
+    fn write(&mut self) -> Result<(), Problem> {
+        let rows = self.values.len() / self.recording.probes.len().max(1);
+        if rows > 0 {
+            self.writer.write_rows(self.row, &self.values).map_err(Problem::writing)?;
+            self.row += rows;
+            self.values.clear();
+        }
+        self.written = Instant::now();
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(), Problem> {
+        self.write()?;
+        self.writer.finish().map_err(Problem::writing)
+    }
+}
