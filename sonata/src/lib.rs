@@ -34,7 +34,7 @@ pub mod nodes;
 pub mod numpy;
 pub mod report;
 pub mod spikes;
-mod suggest;
+pub mod suggest;
 pub mod types;
 
 pub use attributes::Attributes;

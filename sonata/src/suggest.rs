@@ -1,7 +1,7 @@
 //! Nearest names, for error messages.
 
 /// The candidate that is nearest to `name`, if any is near enough to be a slip of the pen.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let wanted = name.to_lowercase();
     let most = (wanted.chars().count() / 3).clamp(1, 3);
     let scored = candidates.into_iter().map(|c| (distance(&wanted, &c.to_lowercase()), c));

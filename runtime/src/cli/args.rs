@@ -22,7 +22,7 @@ pub struct Args {
     #[arg(long)]
     pub gpu: bool,
 
-    /// Use the GPU with this number or whose name contains this text (see --list-devices).
+    /// Use the GPU whose name contains this text (see --list-devices).
     #[arg(long, value_name = "NAME", requires = "gpu")]
     pub adapter: Option<String>,
 

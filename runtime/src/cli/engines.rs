@@ -1,10 +1,13 @@
 //! Choosing and opening an engine.
 
 use crate::engine::cpu::{CpuEngine, CpuOptions};
-use crate::engine::{Engine, Real, TimeAxis};
+use crate::engine::gpu::{AdapterDescription, GpuEngine, GpuError, GpuOptions, list_adapters};
+use crate::engine::{self, Engine, TimeAxis};
 use crate::layout::Layout;
 use crate::mechanisms::{KernelLibrary, Mechanisms, cache_folder};
 use crate::problem::Problem;
+use codegen::back::Real;
+use codegen::back::wgsl::emit_mechanism;
 use codegen::build::{BuildError, BuildOptions, build_library};
 
 /// What the command line asks for.
@@ -35,7 +38,7 @@ pub fn open(
     axis: &TimeAxis,
 ) -> Result<Box<dyn Engine>, Problem> {
     if choice.gpu {
-        return Err(Problem::run("this build has no GPU engine").help("run without --gpu"));
+        return gpu(choice, layout, mechanisms, axis);
     }
     if choice.single == Some(true) {
         cpu::<f32>(choice, layout, mechanisms, axis)
@@ -44,24 +47,70 @@ pub fn open(
     }
 }
 
-/// The devices that there are.
+/// The devices that there are, one a line.
 pub fn devices() -> String {
-    "no GPU is supported by this build".to_owned()
+    let adapters = list_adapters();
+    if adapters.is_empty() {
+        return GpuError::NoAdapter.to_string();
+    }
+    adapters.iter().map(AdapterDescription::to_string).collect::<Vec<_>>().join("\n")
 }
 
-fn cpu<R: Real>(
+fn gpu(choice: &Choice, layout: &Layout, mechanisms: &Mechanisms, axis: &TimeAxis) -> Result<Box<dyn Engine>, Problem> {
+    let real = match choice.single {
+        Some(true) => Real::F32,
+        Some(false) => Real::F64,
+        None => precision_of(choice.adapter.as_deref()),
+    };
+    let used =
+        layout.mechanisms.iter().filter_map(|used| mechanisms.compiled.iter().find(|known| known.name == used.name));
+    let wgsl: Vec<String> = used.map(|mechanism| emit_mechanism(mechanism, real)).collect();
+    let options = GpuOptions {
+        difference: choice.difference,
+        strict: choice.strict,
+        adapter: choice.adapter.clone(),
+        ..GpuOptions::default()
+    };
+    match GpuEngine::new(layout, &wgsl, real, axis.clone(), &options) {
+        Ok(engine) => Ok(Box::new(engine)),
+        Err(error) => {
+            let problem = Problem::run(error.to_string());
+            Err(match error {
+                GpuError::NoDouble { .. } => problem.help("add --precision f32, or leave --precision out"),
+                GpuError::NoSuchAdapter { .. } => problem.help("runtime --list-devices shows the adapters"),
+                _ => problem,
+            })
+        }
+    }
+}
+
+/// Double precision where the device has it.
+fn precision_of(adapter: Option<&str>) -> Real {
+    let wanted = adapter.unwrap_or_default().to_lowercase();
+    let chosen = list_adapters().into_iter().find(|adapter| adapter.name.to_lowercase().contains(&wanted));
+    match chosen {
+        Some(adapter) if !adapter.f64 => {
+            tracing::info!("{} has no double precision: single precision is used", adapter.name);
+            Real::F32
+        }
+        _ => Real::F64,
+    }
+}
+
+fn cpu<R: engine::Real>(
     choice: &Choice,
     layout: &Layout,
     mechanisms: &Mechanisms,
     axis: &TimeAxis,
 ) -> Result<Box<dyn Engine>, Problem> {
-    let real = if size_of::<R>() == 4 { codegen::back::Real::F32 } else { codegen::back::Real::F64 };
+    let real = if size_of::<R>() == 4 { Real::F32 } else { Real::F64 };
     let options = BuildOptions { real, fused: !choice.strict, native: true, cache_dir: cache_folder() };
     let path = build_library(&mechanisms.compiled, &options).map_err(build_problem)?;
     tracing::debug!("kernels: {}", path.display());
     let kernels = KernelLibrary::<R>::load(&path).map_err(|error| Problem::run(error.to_string()))?;
     let options = CpuOptions { difference: choice.difference, threads: choice.threads };
-    let engine = CpuEngine::new(layout, kernels, axis.clone(), options).map_err(|error| Problem::run(error.to_string()))?;
+    let engine =
+        CpuEngine::new(layout, kernels, axis.clone(), options).map_err(|error| Problem::run(error.to_string()))?;
     Ok(Box::new(engine))
 }
 

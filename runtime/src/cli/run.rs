@@ -9,7 +9,7 @@ use crate::build::{self, Model};
 use crate::engine::TimeAxis;
 use crate::layout::{self, Layout};
 use crate::mechanisms::{Mechanisms, load_mechanisms};
-use crate::problem::{Problem, Problems, count, list};
+use crate::problem::{Problem, Problems, count};
 use crate::results::{Output, Recorder, write_spikes};
 use crate::simulate::{Failure, simulate};
 use sonata::config::{Config, ConfigError};
@@ -34,7 +34,7 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<String, Proble
     }
     let mechanisms = timing.measure("compile", || load_mechanisms(&folders(args, &config)))?;
     let Model { network, recordings, .. } = timing.measure("build", || build::build(&config, &mechanisms))?;
-    warn_of_refused(&mechanisms);
+    tell_refused(&mechanisms);
 
     let dt = config.run.dt;
     let steps = config.run.steps() as u64;
@@ -108,7 +108,9 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<String, Proble
     if copies > 1 {
         match difference {
             None => text.push_str(&format!("\n{copies} copies: all bit-identical in spikes and recorded values")),
-            Some(difference) => return Err(Problem::run(format!("{copies} copies are not identical: {difference}")).into()),
+            Some(difference) => {
+                return Err(Problem::run(format!("{copies} copies are not identical: {difference}")).into());
+            }
         }
     }
     Ok(text)
@@ -126,9 +128,8 @@ pub fn list_devices() -> Result<String, Problems> {
 }
 
 fn load(path: &Path) -> Result<Config, Problems> {
-    let (config, warnings) = Config::load(path).map_err(|errors| {
-        Problems(errors.into_iter().map(|error| config_problem(error, path)).collect())
-    })?;
+    let (config, warnings) = Config::load(path)
+        .map_err(|errors| Problems(errors.into_iter().map(|error| config_problem(error, path)).collect()))?;
     for warning in warnings {
         let place = format!("{}: {}", warning.file.display(), warning.pointer);
         tracing::warn!(place = %place, "{}", warning.message);
@@ -153,10 +154,10 @@ fn folders(args: &Args, config: &Config) -> Vec<PathBuf> {
 }
 
 /// A file that cannot be compiled is no error where its mechanism is not needed.
-fn warn_of_refused(mechanisms: &Mechanisms) {
+fn tell_refused(mechanisms: &Mechanisms) {
     for refused in &mechanisms.refused {
         tracing::debug!("{}", refused.rendered.trim_end());
-        tracing::warn!(place = %refused.place, "mechanism `{}` is refused, and not needed here: {}", refused.name, refused.reason);
+        tracing::info!(place = %refused.place, "mechanism `{}` is not supported, and not needed here: {}", refused.name, refused.reason);
     }
 }
 

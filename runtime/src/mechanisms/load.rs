@@ -112,14 +112,19 @@ fn candidates(folders: &[PathBuf]) -> Result<Vec<Candidate>, Problems> {
     for source in stock_files() {
         let stem = source.name.trim_end_matches(".mod").to_owned();
         let name = declared_name(&source.text, &stem);
-        if candidates[..own].iter().any(|candidate| candidate.name == name) {
-            replaced.push(name);
+        if let Some(candidate) = candidates[..own].iter().find(|candidate| candidate.name == name) {
+            if candidate.source.text != source.text {
+                replaced.push(name);
+            }
         } else {
             candidates.push(Candidate { source, origin: Origin::Stock, name });
         }
     }
     if !replaced.is_empty() {
-        tracing::info!("the model's own files are used for {}, not the stock mechanisms of these names", list(&replaced));
+        tracing::info!(
+            "the model's own files are used for {}, not the stock mechanisms of these names",
+            list(&replaced)
+        );
     }
     collector.finish(candidates)
 }

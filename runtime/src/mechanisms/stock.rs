@@ -10,8 +10,21 @@ macro_rules! stock {
 
 /// File names and texts.
 const STOCK: [(&str, &str); 15] = stock![
-    "capool.mod", "cas.mod", "cat.mod", "exp2syn.mod", "expsyn.mod", "hh.mod", "hyper.mod", "iclamp.mod", "inhsyn.mod",
-    "ka.mod", "kca.mod", "kdr.mod", "leak.mod", "na.mod", "pas.mod",
+    "capool.mod",
+    "cas.mod",
+    "cat.mod",
+    "exp2syn.mod",
+    "expsyn.mod",
+    "hh.mod",
+    "hyper.mod",
+    "iclamp.mod",
+    "inhsyn.mod",
+    "ka.mod",
+    "kca.mod",
+    "kdr.mod",
+    "leak.mod",
+    "na.mod",
+    "pas.mod",
 ];
 
 /// The stock files.

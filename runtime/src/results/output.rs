@@ -61,8 +61,12 @@ impl Output {
             self.config = self.config.with_extension("resolved.json");
         }
         let reports = recordings.iter().map(|recording| &recording.file);
-        let files: Vec<&PathBuf> =
-            [&self.log, &self.spikes, &self.spikes_csv].into_iter().flatten().chain([&self.config]).chain(reports).collect();
+        let files: Vec<&PathBuf> = [&self.log, &self.spikes, &self.spikes_csv]
+            .into_iter()
+            .flatten()
+            .chain([&self.config])
+            .chain(reports)
+            .collect();
         if config.output.overwrite == Some(false) {
             let there: Vec<String> =
                 files.iter().filter(|file| file.exists()).map(|file| file.display().to_string()).collect();

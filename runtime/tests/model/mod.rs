@@ -1,0 +1,144 @@
+//! A copy of the half-centre oscillator that tests may break, and runs of the program on it.
+
+use serde_json::Value;
+use sonata::h5::{Compression, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The copy.
+pub struct Model {
+    folder: tempfile::TempDir,
+    /// The configuration; written before each run.
+    pub config: Value,
+}
+
+/// A finished run.
+pub struct Run {
+    /// Exit status.
+    pub status: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/hco");
+
+impl Model {
+    /// The oscillator for 100 ms, with the stock mechanisms.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(Path::new(EXAMPLE), folder.path());
+        let text = std::fs::read_to_string(folder.path().join("config.json")).unwrap();
+        let mut config: Value = serde_json::from_str(&text).unwrap();
+        config["run"]["tstop"] = 100.into();
+        config["components"].as_object_mut().unwrap().remove("mechanisms_dir");
+        Self { folder, config }
+    }
+
+    /// A file of the model.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// Node types with other templates.
+    pub fn write_node_types(&self, types: &[(u32, &str)]) {
+        let mut text = "node_type_id cell_name model_type model_template\n".to_owned();
+        for (id, template) in types {
+            text.push_str(&format!("{id} HCOCell{} biophysical {template}\n", id - 99));
+        }
+        self.write("network/hco_net_node_types.csv", &text);
+    }
+
+    /// Edges `(source, target, section id, position)`, all of type 100.
+    pub fn write_edges(&self, edges: &[(u64, u64, i64, f64)]) {
+        let path = self.path("network/hco_net_hco_net_edges.h5");
+        std::fs::remove_file(&path).unwrap();
+        let file = File::create(&path).unwrap();
+        let group = "/edges/hco_net_to_hco_net";
+        let place = |name: &str| format!("{group}/{name}");
+        let column = |of: fn(&(u64, u64, i64, f64)) -> u64| edges.iter().map(of).collect::<Vec<_>>();
+        let none = Compression::None;
+        file.write_u64(&place("source_node_id"), &column(|edge| edge.0), none).unwrap();
+        file.write_u64(&place("target_node_id"), &column(|edge| edge.1), none).unwrap();
+        for end in ["source", "target"] {
+            file.write_attribute_text(&place(&format!("{end}_node_id")), "node_population", "hco_net").unwrap();
+        }
+        file.write_u64(&place("edge_type_id"), &column(|_| 100), none).unwrap();
+        file.write_u64(&place("edge_group_id"), &column(|_| 0), none).unwrap();
+        file.write_u64(&place("edge_group_index"), &(0..edges.len() as u64).collect::<Vec<_>>(), none).unwrap();
+        let sections: Vec<i64> = edges.iter().map(|edge| edge.2).collect();
+        file.write_i64(&place("0/sec_id"), &sections, none).unwrap();
+        file.write_f64(&place("0/sec_x"), &edges.iter().map(|edge| edge.3).collect::<Vec<_>>(), none).unwrap();
+        file.flush().unwrap();
+    }
+
+    /// Runs it with some arguments.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        let config = self.path("config.json");
+        std::fs::write(&config, self.config.to_string()).unwrap();
+        let config = config.display().to_string();
+        let all: Vec<&str> = arguments.iter().copied().chain([config.as_str()]).collect();
+        command(&all)
+    }
+
+    /// Reads and builds it without simulating.
+    pub fn check(&self) -> Run {
+        self.run(&["--check"])
+    }
+}
+
+impl Run {
+    /// It went well.
+    pub fn is_fine(self) -> Self {
+        assert_eq!(self.status, 0, "{}", self.err);
+        assert!(!self.err.contains("error:"), "{}", self.err);
+        self
+    }
+
+    /// It failed with this status and said so.
+    pub fn fails(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "{}\n{}", self.out, self.err);
+        assert!(self.err.contains("error: "), "{}", self.err);
+        assert!(!self.err.contains("bug"), "{}", self.err);
+        self
+    }
+
+    /// Standard error contains a text.
+    pub fn says(&self, text: &str) {
+        assert!(self.err.contains(text), "`{text}` is not in:\n{}", self.err);
+    }
+}
+
+/// Runs the program.
+pub fn command(arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_runtime")).args(arguments).output().unwrap();
+    Run {
+        status: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
