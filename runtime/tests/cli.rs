@@ -24,7 +24,7 @@ fn usage_errors_have_status_2() {
 
 #[test]
 fn a_right_model_is_found_right() {
-    Model::new().check().is_fine();
+    Model::new().check().succeeds();
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_refused_mechanism_that_is_not_needed_is_no_error() {
     let mut model = Model::new();
     model.write("mods/extra.mod", "NEURON { SUFFIX extra }\nBREAKPOINT { foo bar }\n");
     model.config["components"]["mechanisms_dir"] = "mods".into();
-    model.check().is_fine().says("note: mechanism `extra` is not supported, and not needed here");
+    model.check().succeeds().says("note: mechanism `extra` is not supported, and not needed here");
 }
 
 #[test]

@@ -147,7 +147,7 @@ impl Builder<'_> {
         let arguments = self.arguments(recipe)?;
         let mut cell = match hoc.instantiate(template, &arguments) {
             Ok(cell) => cell,
-            Err(HocError { kind: HocErrorKind::NoMechanism { .. }, .. }) => {
+            Err(error) if matches!(*error.kind, HocErrorKind::NoMechanism { .. }) => {
                 self.missing_mechanisms(template, &arguments, catalogue, who);
                 return Ok(None);
             }
@@ -171,8 +171,9 @@ impl Builder<'_> {
             let mut hoc = Hoc::new(catalogue.clone());
             let loaded = files.iter().try_for_each(|file| hoc.load_file(file));
             let error = loaded.and_then(|()| hoc.instantiate(template, arguments).map(drop)).err();
-            let Some(HocError { kind: HocErrorKind::NoMechanism { name, .. }, place, .. }) = error else { return };
-            let place = place.map_or_else(String::new, |place| format!(" ({place})"));
+            let Some(error) = error else { return };
+            let HocErrorKind::NoMechanism { name, .. } = *error.kind else { return };
+            let place = error.place.map_or_else(String::new, |place| format!(" ({place})"));
             self.missing.add(&name, Needs::Density, format!("template {template}{place} of {who}"));
             if catalogue.density.insert(name, DensityInfo::default()).is_some() {
                 return;

@@ -11,6 +11,7 @@ use codegen::manifest::MechanismManifest;
 use sonata::config::{MembraneReport, Report};
 use sonata::report::Mapping;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -91,23 +92,24 @@ impl Builder<'_> {
             tracing::warn!(place = %place, "report `{name}` is not written: its cells have none with a membrane");
             return;
         }
-        let mut elements: HashMap<usize, Vec<Element>> = HashMap::new();
+        let mut known: HashMap<usize, Vec<Element>> = HashMap::new();
         let mut mappings: Vec<Mapping> = Vec::new();
         let mut places: Vec<(usize, SectionId, f64)> = Vec::new();
         for &index in &selection.cells {
             let cell = &self.network.cells[index];
             let key = Arc::as_ptr(&cell.cell) as usize;
-            if !elements.contains_key(&key) {
-                let found = elements_of(&cell.cell, &report.sections);
-                let found = self.collector.keep(found.map_err(|problem| problem.at(&place))).unwrap_or_default();
-                for variable in &report.variables {
-                    if let Err(problem) = check_variable(variable, &cell.cell, &found, &self.mechanisms.manifests) {
-                        self.collector.push(problem.at(&place));
+            let elements = match known.entry(key) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(empty) => {
+                    let found = elements_of(&cell.cell, &report.sections).map_err(|problem| problem.at(&place));
+                    let found = self.collector.keep(found).unwrap_or_default();
+                    for variable in &report.variables {
+                        let checked = check_variable(variable, &cell.cell, &found, &self.mechanisms.manifests);
+                        self.collector.keep(checked.map_err(|problem| problem.at(&place)));
                     }
+                    empty.insert(found)
                 }
-                elements.insert(key, found);
-            }
-            let elements = &elements[&key];
+            };
             places.extend(elements.iter().map(|element| (index, element.section, element.x)));
             if mappings.last().is_none_or(|mapping| *mapping.population != *cell.population) {
                 mappings.push(Mapping::new(&cell.population));

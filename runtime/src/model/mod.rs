@@ -2,6 +2,8 @@
 //!
 //! Nothing here is ordered for speed; [`crate::layout`] makes flat arrays from it.
 
+mod copies;
+
 use cell::{Cell, SectionId};
 use std::sync::Arc;
 

@@ -100,7 +100,7 @@ impl Model {
 
 impl Run {
     /// It went well.
-    pub fn is_fine(self) -> Self {
+    pub fn succeeds(self) -> Self {
         assert_eq!(self.status, 0, "{}", self.err);
         assert!(!self.err.contains("error:"), "{}", self.err);
         self
