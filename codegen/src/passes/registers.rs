@@ -38,8 +38,10 @@ fn function(kernel: &mut Function, names: &[String]) {
 pub fn settle(mechanism: &mut Mechanism) {
     for kernel in mechanism.kernels.iter_mut() {
         for at in (0..kernel.body.len()).rev() {
-            if let StatementKind::Assign(column @ Place::Column(_), Expression::Load(local @ Place::Local(_))) =
-                kernel.body[at].kind
+            // Settling one column may remove several statements.
+            let kind = kernel.body.get(at).map(|statement| statement.kind.clone());
+            if let Some(StatementKind::Assign(column @ Place::Column(_), Expression::Load(local @ Place::Local(_)))) =
+                kind
                 && may_settle(&kernel.body, at, column, local)
             {
                 kernel.body.remove(at);

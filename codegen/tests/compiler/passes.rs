@@ -92,3 +92,18 @@ fn products_and_sums_are_contracted() {
          y := fma(product + v, v - product, fma(a, v, -b)/fma(v, v, b))",
     );
 }
+
+#[test]
+fn columns_that_a_branch_assigns_are_assigned_in_place() {
+    let mechanism = breakpoint("RANGE y, z } ASSIGNED { y z v", "if (v > 0) { y = 1 } if (v > 1) { z = y }");
+    assert_text(
+        &mechanism,
+        &mechanism.kernels.state,
+        "if v > 0 {
+         y := 1
+         }
+         if v > 1 {
+         z := self.y
+         }",
+    );
+}
