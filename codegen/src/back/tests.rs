@@ -262,11 +262,8 @@ fn wgsl_reads_well() {
 #[test]
 fn rustc_accepts_all_four_configurations_without_a_warning() {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    for file in rust::emit_crate(&[channel(), synapse(), functions()], &Sources::new()) {
-        let path = directory.path().join(&file.path);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
-        std::fs::write(path, file.text).expect("a file");
-    }
+    let files = rust::emit_crate(&[channel(), synapse(), functions()], &Sources::new());
+    crate::build::write_files(directory.path(), &files).expect("files");
     for flags in [&[][..], &["--cfg", "single"], &["--cfg", "fused"], &["--cfg", "single", "--cfg", "fused"]] {
         let output = Command::new("rustc")
             .args(["--edition", "2024", "--crate-type", "cdylib", "--emit", "metadata", "src/lib.rs"])
@@ -276,6 +273,45 @@ fn rustc_accepts_all_four_configurations_without_a_warning() {
             .expect("rustc runs");
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && text.is_empty(), "{flags:?}: {text}");
+    }
+}
+
+/// Wide packed instructions of each kernel of a library for AVX2, by name.
+#[cfg(target_arch = "x86_64")]
+fn packed_instructions(directory: &std::path::Path, single: bool) -> Vec<(String, usize)> {
+    let mut command = Command::new("rustc");
+    command.args(["--edition", "2024", "--crate-type", "cdylib", "-C", "opt-level=3", "-C", "target-cpu=x86-64-v3"]);
+    command.args(["--cfg", "fused", "--emit", "asm", "-o", "kernels.s", "src/lib.rs"]);
+    if single {
+        command.args(["--cfg", "single"]);
+    }
+    assert!(command.current_dir(directory).status().expect("rustc runs").success());
+    let text = std::fs::read_to_string(directory.join("kernels.s")).expect("assembly");
+    let mut kernels: Vec<(String, usize)> = vec![];
+    for line in text.lines() {
+        if line.starts_with("_ZN") || line.starts_with("_RN") {
+            kernels.push((line.to_owned(), 0));
+        } else if let Some((_, count)) = kernels.last_mut() {
+            let packed = ["fmadd", "mulp", "addp", "divp"].iter().any(|operation| line.contains(operation));
+            *count += usize::from(packed && line.contains("%ymm"));
+        }
+    }
+    kernels
+}
+
+/// The loops over lanes are vectorised: this is where the speed comes from, and it is lost without a message.
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn rustc_vectorises_over_lanes() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let sources = Sources::new();
+    crate::build::write_files(directory.path(), &rust::emit_crate(&[channel()], &sources)).expect("files");
+    for single in [false, true] {
+        let kernels = packed_instructions(directory.path(), single);
+        for name in ["5state", "current"] {
+            let count: usize = kernels.iter().filter(|(kernel, _)| kernel.contains(name)).map(|(_, count)| count).sum();
+            assert!(count >= 10, "{name}, single {single}: {count} packed instructions in {kernels:?}");
+        }
     }
 }
 
@@ -362,6 +398,34 @@ fn naga_accepts_both_precisions() {
             assert_eq!(scan(&text), Vec::<String>::new());
         }
         assert_eq!(scan(wgsl::math(real)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn naga_accepts_numbers_beyond_its_constants() {
+    let x = Place::Column(ColumnId(0));
+    let of = |operator, a, b| binary(operator, number(a), number(b));
+    let values = [
+        number(f64::NAN),
+        number(-f64::INFINITY),
+        number(1e-320),
+        number(1e-46),
+        number(-1e39),
+        number(-0.0),
+        of(Divide, 1.0, 0.0),
+        of(Divide, 0.0, 0.0),
+        of(Multiply, 1e30, 1e30),
+        of(Multiply, 1e300, -1e300),
+        Expression::MulAdd(boxed(number(1e200)), boxed(number(1e200)), boxed(Expression::Load(x))),
+        Expression::Negate(boxed(of(Subtract, 1e308, -1e308))),
+    ];
+    let body = values.into_iter().map(|value| assign(x, value, 0)).collect();
+    let kernels = Kernels { init: Some(Function { locals: vec![], body }), ..Kernels::default() };
+    let mechanism = Mechanism { kernels, ions: vec![], ..channel() };
+    for real in [Real::F32, Real::F64] {
+        let text = wgsl::emit_mechanism(&mechanism, real);
+        validate(&text, real);
+        assert_eq!(scan(&text), Vec::<String>::new());
     }
 }
 

@@ -1,5 +1,6 @@
 //! One kernel as a WGSL function.
 
+use super::constants::replace_non_finite;
 use crate::back::body::{Body, Names, Statements, input_name};
 use crate::back::expression::Dialect;
 use crate::back::variables::{Variable, Variables};
@@ -12,15 +13,16 @@ use std::fmt::Write;
 pub(super) struct Kernel<'a> {
     mechanism: &'a Mechanism,
     name: &'static str,
-    function: &'a Function,
+    function: Function,
     variables: Variables,
     dialect: Wgsl,
 }
 
 impl<'a> Kernel<'a> {
-    pub fn new(mechanism: &'a Mechanism, real: Real, name: &'static str, function: &'a Function) -> Self {
-        let variables = Variables::of(function);
-        let names = Names::new(Language::Wgsl, mechanism, function, &variables);
+    pub fn new(mechanism: &'a Mechanism, real: Real, name: &'static str, function: &Function) -> Self {
+        let function = replace_non_finite(function, real);
+        let variables = Variables::of(&function);
+        let names = Names::new(Language::Wgsl, mechanism, &function, &variables);
         Self { mechanism, name, function, variables, dialect: Wgsl { real, names } }
     }
 
@@ -32,7 +34,7 @@ impl<'a> Kernel<'a> {
         let net = if self.name.starts_with("net_") { ", net: u32, flag: real" } else { "" };
         let _ = writeln!(out, "fn {name}(at: Instance, {ions}clock: Clock{net}) {{");
         self.loads(&mut out);
-        out.push_str(&Body::new(&self.dialect, &self.variables, self.mechanism, sources, 1).print(self.function));
+        out.push_str(&Body::new(&self.dialect, &self.variables, self.mechanism, sources, 1).print(&self.function));
         self.stores(&mut out);
         out.push_str("}\n");
         out

@@ -29,6 +29,7 @@
 //! where `net` is the index in `values` of the NetCon's first argument. A function exists exactly if
 //! the kernel exists in the IR. Function names are made by [`crate::names::wgsl_function`].
 
+mod constants;
 mod kernel;
 
 use super::{Real, Sources, generator};
