@@ -68,8 +68,8 @@ impl<R> From<&KernelTable<R>> for Kernels<R> {
 pub struct KernelLibrary<R: 'static> {
     path: PathBuf,
     tables: Vec<(String, Kernels<R>)>,
-    // Declared last: the tables point into it. None if the kernels are this program's own.
-    _library: Option<libloading::Library>,
+    // Declared last: the tables point into it.
+    _library: libloading::Library,
 }
 
 impl<R: Copy + 'static> KernelLibrary<R> {
@@ -106,13 +106,7 @@ impl<R: Copy + 'static> KernelLibrary<R> {
                 })
                 .collect()
         };
-        Ok(Self { path: path.to_owned(), tables, _library: Some(library) })
-    }
-
-    /// Kernels that are part of this program, for tests.
-    #[cfg(test)]
-    pub(crate) fn in_process(tables: Vec<(String, Kernels<R>)>) -> Self {
-        Self { path: PathBuf::new(), tables, _library: None }
+        Ok(Self { path: path.to_owned(), tables, _library: library })
     }
 
     /// The kernels of a mechanism.

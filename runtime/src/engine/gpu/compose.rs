@@ -3,7 +3,7 @@
 
 use super::GpuError;
 use super::arena::WORKGROUP;
-use codegen::back::Real;
+use codegen::back::{Real, wgsl};
 use codegen::ir::{IonField, Kind};
 use codegen::manifest::MechanismManifest;
 use codegen::names::wgsl_function;
@@ -32,16 +32,16 @@ pub(super) fn compose(
         let reason = "artificial cells have no membrane".to_owned();
         return Err(GpuError::Unsupported { mechanism: cell.name.clone(), reason });
     }
-    let (real_text, math_text) = match real {
-        Real::F32 => (shader!("real_f32.wgsl"), shader!("math_f32.wgsl")),
-        Real::F64 => (shader!("real_f64.wgsl"), shader!("math_f64.wgsl")),
+    let real_text = match real {
+        Real::F32 => shader!("real_f32.wgsl"),
+        Real::F64 => shader!("real_f64.wgsl"),
     };
     let sizes = format!(
         "const WORKGROUP: u32 = {WORKGROUP}u;\nconst THREADS: u32 = {threads}u;\nconst CELLS: u32 = {}u;\n",
         WORKGROUP / threads
     );
     let tree = if threads == 1 { shader!("tree_serial.wgsl") } else { shader!("tree_levels.wgsl") };
-    let mut parts = vec![real_text, shader!("prelude.wgsl"), math_text, &sizes, shader!("group.wgsl")];
+    let mut parts = vec![real_text, wgsl::PRELUDE, wgsl::math(real), &sizes, shader!("group.wgsl")];
     parts.extend(functions.iter().map(String::as_str));
     parts.extend([tree, shader!("ions.wgsl"), shader!("events.wgsl"), shader!("spikes.wgsl"), shader!("window.wgsl")]);
     let mut text = parts.join("\n");

@@ -1,10 +1,12 @@
-//! Three groups of branched cells with everything that an engine handles: ions on some nodes,
-//! several synapses on one node, NetCons, probes of every kind.
+//! Three groups of branched cells with everything that an engine handles: all mechanisms, each on
+//! some of the nodes, ions where they are used, several synapses on a node, NetCons, probes of
+//! every kind.
 
 use super::super::super::Event;
-use super::mechanisms::{LEAK, POOL, SYNAPSE, manifests};
+use super::mechanisms::manifests;
 use crate::layout::{Address, Block, Group, IonBlock, IonReference, IonSpecies, IonStyle, Layout, Target};
-use codegen::ir::IonField;
+use codegen::ir::Kind;
+use codegen::manifest::MechanismManifest;
 
 /// Numbers that look random, the same in every run.
 pub(super) struct Numbers(u64);
@@ -23,6 +25,10 @@ impl Numbers {
     fn below(&mut self, limit: usize) -> usize {
         (self.next() * limit as f64) as usize
     }
+
+    fn list(&mut self, low: f64, high: f64, count: usize) -> Vec<f64> {
+        (0..count).map(|_| self.between(low, high)).collect()
+    }
 }
 
 /// Three groups: more cells than a workgroup has, one cell, a few cells of one node.
@@ -30,7 +36,9 @@ pub(super) fn network() -> Layout {
     let mut numbers = Numbers(7);
     let mut layout = Layout {
         mechanisms: manifests(),
-        species: vec![IonSpecies::new("ca", 2.0)],
+        species: [("na", 1.0), ("k", 1.0), ("ca", 2.0), ("h", 1.0), ("leak", 1.0)]
+            .map(|(name, z)| IonSpecies::new(name, z))
+            .to_vec(),
         groups: vec![],
         targets: vec![],
         probes: vec![],
@@ -47,117 +55,141 @@ pub(super) fn network() -> Layout {
 
 fn group(numbers: &mut Numbers, layout: &mut Layout, lanes: usize, nodes: usize) -> Group {
     let first_cell = layout.groups.iter().map(|group| group.lanes as u32).sum::<u32>();
-    let mut random = |low, high, count| (0..count).map(|_| numbers.between(low, high)).collect::<Vec<f64>>();
-    let leak = random(1e-4, 5e-4, nodes * lanes);
     let mut group = Group {
         lanes,
         cells: (0..lanes as u32).map(|lane| first_cell + lane).collect(),
-        a: random(-0.5, -0.01, nodes),
-        b: random(-0.5, -0.01, nodes),
-        area: random(100.0, 900.0, nodes),
-        diam: random(1.0, 9.0, nodes),
-        cm: random(0.7, 1.3, nodes),
-        thresholds: random(-62.0, -50.0, lanes),
+        a: numbers.list(-0.5, -0.01, nodes),
+        b: numbers.list(-0.5, -0.01, nodes),
+        area: numbers.list(300.0, 900.0, nodes),
+        diam: numbers.list(1.0, 9.0, nodes),
+        cm: numbers.list(0.7, 1.3, nodes),
+        thresholds: numbers.list(-60.0, -20.0, lanes),
         ..Group::default()
     };
-    group.parent =
-        (0..nodes as u32).map(|node| if node == 0 { 0 } else { numbers.below(node as usize) as u32 }).collect();
+    group.parent = (0..nodes).map(|node| if node == 0 { 0 } else { numbers.below(node) as u32 }).collect();
     group.detectors = (0..lanes).map(|lane| (numbers.below(nodes) * lanes + lane) as u32).collect();
-    let style = |written: bool| {
-        let mut style = IonStyle::default();
-        style.promote(&[IonField::Erev], &[IonField::Current]);
-        if written {
-            style.promote(&[IonField::Conci], &[IonField::Conci]);
-        }
-        style
-    };
-    // Leak with calcium everywhere, pool on every other node.
-    let pool_nodes: Vec<u32> = (0..nodes as u32).step_by(2).collect();
-    let species = &layout.species[0];
-    let mut values = vec![0.0; 5 * nodes * lanes];
-    for (field, value) in [species.erev, species.conci, species.conco].into_iter().enumerate() {
-        values[field * nodes * lanes..(field + 1) * nodes * lanes].fill(value);
-    }
-    group.ions = vec![IonBlock {
-        species: 0,
-        rows: nodes,
-        node: (0..nodes as u32).collect(),
-        style: (0..nodes).map(|node| style(node % 2 == 0)).collect(),
-        values,
-    }];
-    let flat = |nodes: &[u32]| nodes.iter().map(|&node| node * lanes as u32).collect::<Vec<u32>>();
-    let all: Vec<u32> = (0..nodes as u32).collect();
-    let mut columns = leak;
-    columns.extend(std::iter::repeat_n(-65.0, nodes * lanes));
-    columns.extend((0..nodes * lanes).map(|i| 1e-6 * (i % 7) as f64));
-    columns.extend(vec![0.0; nodes * lanes]);
-    group.blocks.push(Block {
-        mechanism: LEAK,
-        rows: nodes,
-        lanes,
-        columns,
-        node: flat(&all),
-        ions: vec![IonReference { ion: 0, row: flat(&all) }],
-        ..Block::default()
-    });
-    let count = pool_nodes.len() * lanes;
-    let mut columns: Vec<f64> = (0..count).map(|_| numbers.between(5.0, 50.0)).collect();
-    columns.extend(vec![0.0; count]);
-    group.blocks.push(Block {
-        mechanism: POOL,
-        rows: pool_nodes.len(),
-        lanes,
-        columns,
-        globals: vec![5e-5],
-        node: flat(&pool_nodes),
-        ions: vec![IonReference { ion: 0, row: flat(&pool_nodes) }],
-        ..Block::default()
-    });
-    add_synapses(numbers, layout, &mut group);
-    group.probes = (0..60)
-        .map(|i| match i % 3 {
-            0 => Address::Voltage(numbers.below(nodes * lanes) as u32),
-            1 => {
-                let block = numbers.below(3) as u32;
-                let length = group.blocks[block as usize].columns.len();
-                Address::Column { block, index: numbers.below(length) as u32 }
+    for (index, mechanism) in layout.mechanisms.iter().enumerate() {
+        let mut block = Block { mechanism: index, lanes: 1, ..Block::default() };
+        match mechanism.kind {
+            Kind::Density => {
+                block.lanes = lanes;
+                let present = |node: usize| node == 0 || !(node + index).is_multiple_of(3);
+                block.node = (0..nodes).filter(|&node| present(node)).map(|node| (node * lanes) as u32).collect();
             }
-            _ => Address::Ion { ion: 0, index: numbers.below(5 * nodes * lanes) as u32 },
-        })
-        .collect();
+            Kind::PointProcess => {
+                block.lane_start.push(0);
+                for lane in 0..lanes {
+                    // As many as come out, often several on a node.
+                    let node = |_| (numbers.below(nodes) * lanes + lane) as u32;
+                    block.node.extend((0..(lane + index) % 5).map(node));
+                    block.lane_start.push(block.node.len() as u32);
+                }
+            }
+            Kind::ArtificialCell => unreachable!("there is none among them"),
+        }
+        block.rows = block.node.len();
+        block.columns = columns(numbers, mechanism, block.rows * block.lanes);
+        block.globals = mechanism.globals.iter().map(|global| global.default).collect();
+        group.blocks.push(block);
+    }
+    add_ions(layout, &mut group);
+    add_netcons(numbers, layout, &mut group);
+    add_probes(numbers, &mut group);
     group
 }
 
-/// Synapses in rows sorted by lane, a different count on each cell, often several on a node.
-fn add_synapses(numbers: &mut Numbers, layout: &mut Layout, group: &mut Group) {
-    let (lanes, nodes) = (group.lanes, group.nodes());
-    let mut lane_start = vec![0];
-    let mut node = Vec::new();
-    let mut lane_of = Vec::new();
-    for lane in 0..lanes {
-        for _ in 0..1 + (lane * 3) % 5 {
-            node.push((numbers.below(nodes) * lanes + lane) as u32);
-            lane_of.push(lane as u32);
+/// Defaults, but every parameter a little different on every instance.
+fn columns(numbers: &mut Numbers, mechanism: &MechanismManifest, count: usize) -> Vec<f64> {
+    let mut columns = Vec::new();
+    for column in &mechanism.columns {
+        let default = match column.name.as_str() {
+            "gbar" => 1e-3,
+            "gmax" => 5e-3,
+            "amp" => 0.02,
+            "dur" => 2.0,
+            _ => column.default,
+        };
+        columns.extend(numbers.list(0.9, 1.1, count).into_iter().map(|factor| factor * default));
+    }
+    columns
+}
+
+/// Ions on the nodes whose mechanisms use them.
+fn add_ions(layout: &Layout, group: &mut Group) {
+    let lanes = group.lanes;
+    for (species_index, species) in layout.species.iter().enumerate() {
+        let mut style: Vec<Option<IonStyle>> = vec![None; group.nodes()];
+        for block in &group.blocks {
+            for ion in layout.mechanisms[block.mechanism].ions.iter().filter(|ion| ion.name == species.name) {
+                for &node in &block.node {
+                    style[node as usize / lanes].get_or_insert_default().promote(&ion.read, &ion.write);
+                }
+            }
         }
-        lane_start.push(node.len() as u32);
+        let node: Vec<u32> = (0..group.nodes() as u32).filter(|&node| style[node as usize].is_some()).collect();
+        let mut values = Vec::new();
+        for value in [species.erev, species.conci, species.conco, 0.0, 0.0] {
+            values.extend(vec![value; node.len() * lanes]);
+        }
+        for block in &mut group.blocks {
+            for ion in layout.mechanisms[block.mechanism].ions.iter().filter(|ion| ion.name == species.name) {
+                let row_of = |flat: &u32| {
+                    let (at, lane) = (*flat as usize / lanes, *flat as usize % lanes);
+                    let row = node.iter().position(|&node| node as usize == at).unwrap();
+                    (row * lanes + lane) as u32
+                };
+                let row = block.node.iter().map(row_of).collect();
+                let place = layout.mechanisms[block.mechanism].ions.iter().position(|i| i.name == ion.name).unwrap();
+                block.ions.resize_with(block.ions.len().max(place + 1), IonReference::default);
+                block.ions[place] = IonReference { ion: species_index, row };
+            }
+        }
+        let style = style.into_iter().flatten().collect();
+        group.ions.push(IonBlock { species: species_index, rows: node.len(), node, style, values });
     }
-    let rows = node.len();
-    let mut columns = vec![0.0; rows];
-    columns.extend((0..rows).map(|row| if row % 4 == 0 { -80.0 } else { 0.0 }));
-    columns.extend((0..rows).map(|_| numbers.between(0.5, 5.0)));
-    columns.extend(vec![0.0; rows]);
-    for netcon in 0..2 * rows {
-        let row = netcon * 7 % rows;
-        layout.targets.push(Target {
-            group: layout.groups.len() as u32,
-            block: 2,
-            row: row as u32,
-            lane: lane_of[row],
-            argument: group.arguments.len() as u32,
+}
+
+/// Two NetCons for every synapse, in mixed order.
+fn add_netcons(numbers: &mut Numbers, layout: &mut Layout, group: &mut Group) {
+    for (index, block) in group.blocks.iter().enumerate() {
+        let mechanism = &layout.mechanisms[block.mechanism];
+        if !mechanism.has("net_receive") {
+            continue;
+        }
+        for netcon in 0..2 * block.rows {
+            let row = netcon * 7 % block.rows;
+            let lane = block.lane_start.partition_point(|&start| start as usize <= row) as u32 - 1;
+            layout.targets.push(Target {
+                group: layout.groups.len() as u32,
+                block: index as u32,
+                row: row as u32,
+                lane,
+                argument: group.arguments.len() as u32,
+            });
+            group.arguments.push(numbers.between(1e-4, 1e-3));
+            group.arguments.extend(vec![0.0; mechanism.net_arguments.len() - 1]);
+        }
+    }
+}
+
+fn add_probes(numbers: &mut Numbers, group: &mut Group) {
+    for i in 0..90 {
+        group.probes.push(match i % 3 {
+            0 => Address::Voltage(numbers.below(group.nodes() * group.lanes) as u32),
+            1 => {
+                let block = numbers.below(group.blocks.len());
+                match group.blocks[block].columns.len() {
+                    0 => continue,
+                    length => Address::Column { block: block as u32, index: numbers.below(length) as u32 },
+                }
+            }
+            _ => {
+                let ion = numbers.below(group.ions.len());
+                let index = numbers.below(group.ions[ion].values.len()) as u32;
+                Address::Ion { ion: ion as u32, index }
+            }
         });
-        group.arguments.extend([numbers.between(0.002, 0.03), 0.0]);
     }
-    group.blocks.push(Block { mechanism: SYNAPSE, rows, lanes: 1, columns, node, lane_start, ..Block::default() });
 }
 
 /// Random events, the same for every engine.
@@ -172,12 +204,12 @@ impl<'a> EventMaker<'a> {
         Self { layout, numbers: Numbers(11), sequence: 0 }
     }
 
-    /// The events of some steps: about one NetCon in thirty at every step.
+    /// The events of some steps: about one NetCon in sixty at every step.
     pub(super) fn window(&mut self, first: u64, steps: u32) -> Vec<Vec<Event>> {
         let mut events = vec![Vec::new(); self.layout.groups.len()];
         for step in first..first + u64::from(steps) {
             for target in &self.layout.targets {
-                if self.numbers.below(30) == 0 {
+                if self.numbers.below(60) == 0 {
                     let time = (step as f64 + self.numbers.between(-0.5, 0.5)) * self.layout.dt;
                     events[target.group as usize].push(Event {
                         step,
