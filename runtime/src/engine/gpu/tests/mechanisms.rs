@@ -1,5 +1,6 @@
-//! The stock mechanisms and one synapse that needs the rest, compiled for both engines.
+//! Stock mechanisms, and one synapse that needs what they don't, compiled for both engines.
 
+use crate::layout::Layout;
 use crate::mechanisms::KernelLibrary;
 use codegen::back::{Real, wgsl};
 use codegen::build::{BuildOptions, build_library};
@@ -26,29 +27,32 @@ const PLASTIC: &str = "
         g = g + w * factor
     }";
 
+/// Stock mechanisms that together use everything. More would only take the driver longer to compile.
+const STOCK: [&str; 7] = ["capool", "kca", "na", "pas", "exp2syn", "iclamp", "inhsyn"];
+
 /// In order of execution.
 pub(super) fn mechanisms() -> &'static [Mechanism] {
     static MECHANISMS: OnceLock<Vec<Mechanism>> = OnceLock::new();
     MECHANISMS.get_or_init(|| {
         let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mod");
-        let mut files: Vec<_> = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "mod"));
-        files.sort();
-        let mut sources: Vec<_> = files.iter().map(|file| SourceFile::read(file).unwrap()).collect();
+        let file = |name: &str| directory.join(name).with_extension("mod");
+        let mut sources: Vec<_> = STOCK.iter().map(|name| SourceFile::read(&file(name)).unwrap()).collect();
         sources.push(SourceFile::new("plastic.mod", PLASTIC));
         let compiled = codegen::compile_all(&sources, &codegen::Options::default());
         compiled.into_iter().map(|(mechanism, messages)| mechanism.unwrap_or_else(|| panic!("{messages:?}"))).collect()
     })
 }
 
-/// What the layout says of them.
+/// What a layout says of them.
 pub(super) fn manifests() -> Vec<MechanismManifest> {
     mechanisms().iter().map(MechanismManifest::of).collect()
 }
 
-/// Their functions for the GPU.
-pub(super) fn functions(real: Real) -> Vec<String> {
-    mechanisms().iter().map(|mechanism| wgsl::emit_mechanism(mechanism, real)).collect()
+/// The functions of a layout's mechanisms for the GPU.
+pub(super) fn functions(layout: &Layout, real: Real) -> Vec<String> {
+    let named = |name: &str| mechanisms().iter().find(|mechanism| mechanism.name == name);
+    let emit = |manifest: &MechanismManifest| wgsl::emit_mechanism(named(&manifest.name).unwrap(), real);
+    layout.mechanisms.iter().map(emit).collect()
 }
 
 /// Their kernels for the CPU, without contraction.

@@ -33,12 +33,20 @@ impl Numbers {
 
 /// Three groups: more cells than a workgroup has, one cell, a few cells of one node.
 pub(super) fn network() -> Layout {
+    network_with(manifests())
+}
+
+/// The same with two mechanisms, which the driver compiles sooner.
+pub(super) fn simple_network() -> Layout {
+    let simple = |mechanism: &MechanismManifest| ["pas", "plastic"].contains(&mechanism.name.as_str());
+    network_with(manifests().into_iter().filter(simple).collect())
+}
+
+fn network_with(mechanisms: Vec<MechanismManifest>) -> Layout {
     let mut numbers = Numbers(7);
     let mut layout = Layout {
-        mechanisms: manifests(),
-        species: [("na", 1.0), ("k", 1.0), ("ca", 2.0), ("h", 1.0), ("leak", 1.0)]
-            .map(|(name, z)| IonSpecies::new(name, z))
-            .to_vec(),
+        species: species(&mechanisms),
+        mechanisms,
         groups: vec![],
         targets: vec![],
         probes: vec![],
@@ -51,6 +59,13 @@ pub(super) fn network() -> Layout {
         layout.groups.push(group);
     }
     layout
+}
+
+/// The ions that are used.
+fn species(mechanisms: &[MechanismManifest]) -> Vec<IonSpecies> {
+    let used = |name: &str| mechanisms.iter().any(|mechanism| mechanism.ions.iter().any(|ion| ion.name == name));
+    let all = [("na", 1.0), ("k", 1.0), ("ca", 2.0)];
+    all.into_iter().filter(|(name, _)| used(name)).map(|(name, valence)| IonSpecies::new(name, valence)).collect()
 }
 
 fn group(numbers: &mut Numbers, layout: &mut Layout, lanes: usize, nodes: usize) -> Group {
