@@ -3,6 +3,7 @@
 
 use super::super::MILLIVOLT_PER_KELVIN;
 use super::partition::{self, bucket};
+use super::split::Targets;
 use crate::layout::{Address, Block, Group, IonStyle, Layout, Target};
 use bytemuck::{Pod, Zeroable};
 use std::ops::Range;
@@ -87,21 +88,13 @@ pub(super) struct Arena {
 
 impl Arena {
     /// The arrays of some groups of a layout, whose cells are run by `threads` invocations each.
-    pub(super) fn new(layout: &Layout, groups: Range<usize>, threads: u32) -> Self {
+    pub(super) fn new(layout: &Layout, targets: &Targets<'_>, groups: Range<usize>, threads: u32) -> Self {
         let mut arena = Self { threads, ..Self::default() };
         arena.add_workgroups(&layout.groups[groups.clone()]);
         for index in groups {
-            arena.add_group(layout, index);
+            arena.add_group(layout, targets, index);
         }
         arena
-    }
-
-    /// Count of reals that a group takes.
-    pub(super) fn size_of(group: &Group) -> usize {
-        let nodes = group.nodes();
-        let blocks: usize = group.blocks.iter().map(|block| block.columns.len() + block.globals.len()).sum();
-        let ions: usize = group.ions.iter().map(|ion| ion.values.len() + 3).sum();
-        (5 * nodes + 2) * group.lanes + 3 * nodes + blocks + ions + group.arguments.len()
     }
 
     /// The tables begin with the count of workgroups, then group and first lane of each.
@@ -116,7 +109,7 @@ impl Arena {
         self.tables[0] = self.workgroups as u32;
     }
 
-    fn add_group(&mut self, layout: &Layout, index: usize) {
+    fn add_group(&mut self, layout: &Layout, targets: &Targets<'_>, index: usize) {
         let group = &layout.groups[index];
         let (nodes, lanes) = (group.nodes(), group.lanes);
         // NEURON: .001 * cj * cm with cj = 1 / dt.
@@ -156,7 +149,8 @@ impl Arena {
         snapshot.extend(places.map(|(&at, length)| at..at + length));
         let arguments = header.arguments as usize;
         snapshot.push(arguments..arguments + group.arguments.len());
-        self.add_targets(&mut header, layout, index, &items);
+        let targets: Vec<&Target> = targets.of(index).collect();
+        self.add_targets(&mut header, group, &targets, &items);
         self.add_probes(&mut header, group, &columns, &ions);
         self.groups.push(GroupInfo {
             index,
@@ -264,9 +258,7 @@ impl Arena {
     }
 
     /// NetCons by lane, in their order within a lane.
-    fn add_targets(&mut self, header: &mut GroupHeader, layout: &Layout, index: usize, items: &[Vec<u32>]) {
-        let group = &layout.groups[index];
-        let targets: Vec<&Target> = layout.targets.iter().filter(|target| target.group as usize == index).collect();
+    fn add_targets(&mut self, header: &mut GroupHeader, group: &Group, targets: &[&Target], items: &[Vec<u32>]) {
         let lanes: Vec<u32> = targets.iter().map(|target| target.lane).collect();
         let (starts, order) = bucket(group.lanes, &lanes);
         let entry = |&at: &u32| {

@@ -15,6 +15,7 @@ mod error;
 mod partition;
 mod pipeline;
 mod spirv;
+mod split;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -29,6 +30,7 @@ use arena::Arena;
 use batch::{Batch, Pipelines, Report};
 use codegen::back::Real;
 use device::Device;
+use split::Targets;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 use window::WindowWriter;
@@ -89,16 +91,17 @@ impl GpuEngine {
     ) -> Result<Self, GpuError> {
         check::check(layout)?;
         let threads = match options.threads {
-            0 => choose_threads(layout, device.description.kind == "software"),
+            0 => split::threads(layout, device.description.kind == "software"),
             threads => (1 << threads.ilog2()).min(arena::WORKGROUP),
         };
         let text = compose::compose(&layout.mechanisms, wgsl, real, options.difference, threads)?;
         let pipelines = pipeline::build(&device, &text, real, options.strict)?;
         let mut batches = Vec::new();
         let mut places = Vec::with_capacity(layout.groups.len());
-        for groups in split(layout, real, device.description.max_binding) {
+        let targets = Targets::new(layout);
+        for groups in split::runs(layout, &targets, real, threads, device.description.max_binding) {
             places.extend((0..groups.len()).map(|place| (batches.len(), place)));
-            let batch = Batch::new(&device, Arena::new(layout, groups, threads), real)?;
+            let batch = Batch::new(&device, Arena::new(layout, &targets, groups, threads), real)?;
             device.require("spikes and recorded values of one step", batch.output_size(1))?;
             batches.push(batch);
         }
@@ -221,43 +224,6 @@ impl Engine for GpuEngine {
         let strict = if self.strict { ", strict" } else { "" };
         format!("GPU {} ({}), {real}{strict}", self.device.description.name, self.device.description.backend)
     }
-}
-
-/// Invocations that a GPU needs to be busy, roughly.
-const BUSY: usize = 1 << 15;
-
-/// Invocations for each cell: more where cells are few and big. Software devices pay for barriers and
-/// gain nothing.
-fn choose_threads(layout: &Layout, software: bool) -> u32 {
-    let cells: usize = layout.groups.iter().map(|group| group.lanes).sum();
-    let nodes: usize = layout.groups.iter().map(|group| group.lanes * group.nodes()).sum();
-    let mut threads = 1;
-    while !software && threads < arena::WORKGROUP {
-        let twice = 2 * threads as usize;
-        if cells * twice > BUSY || 2 * twice * cells > nodes {
-            break;
-        }
-        threads *= 2;
-    }
-    threads
-}
-
-/// Groups in as few runs as fit into a binding each.
-fn split(layout: &Layout, real: Real, limit: u64) -> Vec<Range<usize>> {
-    let size = |group: usize| (Arena::size_of(&layout.groups[group]) * words::size(real)) as u64;
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    let mut used = 0;
-    for group in 0..layout.groups.len() {
-        used += size(group);
-        match runs.last_mut() {
-            Some(run) if used <= limit => run.end = group + 1,
-            _ => {
-                used = size(group);
-                runs.push(group..group + 1);
-            }
-        }
-    }
-    runs
 }
 
 /// Keeps dispatches short, so that no watchdog ends them and the machine stays usable.

@@ -7,7 +7,8 @@ use super::super::cpu::{CpuEngine, CpuOptions};
 use super::super::{Engine, EngineError, Event, Real as CpuReal, TimeAxis, Window};
 use super::*;
 use crate::layout::Address;
-use network::{EventMaker, network, simple_network};
+pub(super) use network::network;
+use network::{EventMaker, simple_network};
 
 /// An engine on the GPU, or none (said aloud) where there is no adapter.
 fn gpu(layout: &Layout, real: Real, strict: bool, threads: u32) -> Option<GpuEngine> {
@@ -96,13 +97,6 @@ fn several_threads_a_cell_give_the_cpus_bits() {
     equal::<f32>(Real::F32, 32);
 }
 
-#[test]
-fn few_big_cells_get_several_threads() {
-    let layout = network();
-    assert_eq!(choose_threads(&layout, true), 1);
-    assert_eq!(choose_threads(&layout, false), 4, "8 nodes a cell on average");
-}
-
 /// Runs on the device as `change` leaves it, and compares with the CPU to within rounding; gives the count of
 /// batches, 0 without a device.
 fn close(change: impl Fn(&mut Device)) -> usize {
@@ -134,7 +128,7 @@ fn without_strict_mode_results_stay_close() {
 
 #[test]
 fn a_poor_device_stays_close() {
-    let largest = network().groups.iter().map(Arena::size_of).max().unwrap_or(0);
+    let largest = network().groups.iter().map(split::reals).max().unwrap_or(0);
     let batches = close(|device| {
         device.description.strict = false;
         device.description.max_binding = 8 * largest as u64;
@@ -191,18 +185,6 @@ fn an_unknown_adapter_is_named() {
         Some(GpuError::NoSuchAdapter { wanted, .. }) => assert_eq!(wanted, "no such adapter"),
         Some(GpuError::NoAdapter) => eprintln!("skipped: no GPU adapter"),
         other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn groups_are_split_by_size() {
-    let layout = network();
-    let sizes: Vec<u64> = layout.groups.iter().map(|group| 8 * Arena::size_of(group) as u64).collect();
-    assert_eq!(split(&layout, Real::F64, u64::MAX).len(), 1);
-    assert_eq!(split(&layout, Real::F64, sizes[0] + sizes[1]), [0..2, 2..3]);
-    assert_eq!(split(&layout, Real::F64, 1), [0..1, 1..2, 2..3]);
-    for (group, size) in sizes.into_iter().enumerate() {
-        assert_eq!(8 * Arena::new(&layout, group..group + 1, 2).values.len() as u64, size);
     }
 }
 

@@ -32,7 +32,7 @@ impl Numbers {
 }
 
 /// Three groups: more cells than a workgroup has, one cell, a few cells of one node.
-pub(super) fn network() -> Layout {
+pub(in super::super) fn network() -> Layout {
     network_with(manifests())
 }
 

@@ -1,0 +1,134 @@
+//! Which groups go together into a batch, and how many invocations run a cell.
+
+use super::arena::WORKGROUP;
+use super::partition::bucket;
+use super::words;
+use crate::layout::{Group, Layout, Target};
+use codegen::back::Real;
+use std::ops::Range;
+
+/// Invocations that a GPU needs to be busy, roughly.
+const BUSY: usize = 1 << 15;
+
+/// Invocations for each cell: more where cells are few and big. Software devices pay for barriers and
+/// gain nothing.
+pub(super) fn threads(layout: &Layout, software: bool) -> u32 {
+    let cells: usize = layout.groups.iter().map(|group| group.lanes).sum();
+    let nodes: usize = layout.groups.iter().map(|group| group.lanes * group.nodes()).sum();
+    let mut threads = 1;
+    while !software && threads < WORKGROUP {
+        let twice = 2 * threads as usize;
+        if cells * twice > BUSY || 2 * twice * cells > nodes {
+            break;
+        }
+        threads *= 2;
+    }
+    threads
+}
+
+/// NetCons by the group that they end in.
+pub(super) struct Targets<'a> {
+    layout: &'a Layout,
+    starts: Vec<u32>,
+    order: Vec<u32>,
+}
+
+impl<'a> Targets<'a> {
+    pub(super) fn new(layout: &'a Layout) -> Self {
+        let groups: Vec<u32> = layout.targets.iter().map(|target| target.group).collect();
+        let (starts, order) = bucket(layout.groups.len(), &groups);
+        Self { layout, starts, order }
+    }
+
+    /// Those of a group, in their order.
+    pub(super) fn of(&self, group: usize) -> impl Iterator<Item = &'a Target> {
+        let range = self.starts[group] as usize..self.starts[group + 1] as usize;
+        self.order[range].iter().map(|&index| &self.layout.targets[index as usize])
+    }
+
+    fn count(&self, group: usize) -> usize {
+        (self.starts[group + 1] - self.starts[group]) as usize
+    }
+}
+
+/// Count of reals that a group takes.
+pub(super) fn reals(group: &Group) -> usize {
+    let nodes = group.nodes();
+    let blocks: usize = group.blocks.iter().map(|block| block.columns.len() + block.globals.len()).sum();
+    let ions: usize = group.ions.iter().map(|ion| ion.values.len() + 3).sum();
+    (5 * nodes + 2) * group.lanes + 3 * nodes + blocks + ions + group.arguments.len()
+}
+
+/// Count of indices that a group takes at most.
+fn indices(layout: &Layout, group: &Group, netcons: usize, threads: usize) -> usize {
+    let (nodes, lanes) = (group.nodes(), group.lanes);
+    let starts = |point: bool| if point { lanes * threads + 1 } else { threads + 1 };
+    let block = |block: &crate::layout::Block| {
+        block.rows * (2 + block.ions.len()) + starts(block.is_point()) + 2 * block.ions.len()
+    };
+    let blocks: usize = group.blocks.iter().map(block).sum();
+    let ions: usize = group.ions.iter().map(|ion| 2 * ion.rows + threads + 6).sum();
+    let tree = 6 * nodes + threads + 5;
+    let entries = 3 * netcons + 2 * group.probes.len();
+    1 + 5 * lanes + 2 + tree + 7 * layout.mechanisms.len() + blocks + ions + entries
+}
+
+/// Groups in as few runs as fit into bindings of `limit` bytes.
+pub(super) fn runs(layout: &Layout, targets: &Targets<'_>, real: Real, threads: u32, limit: u64) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut used = [0; 2];
+    for (index, group) in layout.groups.iter().enumerate() {
+        let size = [
+            (reals(group) * words::size(real)) as u64,
+            4 * indices(layout, group, targets.count(index), threads as usize) as u64,
+        ];
+        used = [used[0] + size[0], used[1] + size[1]];
+        match runs.last_mut() {
+            Some(run) if used.iter().all(|&used| used <= limit) => run.end = index + 1,
+            _ => {
+                used = size;
+                runs.push(index..index + 1);
+            }
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::arena::Arena;
+    use super::super::tests::network;
+    use super::*;
+
+    #[test]
+    fn groups_are_split_by_size() {
+        let layout = network();
+        let targets = Targets::new(&layout);
+        let runs = |limit| runs(&layout, &targets, Real::F64, 4, limit);
+        assert_eq!(runs(u64::MAX).len(), 1);
+        let two: u64 = layout.groups[..2].iter().map(|group| 8 * reals(group) as u64).sum();
+        assert_eq!(runs(two), [0..2, 2..3]);
+        assert_eq!(runs(1), [0..1, 1..2, 2..3]);
+    }
+
+    #[test]
+    fn sizes_are_foreseen() {
+        let layout = network();
+        let targets = Targets::new(&layout);
+        for threads in [1, 2, 32] {
+            for (index, group) in layout.groups.iter().enumerate() {
+                let arena = Arena::new(&layout, &targets, index..index + 1, threads);
+                assert_eq!(arena.values.len(), reals(group));
+                let foreseen = indices(&layout, group, targets.count(index), threads as usize);
+                assert!((arena.tables.len()..arena.tables.len() * 2).contains(&foreseen), "{threads} {index}");
+            }
+        }
+    }
+
+    #[test]
+    fn few_big_cells_get_several_threads() {
+        let layout = network();
+        assert_eq!(threads(&layout, true), 1);
+        assert_eq!(threads(&layout, false), 4, "8 nodes a cell on average");
+    }
+}
