@@ -4,10 +4,10 @@ use super::Builder;
 use super::missing::Needs;
 use super::populations::{Members, Node};
 use super::sites;
-use crate::model::{Detector, NetworkCell};
+use crate::model::{Detector, NetworkCell, PointProcess};
 use crate::problem::{Problem, list};
 use cell::hoc::{Argument, Hoc, HocError, HocErrorKind};
-use cell::{Catalogue, Cell, DensityInfo};
+use cell::{Catalogue, Cell, DensityInfo, PointInfo};
 use codegen::ir::Kind;
 use codegen::manifest::MechanismManifest;
 use sonata::config::NodesFiles;
@@ -56,6 +56,28 @@ impl Builder<'_> {
                 }
                 self.population(nodes, files, &mut hoc, &catalogue, &mut made);
             }
+        }
+        self.settings_of_templates(&hoc);
+    }
+
+    /// Variables of the simulation that templates set: the configuration decides on temperature and
+    /// initial potential, as in BMTK; others would be lost.
+    fn settings_of_templates(&mut self, hoc: &Hoc) {
+        for (name, value) in hoc.settings() {
+            match name.as_str() {
+                "celsius" | "v_init" | "dt" | "tstop" | "t" => {
+                    tracing::debug!("a template sets {name} = {value}; the configuration goes before it");
+                }
+                _ => self.collector.push(
+                    Problem::model(format!(
+                        "a cell template sets the global variable `{name}`, which is not supported"
+                    ))
+                    .help("set its value in the .mod file that declares it"),
+                ),
+            }
+        }
+        for line in hoc.log().lines() {
+            tracing::debug!("template: {line}");
         }
     }
 
@@ -123,7 +145,16 @@ impl Builder<'_> {
                 kinds.push(Node::Virtual);
                 continue;
             };
-            kinds.push(Node::Cell(self.network.cells.len() as u32));
+            let index = self.network.cells.len();
+            kinds.push(Node::Cell(index as u32));
+            // What a template placed on the cell itself: stimuli, and synapses that nothing drives.
+            self.network.point_processes.extend(cell.point_processes.iter().map(|point| PointProcess {
+                cell: index,
+                section: point.section,
+                x: point.x,
+                mechanism: point.name.clone(),
+                parameters: point.values.iter().map(|(name, value)| (name.clone(), *value)).collect(),
+            }));
             self.network.cells.push(NetworkCell {
                 population: name.clone(),
                 node_id: nodes.ids()[row],
@@ -263,7 +294,9 @@ fn catalogue(mechanisms: &[MechanismManifest]) -> Catalogue {
     let mut catalogue = Catalogue::new();
     for mechanism in mechanisms {
         if mechanism.kind != Kind::Density {
-            catalogue.point_processes.push(mechanism.name.clone());
+            let range = mechanism.columns.iter().filter(|column| column.range);
+            let variables = range.map(|column| (column.name.clone(), Some(column.default))).collect();
+            catalogue.point_processes.insert(mechanism.name.clone(), PointInfo { variables });
             continue;
         }
         let range = mechanism.columns.iter().filter(|column| column.range);
