@@ -1,0 +1,71 @@
+//! One suite on both engines: what a CPU and a GPU must agree in, and how closely.
+
+use runtime::backend::Choice;
+use tests::{Run, Settings, gpu_or_skip, repository, run};
+
+/// Default f64 kernels: the CPU fuses multiply and add, a GPU may.
+const V_TOLERANCE_F64: f64 = 1e-9;
+/// Long enough for the first burst, short enough for a software GPU.
+const UNTIL: f64 = 120.0;
+
+fn oscillator(choice: Choice, copies: usize) -> Run {
+    let settings = Settings { choice, copies, until: Some(UNTIL), ..Settings::default() };
+    run(&repository("examples/hco/config.json"), &settings).unwrap()
+}
+
+fn strict(gpu: bool, single: bool, difference: bool) -> Choice {
+    Choice { gpu, single: Some(single), strict: true, difference, ..Choice::default() }
+}
+
+fn bits_are_equal(test: &str, single: bool, difference: bool) {
+    if !gpu_or_skip(test) {
+        return;
+    }
+    let cpu = oscillator(strict(false, single, difference), 3);
+    let gpu = oscillator(strict(true, single, difference), 3);
+    assert!(!cpu.spikes.is_empty());
+    assert_eq!(cpu.spikes, gpu.spikes, "{} and {}", cpu.engine, gpu.engine);
+    assert_eq!(cpu.samples, gpu.samples, "{} and {}", cpu.engine, gpu.engine);
+    assert_eq!(cpu.first_different_bits(&gpu), None, "{} and {}", cpu.engine, gpu.engine);
+}
+
+#[test]
+fn strict_f64_is_bit_identical() {
+    bits_are_equal("strict f64", false, false);
+}
+
+#[test]
+fn strict_f32_is_bit_identical() {
+    bits_are_equal("strict f32", true, false);
+}
+
+#[test]
+fn strict_f64_with_the_difference_quotient_is_bit_identical() {
+    bits_are_equal("strict f64, difference quotient", false, true);
+}
+
+#[test]
+fn default_f64_agrees_closely() {
+    if !gpu_or_skip("default f64") {
+        return;
+    }
+    let choice = |gpu| Choice { gpu, single: Some(false), ..Choice::default() };
+    let (cpu, gpu) = (oscillator(choice(false), 1), oscillator(choice(true), 1));
+    assert_eq!(cpu.spikes, gpu.spikes);
+    let difference = cpu.largest_difference(&gpu, "v");
+    println!("default f64: max |dv| {difference:.2e} mV");
+    assert!(difference <= V_TOLERANCE_F64, "{difference:e} mV");
+}
+
+#[test]
+fn single_precision_keeps_the_spikes_to_a_step() {
+    if !gpu_or_skip("f32") {
+        return;
+    }
+    let double = oscillator(Choice::default(), 1);
+    let single = oscillator(Choice { gpu: true, single: Some(true), ..Choice::default() }, 1);
+    assert_eq!(double.spikes.len(), single.spikes.len());
+    for (a, b) in double.spikes.iter().zip(&single.spikes) {
+        assert!(a.cell == b.cell && a.step.abs_diff(b.step) <= 1, "{a:?} and {b:?}");
+    }
+}
