@@ -3,6 +3,7 @@
 //! `files -> model -> layout -> engine -> results`: data flows in that direction only.
 
 pub mod analysis;
+pub mod backend;
 pub mod build;
 pub mod cli;
 pub mod engine;

@@ -1,7 +1,6 @@
 //! The program `runtime`: command line, messages, and the course of a run.
 
 mod args;
-mod engines;
 mod journal;
 mod progress;
 mod run;

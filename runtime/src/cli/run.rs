@@ -1,10 +1,10 @@
 //! The course of a run: read, compile, build, simulate, write.
 
 use super::args::{Args, Compat, Precision};
-use super::engines::{self, Choice};
 use super::journal::Journal;
 use super::progress::Progress;
 use super::summary::{Summary, Timing};
+use crate::backend::{self, Choice};
 use crate::build::{self, Model};
 use crate::engine::TimeAxis;
 use crate::layout::{self, Layout};
@@ -78,7 +78,7 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<String, Proble
         difference: neuron,
         threads: args.threads,
     };
-    let mut engine = timing.measure("compile", || engines::open(&choice, &layout, &mechanisms, &axis))?;
+    let mut engine = timing.measure("compile", || backend::open(&choice, &layout, &mechanisms, &axis))?;
     summary.engine = engine.describe();
     tracing::debug!("{} for {steps} steps of {dt} ms on {}", count(all.cells.len(), "cell"), summary.engine);
 
@@ -124,7 +124,7 @@ const SPIKE_DELAY: f64 = 1e-10;
 /// # Errors
 /// None so far.
 pub fn list_devices() -> Result<String, Problems> {
-    Ok(engines::devices())
+    Ok(backend::devices())
 }
 
 fn load(path: &Path) -> Result<Config, Problems> {
