@@ -46,7 +46,8 @@ class Clamp:
 class Model:
     """Cells, what connects and drives them, and what to report: variable -> "soma" or "all".
 
-    `refused` marks a model with something `runtime` does not support yet and must say so.
+    `refused` marks a model with something `runtime` does not support yet and must say so;
+    `tolerance` is what can be asked of it if more than usual, and `note` why.
     """
 
     name: str
@@ -63,6 +64,8 @@ class Model:
     v_init: float = -65.0
     threshold: float = -15.0
     refused: bool = False
+    tolerance: float = 0.0
+    note: str = ""
 
     def mechanisms(self):
         """Names of the density mechanisms and point processes it uses."""
