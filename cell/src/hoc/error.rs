@@ -236,12 +236,6 @@ pub enum HocErrorKind {
         /// What it says.
         message: String,
     },
-    /// The system gives no memory for a stack.
-    #[error("no stack to execute HOC on: {reason}")]
-    NoStack {
-        /// Why.
-        reason: String,
-    },
     /// A limit of [`super::Limits`] was reached.
     #[error("stopped after {count} {what}; if this is meant, raise Limits::{limit}")]
     Limit {

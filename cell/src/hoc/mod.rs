@@ -70,9 +70,6 @@ impl Default for Limits {
     }
 }
 
-/// The stack on which a file is parsed, bytes.
-const PARSER_STACK: usize = 128 << 20;
-
 /// The interpreter: what was loaded, and the variables at top level.
 pub struct Hoc {
     catalogue: Catalogue,
@@ -92,8 +89,6 @@ pub struct Hoc {
     section_stack: Vec<Sec>,
     executed: u64,
     created: u64,
-    /// How deep statements and expressions are nested in what is executed now.
-    nesting: usize,
     /// True while the statements of a template are executed for its declarations.
     declaring: bool,
     pending: Option<interp::Returned>,
@@ -120,7 +115,6 @@ impl Hoc {
             section_stack: Vec::new(),
             executed: 0,
             created: 0,
-            nesting: 0,
             declaring: false,
             pending: None,
         }
@@ -183,15 +177,10 @@ impl Hoc {
     }
 }
 
-/// Runs `run` on a stack of its own of `size` bytes, so that deep recursion in a file cannot overflow the caller's.
-fn on_stack<T: Send>(size: usize, run: impl FnOnce() -> Result<T, HocError> + Send) -> Result<T, HocError> {
-    let outcome = std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().name("hoc".to_string()).stack_size(size);
-        builder.spawn_scoped(scope, run).map(|thread| thread.join())
-    });
-    match outcome {
-        Ok(Ok(result)) => result,
-        Ok(Err(panic)) => std::panic::resume_unwind(panic),
-        Err(error) => Err(HocError::nowhere(HocErrorKind::NoStack { reason: error.to_string() })),
-    }
+/// Runs `run` on a new stack if little is left of the present one: how deep a file may recurse is for [`Limits`] to say,
+/// not for the size of the caller's stack.
+fn on_ample_stack<T>(run: impl FnOnce() -> T) -> T {
+    const LEFT: usize = 256 << 10;
+    const NEW: usize = 4 << 20;
+    stacker::maybe_grow(LEFT, NEW, run)
 }

@@ -11,6 +11,7 @@ use pest_derive::Parser;
 use super::{
     ast::*,
     error::{HocError, HocErrorKind},
+    on_ample_stack,
     source::Source,
 };
 
@@ -132,9 +133,9 @@ fn describe(rule: Rule) -> &'static str {
     match rule {
         EOI => "the end of the file",
         ident | name | word => "a name",
-        number | string | primary | expr | path | unary | prefix | new | pointer | or | and | comparison | sum
-        | product | power | exponent | argument | part | member | last_part | last_member | section_path
-        | section_range => "an expression",
+        number | literal | digit_string | string | primary | expr | path | unary | prefix | new | pointer | or
+        | and | comparison | sum | product | power | exponent | argument | part | member | last_part | last_member
+        | section_path | section_range => "an expression",
         add | mul | compare => "an operator",
         assign => "an assignment",
         index => "a subscript",
@@ -212,7 +213,7 @@ impl Builder {
         if self.depth > MAX_DEPTH {
             return Err(Refusal(HocErrorKind::TooDeep { limit: MAX_DEPTH }, at));
         }
-        let built = build(self);
+        let built = on_ample_stack(|| build(self));
         self.depth -= 1;
         built
     }
@@ -352,7 +353,12 @@ impl Builder {
         match pair.as_rule() {
             Rule::expr => {
                 let mut inner = pair.into_inner();
-                let left = self.level(next(&mut inner))?;
+                let first = next(&mut inner);
+                if first.as_rule() == Rule::literal {
+                    let value = first.as_str().parse().unwrap_or(f64::NAN);
+                    return Ok(Expr { kind: ExprKind::Number(value), span: at });
+                }
+                let left = self.level(first)?;
                 let Some(op) = inner.next() else { return Ok(left) };
                 let value = Box::new(self.expr(next(&mut inner))?);
                 let ExprKind::Path(target) = left.kind else {

@@ -6,6 +6,7 @@ use super::{Run, Step, path::Subject, stmt::described};
 use crate::hoc::{
     Hoc, HocErrorKind,
     ast::{AssignOp, BinaryOp, Expr, ExprKind, Path, Span, UnaryOp},
+    on_ample_stack,
     value::{EPSILON, ObjectId, Place, Value},
 };
 
@@ -14,7 +15,7 @@ impl Hoc {
         match &expr.kind {
             ExprKind::Number(value) => Ok(Value::Number(*value)),
             ExprKind::Text(text) => Ok(Value::Text(text.clone())),
-            _ => self.deeper(|hoc| hoc.computed(expr)),
+            _ => on_ample_stack(|| self.computed(expr)),
         }
     }
 

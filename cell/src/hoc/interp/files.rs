@@ -7,11 +7,11 @@ use std::{
 
 use super::{Flow, Frame, Run};
 use crate::hoc::{
-    Hoc, PARSER_STACK,
+    Hoc,
     ast::{File, Item, Span, TemplateDef},
     class::{Class, Proc, Template},
     error::{HocError, HocErrorKind},
-    on_stack, parse,
+    parse,
     source::Source,
     world::{Object, ObjectKind},
 };
@@ -50,7 +50,7 @@ impl Hoc {
         if outermost {
             (self.executed, self.created, self.at) = (0, 0, 0);
         }
-        let outcome = on_stack(PARSER_STACK, || parse::parse(&source)).and_then(|file| {
+        let outcome = parse::parse(&source).and_then(|file| {
             let frame = Frame {
                 name: "".into(),
                 this: None,

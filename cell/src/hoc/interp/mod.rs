@@ -23,10 +23,6 @@ use super::{
     value::{ObjectId, ScopeRef, Value},
 };
 
-/// Levels of nested statements and expressions executed on one stack, and its size in bytes.
-const LEVELS_PER_STACK: usize = 64;
-const STACK: usize = 4 << 20;
-
 /// Outcome of executing something.
 type Run<T> = Result<T, HocError>;
 /// Outcome of something that has no place in a text of its own.
@@ -92,19 +88,6 @@ impl Hoc {
             return Err(HocErrorKind::Limit { what: "elements created", count: self.created, limit: "elements" });
         }
         Ok(())
-    }
-
-    /// Executes `run` one level deeper. Every so many levels a new stack is begun, so that the depth of a file's
-    /// recursion is bounded by [`super::Limits::call_depth`] alone, on whatever thread the interpreter runs.
-    fn deeper<T: Send>(&mut self, run: impl FnOnce(&mut Self) -> Run<T> + Send) -> Run<T> {
-        self.nesting += 1;
-        let outcome = if self.nesting.is_multiple_of(LEVELS_PER_STACK) {
-            super::on_stack(STACK, || run(self))
-        } else {
-            run(self)
-        };
-        self.nesting -= 1;
-        outcome
     }
 
     /// Executes `run` in a new frame.

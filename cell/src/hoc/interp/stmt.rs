@@ -5,6 +5,7 @@ use crate::hoc::{
     Hoc, HocErrorKind,
     ast::{Declarator, Name, Path, Root, Stmt, StmtKind},
     format::plain,
+    on_ample_stack,
     value::{Array, EPSILON, Place, Property, ScopeRef, Value, Var},
 };
 
@@ -21,7 +22,7 @@ impl Hoc {
     }
 
     pub(super) fn exec(&mut self, stmt: &Stmt) -> Run<Flow> {
-        self.deeper(|hoc| hoc.exec_here(stmt))
+        on_ample_stack(|| self.exec_here(stmt))
     }
 
     fn exec_here(&mut self, stmt: &Stmt) -> Run<Flow> {

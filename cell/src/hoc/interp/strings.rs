@@ -4,10 +4,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::{Flow, Frame, Run, builtins::Call};
 use crate::hoc::{
-    Hoc, HocErrorKind, PARSER_STACK,
+    Hoc, HocErrorKind,
     ast::{Expr, Item, Span},
     format::{Piece, pieces, plain},
-    on_stack, parse,
+    parse,
     source::Source,
     value::Value,
 };
@@ -79,7 +79,7 @@ impl Hoc {
         let from = self.frame().source.place(call.span);
         let path = PathBuf::from(format!("{}:{} {}", from.file.display(), from.line, call.name));
         let source = Arc::new(Source { path, text: text.to_string() });
-        let file = on_stack(PARSER_STACK, || parse::parse(&source))?;
+        let file = parse::parse(&source)?;
         let frame =
             Frame { name: call.name.into(), this, source, arguments: Vec::new(), locals: Vec::new(), iterated: None };
         // a first `access` in the text stays in force
