@@ -1,0 +1,267 @@
+//! Generated kernels against the evaluation of the IR that they were printed from: strict kernels give the same bits, fused
+//! and single-precision ones the same numbers but for rounding.
+
+use codegen::abi::{Block, Clock, IonColumns, KernelTable, Library};
+use codegen::back::Real;
+use codegen::build::{BuildOptions, build_library};
+use codegen::ir::evaluate::Instance;
+use codegen::ir::{Kind, Mechanism};
+use codegen::{Options, compile};
+use nmodl_parser::SourceFile;
+use std::path::Path;
+
+const STEPS: usize = 5;
+
+/// The stock mechanisms, and one with every function, loops and NetCon memory.
+fn mechanisms() -> Vec<Mechanism> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mod");
+    let mut sources: Vec<SourceFile> = std::fs::read_dir(folder)
+        .expect("mod/")
+        .flatten()
+        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "mod"))
+        .map(|entry| SourceFile::read(&entry.path()).expect("a file"))
+        .collect();
+    sources.sort_by(|a, b| a.name.cmp(&b.name));
+    sources.push(SourceFile::new("all.mod", EVERYTHING));
+    let mechanism = |source: &SourceFile| {
+        let (mechanism, diagnostics) = compile(source, &Options::default());
+        mechanism.unwrap_or_else(|| panic!("{}: {diagnostics:?}", source.name))
+    };
+    sources.iter().map(mechanism).collect()
+}
+
+const EVERYTHING: &str = "
+NEURON { POINT_PROCESS all  NONSPECIFIC_CURRENT i  RANGE a, b, c, n }
+PARAMETER { a = 0.7  b = 2.3 }
+ASSIGNED { v (mV)  i (nA)  c  n }
+STATE { s }
+INITIAL { s = a }
+BREAKPOINT {
+  SOLVE states METHOD derivimplicit
+  c = exp(-a) + log(b) + log10(b) + pow(a, b) + sqrt(b) + fabs(-a) + floor(b) + ceil(a) + fmod(b, a)
+  c = c + sin(v) + cos(v) + tan(a) + sinh(a) + cosh(a) + tanh(v/50) + atan(v) + fmin(a, b) + fmax(a, b) + b^1.7
+  n = 0
+  while (n < 7.5) { n = n + a }
+  if (c > 3) { c = c - 1 } else if (c < -3) { c = c + 1 } else { c = 0.5*c }
+  i = 0.01*s*c*(v + 20)
+}
+DERIVATIVE states { s' = -s*s/b + 0.1*exp(-s) }
+NET_RECEIVE(weight, last) {
+  INITIAL { last = -1 }
+  if (weight > 0.1 && last < t || weight == 0) { s = s + weight*exp(-a) }
+  last = t
+}
+";
+
+/// A block of one mechanism with values of its own in every lane.
+struct Test<R> {
+    rows: usize,
+    lanes: usize,
+    columns: Vec<R>,
+    globals: Vec<R>,
+    node: Vec<u32>,
+    v: Vec<R>,
+    rhs: Vec<R>,
+    d: Vec<R>,
+    area: Vec<R>,
+    diam: Vec<R>,
+    ions: Vec<Vec<R>>,
+    ion_row: Vec<u32>,
+    net: Vec<Vec<R>>,
+}
+
+/// What both sides can compute in.
+trait Number: Copy {
+    fn of(x: f64) -> Self;
+    fn wide(self) -> f64;
+}
+
+impl Number for f64 {
+    fn of(x: f64) -> Self {
+        x
+    }
+    fn wide(self) -> f64 {
+        self
+    }
+}
+
+impl Number for f32 {
+    fn of(x: f64) -> Self {
+        x as f32
+    }
+    fn wide(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+impl<R: Number> Test<R> {
+    fn new(mechanism: &Mechanism, instances: &[Instance], rows: usize, lanes: usize) -> Self {
+        let count = rows * lanes;
+        // Nodes and ions lie apart and in another order than the rows.
+        let (gap, at) = (3, |row: usize| (rows - 1 - row) * (lanes + 3) + 1);
+        let nodes = rows * (lanes + gap) + 1;
+        let place = |of: &dyn Fn(&Instance) -> f64| {
+            let mut values = vec![R::of(f64::NAN); nodes];
+            for (k, instance) in instances.iter().enumerate() {
+                values[at(k / lanes) + k % lanes] = R::of(of(instance));
+            }
+            values
+        };
+        let ion = |ion: usize| -> Vec<R> { (0..5).flat_map(|f| place(&|x| x.ions[ion][f])).collect() };
+        Self {
+            rows,
+            lanes,
+            columns: (0..mechanism.columns.len() * count)
+                .map(|k| R::of(instances[k % count].columns[k / count]))
+                .collect(),
+            globals: instances[0].globals.iter().map(|&x| R::of(x)).collect(),
+            node: (0..rows).map(|row| at(row) as u32).collect(),
+            v: place(&|x| x.v),
+            rhs: place(&|x| x.rhs),
+            d: place(&|x| x.d),
+            area: place(&|x| x.area),
+            diam: place(&|x| x.diam),
+            ions: (0..mechanism.ions.len()).map(ion).collect(),
+            ion_row: (0..rows).map(|row| at(row) as u32).collect(),
+            net: instances.iter().map(|x| x.net.iter().map(|&w| R::of(w)).collect()).collect(),
+        }
+    }
+
+    fn run(&mut self, table: &KernelTable<R>, difference: bool, dt: f64, celsius: f64) {
+        let stride = self.v.len();
+        let ions: Vec<IonColumns<R>> = self
+            .ions
+            .iter_mut()
+            .map(|values| IonColumns { row: self.ion_row.as_ptr(), stride, values: values.as_mut_ptr() })
+            .collect();
+        let block = Block {
+            rows: self.rows,
+            lanes: self.lanes,
+            columns: self.columns.as_mut_ptr(),
+            globals: self.globals.as_ptr(),
+            node: self.node.as_ptr(),
+            v: self.v.as_mut_ptr(),
+            rhs: self.rhs.as_mut_ptr(),
+            d: self.d.as_mut_ptr(),
+            area: self.area.as_ptr(),
+            diam: self.diam.as_ptr(),
+            ions: ions.as_ptr(),
+        };
+        let clock = |t: f64| Clock { t: R::of(t), dt: R::of(dt), celsius: R::of(celsius) };
+        let instances = || (0..self.rows).flat_map(|row| (0..self.lanes).map(move |lane| (row, lane)));
+        let current = if difference { table.current_difference } else { table.current };
+        // SAFETY: the block is of the table's mechanism, and nobody else uses its arrays.
+        unsafe {
+            let start = clock(0.0);
+            if let Some(init) = table.init {
+                init(&block, &start);
+            }
+            for (kernel, (k, (row, lane))) in table.net_init.iter().cycle().zip(instances().enumerate()) {
+                kernel(&block, &start, row, lane, self.net[k].as_mut_ptr(), R::of(0.0));
+            }
+            for step in 1..=STEPS {
+                let now = clock(step as f64 * dt);
+                for (kernel, (k, (row, lane))) in table.net_receive.iter().cycle().zip(instances().enumerate()) {
+                    kernel(&block, &now, row, lane, self.net[k].as_mut_ptr(), R::of(0.0));
+                }
+                for kernel in [current, table.state].into_iter().flatten() {
+                    kernel(&block, &now);
+                }
+            }
+        }
+    }
+
+    /// Everything of instance `k`: columns, ions, matrix, NetCon.
+    fn values(&self, k: usize) -> Vec<f64> {
+        let (count, stride) = (self.rows * self.lanes, self.v.len());
+        let node = self.node[k / self.lanes] as usize + k % self.lanes;
+        let columns = (0..self.columns.len() / count).map(|c| self.columns[c * count + k]);
+        let ions = self.ions.iter().flat_map(|ion| (0..5).map(move |f| ion[f * stride + node]));
+        let rest = [self.rhs[node], self.d[node]].into_iter().chain(self.net[k].iter().copied());
+        columns.chain(ions).chain(rest).map(R::wide).collect()
+    }
+}
+
+/// Instances of different voltage, area and parameters.
+fn instances(mechanism: &Mechanism, count: usize) -> Vec<Instance> {
+    let instance = |k: usize| {
+        let mut x = Instance::new(mechanism);
+        (x.v, x.area, x.celsius) = (-92.0 + 11.3 * k as f64, 100.0 + k as f64, 30.0);
+        x.ions = (0..mechanism.ions.len()).map(|ion| [-70.0 + 9.0 * (ion + k) as f64, 1e-4, 2.0, 0.0, 0.0]).collect();
+        x.net = (0..mechanism.net_arguments.len()).map(|_| 0.05 * k as f64).collect();
+        for value in x.columns.iter_mut() {
+            *value *= 1.0 + 0.01 * k as f64;
+        }
+        x
+    };
+    (0..count).map(instance).collect()
+}
+
+/// The same as [`Test::run`] by evaluation.
+fn evaluate(mechanism: &Mechanism, x: &mut Instance, difference: bool) -> Vec<f64> {
+    let kernels = &mechanism.kernels;
+    let current = if difference { &kernels.current_difference } else { &kernels.current };
+    x.run(&kernels.init);
+    x.run(&kernels.net_init);
+    for step in 1..=STEPS {
+        x.t = step as f64 * x.dt;
+        x.run(&kernels.net_receive);
+        x.run(current);
+        x.run(&kernels.state);
+    }
+    let ions = x.ions.iter().flatten().copied();
+    x.columns.iter().copied().chain(ions).chain([x.rhs, x.d]).chain(x.net.iter().copied()).collect()
+}
+
+/// Runs a library's kernels and the evaluation side by side.
+fn compare<R: Number + 'static>(real: Real, fused: bool, differences: &[bool], agree: impl Fn(f64, f64) -> bool) {
+    let cache = tempfile::tempdir().expect("a directory");
+    let mechanisms = mechanisms();
+    let options = BuildOptions { real, fused, native: true, cache_dir: cache.path().to_owned() };
+    let path = build_library(&mechanisms, &options).expect("a library");
+    // SAFETY: the library has no initialisers.
+    let library = unsafe { libloading::Library::new(path) }.expect("it loads");
+    // SAFETY: the symbol has this type; the tables live as long as the library.
+    let tables = unsafe {
+        let export =
+            library.get::<unsafe extern "C" fn() -> *const Library<R>>(b"saltatory_library").expect("the symbol");
+        let library = &*export();
+        assert_eq!((library.abi_version, library.fused), (codegen::abi::ABI_VERSION, u32::from(fused)));
+        assert_eq!((library.real_size as usize, library.count as usize), (size_of::<R>(), mechanisms.len()));
+        std::slice::from_raw_parts(library.tables, mechanisms.len())
+    };
+    let cases = mechanisms.iter().zip(tables).flat_map(|case| differences.iter().map(move |&way| (case, way)));
+    for ((mechanism, table), difference) in cases {
+        let (rows, lanes) = if mechanism.kind == Kind::Density { (2, 9) } else { (5, 1) };
+        let mut expected = instances(mechanism, rows * lanes);
+        let mut test = Test::<R>::new(mechanism, &expected, rows, lanes);
+        test.run(table, difference, expected[0].dt, expected[0].celsius);
+        for (k, x) in expected.iter_mut().enumerate() {
+            let (found, wanted) = (test.values(k), evaluate(mechanism, x, difference));
+            assert_eq!(found.len(), wanted.len());
+            for (position, (a, b)) in found.iter().zip(&wanted).enumerate() {
+                assert!(b.is_finite(), "{} instance {k} value {position} is no test: {b}", mechanism.name);
+                assert!(agree(*a, *b), "{} instance {k} value {position}: {a:e} is not {b:e}", mechanism.name);
+            }
+        }
+    }
+}
+
+fn within(tolerance: f64) -> impl Fn(f64, f64) -> bool {
+    move |a, b| (a - b).abs() <= tolerance * (1.0 + b.abs())
+}
+
+#[test]
+fn strict_kernels_give_the_bits_of_the_evaluation() {
+    compare::<f64>(Real::F64, false, &[false, true], |a, b| a.to_bits() == b.to_bits());
+}
+
+#[test]
+fn fused_kernels_differ_by_rounding() {
+    compare::<f64>(Real::F64, true, &[false], within(1e-11));
+}
+
+#[test]
+fn single_precision_kernels_differ_by_rounding() {
+    compare::<f32>(Real::F32, true, &[false], within(2e-3));
+}
