@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Simulates SONATA networks of biophysical neurons on the CPU or on a GPU.
@@ -11,9 +11,15 @@ use std::path::PathBuf;
 #[command(
     name = "runtime",
     version,
-    after_help = "Exit status: 0 done; 1 the model or its configuration is wrong; 2 usage, files or devices."
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Exit status: 0 done; 1 the model or its configuration is wrong, or two runs differ; 2 usage, files or devices."
 )]
 pub struct Args {
+    /// What to do instead of simulating.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Simulation configuration (JSON).
     #[arg(value_name = "CONFIG", required_unless_present = "list_devices")]
     pub config: Option<PathBuf>,
@@ -55,7 +61,8 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
 
-    /// Most cells of one kind that are advanced together; results do not depend on it.
+    /// Most cells of one kind that are advanced together; results do not depend on it. Default: 16 on
+    /// the CPU, whose cache holds them, all on a GPU.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub group_size: Option<u32>,
 
@@ -71,6 +78,32 @@ pub struct Args {
     /// Print nothing but warnings and errors.
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+/// Work on results instead of a simulation.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Compare the spikes and reports of two runs; exit status 1 if they differ by more than is allowed.
+    Compare {
+        /// Output directory of a run, or an .h5 file of one.
+        a: PathBuf,
+        /// The same of another run.
+        b: PathBuf,
+        /// Largest allowed difference of spike times, ms.
+        #[arg(long, value_name = "MS", default_value_t = 1e-6)]
+        time_tolerance: f64,
+        /// Largest allowed difference of reported values, in their unit.
+        #[arg(long, value_name = "X", default_value_t = 1e-6)]
+        tolerance: f64,
+    },
+    /// Draw the reports of a run to an SVG picture.
+    Plot {
+        /// Output directory of a run, or a report file of one.
+        results: PathBuf,
+        /// The picture.
+        #[arg(long, short, value_name = "FILE.svg", default_value = "traces.svg")]
+        output: PathBuf,
+    },
 }
 
 /// A simulator whose round-off can be reproduced.
@@ -106,6 +139,8 @@ mod tests {
         let args = Args::try_parse_from(["runtime", "--compat", "neuron", "c.json"]).unwrap();
         assert_eq!(args.compat, Some(Compat::Neuron));
         assert!(Args::try_parse_from(["runtime", "--copies", "0", "c.json"]).is_err());
+        assert!(Args::try_parse_from(["runtime", "compare", "a", "b"]).is_ok());
+        assert!(Args::try_parse_from(["runtime", "--gpu", "compare", "a", "b"]).is_err());
         assert!(Args::try_parse_from(["runtime", "--adapter", "x", "c.json"]).is_err());
     }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod journal;
 mod progress;
+mod results;
 mod run;
 mod summary;
 
@@ -20,10 +21,11 @@ pub fn main() -> ExitCode {
     }));
     let args = Args::parse();
     let journal = Journal::install(args.quiet);
-    let outcome = match &args.config {
+    let outcome = match (&args.command, &args.config) {
+        (Some(command), _) => results::run(command),
         _ if args.list_devices => run::list_devices(),
-        Some(config) => run::run(&args, config, &journal),
-        None => Err(Problem::run("no configuration is given").into()),
+        (None, Some(config)) => run::run(&args, config, &journal),
+        (None, None) => Err(Problem::run("no configuration is given").into()),
     };
     match outcome {
         Ok(text) => {

@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+/// Cells of one kind that a CPU advances together: their arrays fit its cache, and lanes fill its vectors.
+const CPU_GROUP_SIZE: usize = 16;
 /// Temperature where a configuration gives none, as in NEURON, degC.
 const CELSIUS: f64 = 6.3;
 /// Initial membrane potential where a configuration gives none, as in NEURON, mV.
@@ -39,7 +41,7 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<String, Proble
     let dt = config.run.dt;
     let steps = config.run.steps() as u64;
     let options = layout::Options {
-        group_size: args.group_size.unwrap_or(0) as usize,
+        group_size: args.group_size.map_or(if args.gpu { 0 } else { CPU_GROUP_SIZE }, |size| size as usize),
         dt,
         celsius: config.conditions.celsius.unwrap_or(CELSIUS),
         v_init: config.conditions.v_init.unwrap_or(V_INIT),
