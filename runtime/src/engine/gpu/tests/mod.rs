@@ -1,5 +1,6 @@
 //! The GPU engine against the CPU engine, on a network made by hand of compiled mechanisms.
 
+mod elementary;
 mod mechanisms;
 mod network;
 
