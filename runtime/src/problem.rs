@@ -45,7 +45,10 @@ impl Problem {
 
     /// A result that cannot be written.
     pub fn writing(error: sonata::Error) -> Self {
-        Self::run(format!("cannot write results: {error}"))
+        let text = error.to_string();
+        let locked = text.contains("lock file");
+        let problem = Self::run(format!("cannot write results: {text}"));
+        if locked { problem.help("another program has the file open; close it there") } else { problem }
     }
 
     /// The same problem, with its place.

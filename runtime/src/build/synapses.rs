@@ -34,7 +34,10 @@ pub fn mechanism<'a>(
             .iter()
             .filter(|mechanism| mechanism.kind == Kind::PointProcess && mechanism.name.eq_ignore_ascii_case(template));
         let only = alike.next().filter(|_| alike.next().is_none());
-        if let Some(mechanism) = only {
+        // BMTK's own functions are called `exp2syn` and the like.
+        if let Some(mechanism) = only
+            && !matches!(mechanism.name.as_str(), "Exp2Syn" | "ExpSyn")
+        {
             tracing::info!("synapse template `{template}` is taken to be the POINT_PROCESS {}", mechanism.name);
         }
         only

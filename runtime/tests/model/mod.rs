@@ -1,4 +1,5 @@
-//! A copy of the half-centre oscillator that tests may break, and runs of the program on it.
+//! Copies of models that tests may break, and runs of the program on them.
+#![allow(dead_code, reason = "each test program uses a part")]
 
 use serde_json::Value;
 use sonata::h5::{Compression, File};
@@ -23,17 +24,27 @@ pub struct Run {
 }
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/hco");
+const TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tree");
 
 impl Model {
     /// The oscillator for 100 ms, with the stock mechanisms.
     pub fn new() -> Self {
+        let mut model = Self::copy_of(EXAMPLE);
+        model.config["run"]["tstop"] = 100.into();
+        model.config["components"].as_object_mut().unwrap().remove("mechanisms_dir");
+        model
+    }
+
+    /// The network of `tests/tree`.
+    pub fn tree() -> Self {
+        Self::copy_of(TREE)
+    }
+
+    fn copy_of(original: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        copy(Path::new(EXAMPLE), folder.path());
+        copy(Path::new(original), folder.path());
         let text = std::fs::read_to_string(folder.path().join("config.json")).unwrap();
-        let mut config: Value = serde_json::from_str(&text).unwrap();
-        config["run"]["tstop"] = 100.into();
-        config["components"].as_object_mut().unwrap().remove("mechanisms_dir");
-        Self { folder, config }
+        Self { folder, config: serde_json::from_str(&text).unwrap() }
     }
 
     /// A file of the model.

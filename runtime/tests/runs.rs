@@ -1,0 +1,85 @@
+//! Whole runs of the program: the same numbers as BMTK and NEURON, and the files that are left behind.
+
+mod model;
+
+use model::Model;
+use sonata::report::Report;
+use sonata::spikes;
+
+/// A network with everything that makes placement, delays and reports hard; see `tests/tree/README.md`.
+#[test]
+fn the_tree_network_is_bmtks() {
+    let model = Model::tree();
+    let compare = |time: &str, value: &str| {
+        let (reference, output) = (model.path("reference"), model.path("output"));
+        let (reference, output) = (reference.display().to_string(), output.display().to_string());
+        let line = ["compare", reference.as_str(), output.as_str(), "--time-tolerance", time, "--tolerance", value];
+        println!("{}", model::command(&line).succeeds().out);
+    };
+    model.run(&["--quiet", "--compat", "neuron"]).succeeds();
+    compare("0", "1e-9");
+    // The default differs by NEURON's round-off of time, its difference quotient, and fused arithmetic.
+    model.run(&["--quiet"]).succeeds();
+    compare("1e-9", "1e-6");
+}
+
+#[test]
+fn a_run_leaves_its_files_and_a_summary() {
+    let model = Model::new();
+    let run = model.run(&[]).succeeds();
+    assert!(run.out.contains("2 cells, 102 compartments, 4 synapses, 2 spikes in 100 ms"), "{}", run.out);
+    let spikes = spikes::read(&model.path("output/spikes.h5")).unwrap();
+    assert_eq!(spikes[0].population, "hco_net");
+    assert_eq!(spikes[0].timestamps, [53.6, 96.2]);
+    assert_eq!(spikes::read(&model.path("output/spikes.csv")).unwrap(), spikes);
+    let report = Report::open(&model.path("output/v.h5")).unwrap();
+    assert_eq!((report.populations[0].rows, report.populations[0].variable.as_deref()), (1000, Some("v")));
+    assert!(model.read("output/log.txt").contains("order of execution: capool, pas, IClamp"));
+    assert!(model.read("output/config.json").contains("nodes_file"));
+    // A report that is open elsewhere cannot be replaced.
+    model.run(&[]).fails(2).says("another program has the file open");
+    drop(report);
+    // Foreign files stay.
+    model.write("output/mine.txt", "");
+    assert_eq!(model.run(&["--quiet"]).succeeds().out, "");
+    assert!(model.path("output/mine.txt").exists());
+}
+
+#[test]
+fn results_are_not_replaced_where_the_configuration_forbids_it() {
+    let mut model = Model::new();
+    model.config["output"]["overwrite_output_dir"] = false.into();
+    model.config["run"]["tstop"] = 1.into();
+    model.run(&[]).succeeds();
+    model.run(&[]).fails(2).says("results of an earlier run would be replaced");
+    let elsewhere = model.path("elsewhere").display().to_string();
+    model.run(&["--output", &elsewhere]).succeeds();
+    assert!(model.path("elsewhere/v.h5").exists() && model.path("elsewhere/log.txt").exists());
+}
+
+#[test]
+fn several_variables_of_a_report_are_all_kept() {
+    let mut model = Model::new();
+    model.config["run"]["tstop"] = 1.into();
+    model.config["reports"] = serde_json::json!({
+        "both": {"module": "membrane_report", "cells": "all", "variable_name": ["cai", "v"], "sections": "soma", "file_name": "vars.h5"}
+    });
+    model.run(&[]).succeeds().says("report `both` has several variables for one file");
+    let variable = |file: &str| {
+        let report = Report::open(&model.path(file)).unwrap();
+        (report.populations[0].variable.clone().unwrap(), report.populations[0].column(0).unwrap()[9])
+    };
+    let (v, cai) = (variable("output/vars_v.h5"), variable("output/vars_cai.h5"));
+    assert_eq!((v.0.as_str(), cai.0.as_str()), ("v", "cai"));
+    assert_eq!(variable("output/vars.h5"), v);
+    assert!(v.1 < -40.0 && cai.1 > 0.0);
+}
+
+#[test]
+fn copies_are_identical() {
+    let mut model = Model::new();
+    model.config["run"]["tstop"] = 60.into();
+    let run = model.run(&["--copies", "5", "--group-size", "2"]).succeeds();
+    assert!(run.out.contains("5 copies: all bit-identical"), "{}", run.out);
+    assert!(run.out.contains("1 spike in 60 ms"), "{}", run.out);
+}
