@@ -31,6 +31,10 @@ impl Names {
         for input in [Input::V, Input::T, Input::Dt, Input::Celsius, Input::Area, Input::Diam, Input::Flag] {
             namer.name(input_name(input));
         }
+        // Parameters of the WGSL functions.
+        for ion in &mechanism.ions {
+            namer.name(&format!("ion_{}", ion.name));
+        }
         let mut names = BTreeMap::new();
         for variable in variables.usage.keys() {
             let wanted = match variable {

@@ -50,7 +50,7 @@ pub(crate) fn channel() -> Mechanism {
     ];
     let mut state = Function::default();
     let alpha = state.add_local("alpha");
-    let again = state.add_local("alpha");
+    let again = state.add_local("ion_k");
     let x = binary(Divide, binary(Add, v(), number(55.0)), number(-10.0));
     state.body = vec![
         assign(Place::Local(alpha), binary(Multiply, number(0.1), Expression::Call(Math::Exprelr, vec![x.clone()])), 7),
