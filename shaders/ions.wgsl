@@ -98,9 +98,11 @@ fn initialise_ions() {
     }
 }
 
-/// Sets all total currents and their derivatives to 0.
-fn clear_ion_currents() {
+/// The ions' part of a current evaluation: reversal potentials follow the concentrations where the style
+/// says so, total currents and their derivatives are 0.
+fn begin_ion_currents() {
     for (var index = 0u; index < group.ion_count; index++) {
+        update_reversal(index, ADVANCES);
         let ion = ion_of(index);
         let items = items_of(ion);
         for (var item = items.x; item < items.y; item++) {

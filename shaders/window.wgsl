@@ -39,7 +39,7 @@ fn currents(clock: Clock) {
         values[nodes.rhs + at] = real(0.0);
         values[nodes.d + at] = real(0.0);
     }
-    clear_ion_currents();
+    begin_ion_currents();
     run_currents(clock);
 }
 

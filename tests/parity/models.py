@@ -181,7 +181,7 @@ MODELS = [
         "careader": {}, "cat": {"gbar": 1e-5}, **PAS}, assign={"cai": 4e-4, "cao": 1.7})],
         clamps=[Clamp(0, 0.02, 5, 40)], reports={"cai": "soma", "eca": "soma", "ica": "soma"}),
     Model("ion-read-both", "reversal potential and concentration read: e once, at initialisation",
-          [ball("ReadBoth", {"foochan": {}, **PAS}, assign={"fooi0_foo_ion": 2, "efoo": 10})],
+          [ball("ReadBoth", {"foochan": {}, **PAS}, assign={"fooi": 0.3, "fooo": 2, "efoo": 10})],
           clamps=[Clamp(0, 0.02, 5, 40)], reports={"efoo": "soma", "fooi": "soma", "ifoo": "soma"}),
     Model("ion-write", "a concentration written: e every step",
           [ball("Pump", {"foochan": {}, "foopump": {}, **PAS})],

@@ -2,12 +2,12 @@
 //!
 //! # One step, from `t` to `t + dt`
 //! 1. Events due by `t + dt/2` are delivered, in order of their times.
-//! 2. `rhs` and `d` are cleared; ion currents likewise; every mechanism adds its currents at the
-//!    old `v` and the middle of the step, in order of execution.
+//! 2. `rhs` and `d` are cleared; ion currents likewise, and reversal potentials follow the
+//!    concentrations where the ion's style says so; every mechanism adds its currents at the old `v`
+//!    and the middle of the step, in order of execution.
 //! 3. Capacitance and axial currents complete the tridiagonal-like system, which is solved by Hines
 //!    elimination; `v` grows by the solution.
-//! 4. Every mechanism advances its states with the new `v`; one that writes a concentration is
-//!    followed by an update of the reversal potentials it affects.
+//! 4. Every mechanism advances its states with the new `v`.
 //! 5. Probes are sampled. A detector whose `v` is now above its threshold, and was not before,
 //!    spikes: the spike belongs to the step that begins here.
 //!

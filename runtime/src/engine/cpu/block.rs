@@ -86,7 +86,9 @@ impl<R: Real> CpuBlock<R> {
     /// INITIAL.
     pub(super) fn initialise(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
         self.run(self.kernels.init, nodes, ions, clock);
-        self.update_reversals(ions, When::Initialise);
+        for &ion in &self.written {
+            ions[ion].update_reversal(When::Initialise);
+        }
     }
 
     /// Currents and conductances.
@@ -97,7 +99,6 @@ impl<R: Real> CpuBlock<R> {
     /// One dt of the states.
     pub(super) fn states(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
         self.run(self.kernels.state, nodes, ions, clock);
-        self.update_reversals(ions, When::Advance);
     }
 
     /// NET_RECEIVE of one instance.
@@ -122,12 +123,6 @@ impl<R: Real> CpuBlock<R> {
         arguments: &mut [R],
     ) {
         self.run_net(self.kernels.net_init, nodes, ions, clock, row, arguments);
-    }
-
-    fn update_reversals(&self, ions: &mut [CpuIon<R>], when: When) {
-        for &ion in &self.written {
-            ions[ion].update_reversal(when);
-        }
     }
 
     fn run(&mut self, kernel: Option<Kernel<R>>, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {

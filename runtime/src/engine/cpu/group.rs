@@ -110,7 +110,7 @@ impl<R: Real> CpuGroup<R> {
         self.nodes.rhs.fill(zero);
         self.nodes.d.fill(zero);
         for ion in &mut self.ions {
-            ion.clear_currents();
+            ion.begin_currents();
         }
         for block in &mut self.blocks {
             block.currents(&mut self.nodes, &mut self.ions, clock);

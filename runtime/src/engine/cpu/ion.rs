@@ -75,8 +75,10 @@ impl<R: Real> CpuIon<R> {
         }
     }
 
-    /// Sets the total current and its derivative to 0.
-    pub(super) fn clear_currents(&mut self) {
+    /// The ion's part of a current evaluation: its reversal potential follows the concentrations where the style says
+    /// so, its total current and derivative are 0.
+    pub(super) fn begin_currents(&mut self) {
+        self.update_reversal(When::Advance);
         let stride = self.stride();
         self.values[CURRENT * stride..(DIDV + 1) * stride].fill(R::new(0.0));
     }

@@ -56,28 +56,28 @@ fn calls(mechanisms: &[MechanismManifest], difference: bool) -> String {
         mechanism.has(name).then_some(name)
     };
     let mut text = String::new();
-    text += &over_blocks(mechanisms, "initialise_mechanisms", |m| m.has("init").then_some("init"), Some("INITIALISES"));
-    text += &over_blocks(mechanisms, "run_currents", current, None);
-    text += &over_blocks(mechanisms, "run_states", |m| m.has("state").then_some("state"), Some("ADVANCES"));
+    text += &over_blocks(mechanisms, "initialise_mechanisms", |m| m.has("init").then_some("init"), true);
+    text += &over_blocks(mechanisms, "run_currents", current, false);
+    text += &over_blocks(mechanisms, "run_states", |m| m.has("state").then_some("state"), false);
     text += &on_instance(mechanisms, "net_receive", "net_receive");
     text += &on_instance(mechanisms, "net_initialise", "net_init");
     text
 }
 
-/// A function that applies one kernel of every mechanism, in order, to the items of this thread; then
-/// updates the reversal potentials of the ions whose concentrations the mechanism writes.
+/// A function that applies one kernel of every mechanism, in order, to the items of this thread; if it
+/// initialises, the reversal potentials of ions whose concentrations a mechanism writes follow at once.
 fn over_blocks<'a>(
     mechanisms: &'a [MechanismManifest],
     function: &str,
     kernel: impl Fn(&'a MechanismManifest) -> Option<&'static str>,
-    reversals: Option<&str>,
+    initialises: bool,
 ) -> String {
     let mut body = String::new();
     for (index, mechanism) in mechanisms.iter().enumerate() {
         let mut inner = kernel(mechanism).map_or_else(String::new, |kernel| items(mechanism, kernel));
-        if let Some(when) = reversals {
+        if initialises {
             for ion in (0..mechanism.ions.len()).filter(|&ion| writes_concentration(mechanism, ion)) {
-                let _ = writeln!(inner, "        update_reversal(ion_index(block, {ion}u), {when});");
+                let _ = writeln!(inner, "        update_reversal(ion_index(block, {ion}u), INITIALISES);");
             }
         }
         if !inner.is_empty() {
