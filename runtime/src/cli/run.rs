@@ -19,6 +19,8 @@ use std::path::{Path, PathBuf};
 
 /// Cells of one kind that a CPU advances together: their arrays fit its cache, and lanes fill its vectors.
 const CPU_GROUP_SIZE: usize = 16;
+/// Cells of one kind whose arrays a GPU engine keeps together: many workgroups, far from the limit of a buffer.
+const GPU_GROUP_SIZE: usize = 1024;
 /// Temperature where a configuration gives none, as in NEURON, degC.
 const CELSIUS: f64 = 6.3;
 /// Initial membrane potential where a configuration gives none, as in NEURON, mV.
@@ -41,7 +43,9 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<String, Proble
     let dt = config.run.dt;
     let steps = config.run.steps() as u64;
     let options = layout::Options {
-        group_size: args.group_size.map_or(if args.gpu { 0 } else { CPU_GROUP_SIZE }, |size| size as usize),
+        group_size: args
+            .group_size
+            .map_or(if args.gpu { GPU_GROUP_SIZE } else { CPU_GROUP_SIZE }, |size| size as usize),
         dt,
         celsius: config.conditions.celsius.unwrap_or(CELSIUS),
         v_init: config.conditions.v_init.unwrap_or(V_INIT),

@@ -34,7 +34,7 @@ pub enum GpuError {
     },
     /// The network exceeds a limit of the adapter.
     #[error(
-        "{what} of {size} bytes exceed what the GPU `{adapter}` allows ({limit} bytes); use a device with more memory, f32, or the CPU"
+        "{what} of {size} bytes exceed what the GPU `{adapter}` allows ({limit} bytes); use smaller groups of cells, f32, a device with more memory, or the CPU"
     )]
     TooLarge {
         /// What is too big.

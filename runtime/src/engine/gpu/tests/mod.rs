@@ -10,6 +10,18 @@ use super::*;
 use crate::layout::Address;
 pub(super) use network::network;
 use network::{EventMaker, simple_network};
+use std::io::Write;
+
+/// Says that a test is left out; fails where a GPU is required, as in `.ci/run`.
+fn skip() {
+    assert!(std::env::var_os("SALTATORY_REQUIRE_GPU").is_none(), "no GPU adapter");
+    eprintln!("skipped: no GPU adapter");
+    let noted = std::env::var_os("SALTATORY_SKIPS")
+        .and_then(|path| std::fs::OpenOptions::new().create(true).append(true).open(path).ok());
+    if let Some(mut file) = noted {
+        let _ = writeln!(file, "engine::gpu");
+    }
+}
 
 /// An engine on the GPU, or none (said aloud) where there is no adapter.
 fn gpu(layout: &Layout, real: Real, strict: bool, threads: u32) -> Option<GpuEngine> {
@@ -17,7 +29,7 @@ fn gpu(layout: &Layout, real: Real, strict: bool, threads: u32) -> Option<GpuEng
     match GpuEngine::new(layout, &mechanisms::functions(layout, real), real, TimeAxis::exact(layout.dt), &options) {
         Ok(engine) => Some(engine),
         Err(GpuError::NoAdapter) => {
-            eprintln!("skipped: no GPU adapter");
+            skip();
             None
         }
         Err(error) => panic!("{error}"),
@@ -104,7 +116,7 @@ fn close(change: impl Fn(&mut Device)) -> usize {
     let layout = network();
     let mut device = match Device::open(None, Real::F64, false) {
         Err(GpuError::NoAdapter) => {
-            eprintln!("skipped: no GPU adapter");
+            skip();
             return 0;
         }
         device => device.unwrap_or_else(|error| panic!("{error}")),
@@ -184,7 +196,7 @@ fn an_inconsistent_layout_is_refused() {
 fn an_unknown_adapter_is_named() {
     match Device::open(Some("no such adapter"), Real::F32, false).err() {
         Some(GpuError::NoSuchAdapter { wanted, .. }) => assert_eq!(wanted, "no such adapter"),
-        Some(GpuError::NoAdapter) => eprintln!("skipped: no GPU adapter"),
+        Some(GpuError::NoAdapter) => skip(),
         other => panic!("{other:?}"),
     }
 }
