@@ -18,11 +18,13 @@ const PANEL: (u32, u32) = (1100, 300);
 /// When there is no report, or the picture cannot be written.
 pub fn plot(path: &Path, picture: &Path) -> Result<(), AnalysisError> {
     let files = ResultFiles::find(path)?;
-    let panels: Vec<(&PathBuf, &ReportPopulation)> =
+    let mut panels: Vec<(&PathBuf, &ReportPopulation)> =
         files.reports.iter().flat_map(|(file, report)| report.populations.iter().map(move |p| (file, p))).collect();
     if panels.is_empty() {
         return Err(AnalysisError::Nothing { path: path.to_owned(), what: "report" });
     }
+    // The membrane potential is what most look for.
+    panels.sort_by_key(|(_, population)| population.variable.as_deref() != Some("v"));
     let draw = |error: String| AnalysisError::Draw { path: picture.to_owned(), reason: error };
     if let Some(folder) = picture.parent() {
         std::fs::create_dir_all(folder).map_err(|error| draw(error.to_string()))?;
@@ -78,15 +80,18 @@ fn panel(
     let high = points().map(|point| point.1).fold(f64::NEG_INFINITY, f64::max);
     let (low, high) = if low <= high { (low, high) } else { (0.0, 1.0) };
     let margin = (0.05 * (high - low)).max(1e-12);
+    // Room for the legend above the traces.
+    let top = high + (5.0 + traces.len() as f64) * margin;
     let [start, end, _] = population.time;
     let variable = population.variable.as_deref().unwrap_or("value");
     let unit = population.units.as_deref().or(if variable == "v" { Some("mV") } else { None });
     let axis = unit.map_or_else(|| variable.to_owned(), |unit| format!("{variable} ({unit})"));
     let mut chart = ChartBuilder::on(area)
         .margin(12)
+        .margin_right(30)
         .x_label_area_size(36)
         .y_label_area_size(70)
-        .build_cartesian_2d(start..end, low - margin..high + margin)?;
+        .build_cartesian_2d(start..end, low - margin..top)?;
     chart.configure_mesh().light_line_style(WHITE).x_desc("t (ms)").y_desc(axis).draw()?;
     for (index, (node, points)) in traces.iter().enumerate() {
         let color = Palette99::pick(index).to_rgba();
