@@ -83,3 +83,31 @@ fn copies_are_identical() {
     assert!(run.out.contains("5 copies: all bit-identical"), "{}", run.out);
     assert!(run.out.contains("1 spike in 60 ms"), "{}", run.out);
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_what_it_has() {
+    use std::process::{Command, Stdio};
+    use std::time::Duration;
+
+    let mut model = Model::new();
+    model.config["run"]["tstop"] = 100_000.into();
+    let config = model.configure();
+    let mut run = Command::new(env!("CARGO_BIN_EXE_runtime"))
+        .arg(config)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !model.path("output/v.h5").exists() {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap().success());
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    let report = Report::open(&model.path("output/v.h5")).unwrap();
+    let voltage = report.populations[0].column(0).unwrap();
+    assert!(voltage[0].is_finite() && voltage[999_999].is_nan());
+    assert!(spikes::read(&model.path("output/spikes.h5")).is_ok());
+    assert!(model.read("output/log.txt").contains("interrupted at t = "));
+}

@@ -152,7 +152,7 @@ impl Builder<'_> {
                 cell: index,
                 section: point.section,
                 x: point.x,
-                mechanism: point.name.clone(),
+                mechanism: point.name.as_str().into(),
                 parameters: point.values.iter().map(|(name, value)| (name.clone(), *value)).collect(),
             }));
             self.network.cells.push(NetworkCell {

@@ -155,7 +155,7 @@ impl<'a> Wiring<'a> {
                 cell: cell as usize,
                 section: *section,
                 x: *x,
-                mechanism: kind.model.mechanism.to_string(),
+                mechanism: kind.model.mechanism.clone(),
                 parameters: kind.model.parameters.clone(),
             });
             let target = self.network.point_processes.len() - 1;
@@ -268,7 +268,7 @@ impl<'a> Wiring<'a> {
             Some(file) => synapses::parameters(mechanism, &self.parameter_file(file)?)?,
             None => Vec::new(),
         };
-        let model = Some(SynapseModel { mechanism: mechanism.name.as_str().into(), parameters });
+        let model = Some(SynapseModel { mechanism: mechanism.name.as_str().into(), parameters: parameters.into() });
         self.models.insert(key, model.clone());
         Ok(model)
     }

@@ -120,8 +120,8 @@ impl Builder<'_> {
                     cell,
                     section,
                     x: *dist,
-                    mechanism: "IClamp".to_owned(),
-                    parameters: parameters.map(|(name, value)| (name.to_owned(), value)).to_vec(),
+                    mechanism: "IClamp".into(),
+                    parameters: parameters.map(|(name, value)| (name.to_owned(), value)).into(),
                 });
             }
         }

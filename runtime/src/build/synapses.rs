@@ -17,7 +17,7 @@ pub struct SynapseModel {
     /// The POINT_PROCESS.
     pub mechanism: Arc<str>,
     /// Parameters that the file sets.
-    pub parameters: Vec<(String, f64)>,
+    pub parameters: Arc<[(String, f64)]>,
 }
 
 /// Finds the mechanism of a template: its exact name, or the only one that differs in case.

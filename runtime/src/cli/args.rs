@@ -13,7 +13,7 @@ use std::path::PathBuf;
     version,
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    after_help = "Exit status: 0 done; 1 the model or its configuration is wrong, or two runs differ; 2 usage, files or devices."
+    after_help = "Exit status: 0 done; 1 the model or its configuration is wrong, or two runs differ; 2 usage, files or devices; 130 interrupted, results so far are written."
 )]
 pub struct Args {
     /// What to do instead of simulating.

@@ -1,7 +1,9 @@
 //! The program `runtime`: command line, messages, and the course of a run.
 
 mod args;
+mod interruption;
 mod journal;
+mod load;
 mod progress;
 mod results;
 mod run;
@@ -11,6 +13,7 @@ use crate::problem::{Problem, Problems};
 use args::Args;
 use clap::Parser;
 use journal::Journal;
+use run::Outcome;
 use std::process::ExitCode;
 
 /// Runs the program; gives its exit status.
@@ -22,18 +25,18 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let journal = Journal::install(args.quiet);
     let outcome = match (&args.command, &args.config) {
-        (Some(command), _) => results::run(command),
-        _ if args.list_devices => run::list_devices(),
+        (Some(command), _) => results::run(command).map(Outcome::from),
+        _ if args.list_devices => Ok(run::list_devices().into()),
         (None, Some(config)) => run::run(&args, config, &journal),
         (None, None) => Err(Problem::run("no configuration is given").into()),
     };
     match outcome {
-        Ok(text) => {
+        Ok(Outcome { text, interrupted }) => {
             if !args.quiet && !text.is_empty() {
                 println!("{text}");
             }
             journal.log(&text);
-            ExitCode::SUCCESS
+            if interrupted { ExitCode::from(interruption::STATUS) } else { ExitCode::SUCCESS }
         }
         Err(problems) => {
             eprintln!("{problems}");

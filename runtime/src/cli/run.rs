@@ -1,18 +1,21 @@
 //! The course of a run: read, compile, build, simulate, write.
 
 use super::args::{Args, Compat, Precision};
+use super::interruption::Interruption;
 use super::journal::Journal;
+use super::load::load;
 use super::progress::Progress;
 use super::summary::{Summary, Timing};
 use crate::backend::{self, Choice};
-use crate::build::{self, Model};
-use crate::engine::TimeAxis;
+use crate::build::{self, Model, Recording};
+use crate::engine::{Engine, TimeAxis};
 use crate::layout::{self, Layout};
 use crate::mechanisms::{Mechanisms, load_mechanisms};
+use crate::model::Network;
 use crate::problem::{Problem, Problems, count};
 use crate::results::{Output, Recorder, write_spikes};
 use crate::simulate::{Failure, simulate};
-use sonata::config::{Config, ConfigError};
+use sonata::config::Config;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -25,133 +28,183 @@ const GPU_GROUP_SIZE: usize = 1024;
 const CELSIUS: f64 = 6.3;
 /// Initial membrane potential where a configuration gives none, as in NEURON, mV.
 const V_INIT: f64 = -65.0;
+/// NEURON stamps a spike this much after the step at whose beginning it is found, ms.
+const NEURON_SPIKE_DELAY: f64 = 1e-10;
+
+/// What a run has to say at its end.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The closing words.
+    pub text: String,
+    /// Whether the user ended it early.
+    pub interrupted: bool,
+}
+
+impl From<String> for Outcome {
+    fn from(text: String) -> Self {
+        Self { text, interrupted: false }
+    }
+}
 
 /// Runs a configuration; gives the closing summary.
 ///
 /// # Errors
 /// All that is wrong with the model, or what went wrong with the run.
-pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<String, Problems> {
+pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Problems> {
     let mut timing = Timing::default();
-    let mut config = timing.measure("load", || load(path))?;
-    if let Some(directory) = &args.output {
-        Output::redirect(&mut config, directory);
-    }
-    let mechanisms = timing.measure("compile", || load_mechanisms(&folders(args, &config)))?;
-    let Model { network, recordings, .. } = timing.measure("build", || build::build(&config, &mechanisms))?;
-    tell_refused(&mechanisms);
-
-    let dt = config.run.dt;
-    let steps = config.run.steps() as u64;
-    let options = layout::Options {
-        group_size: args
-            .group_size
-            .map_or(if args.gpu { GPU_GROUP_SIZE } else { CPU_GROUP_SIZE }, |size| size as usize),
-        dt,
-        celsius: config.conditions.celsius.unwrap_or(CELSIUS),
-        v_init: config.conditions.v_init.unwrap_or(V_INIT),
-    };
-    let copies = args.copies as usize;
-    let copied = (copies > 1).then(|| network.copied(copies));
-    let all = copied.as_ref().unwrap_or(&network);
-    let laid_out = timing.measure("build", || layout::build(all, &mechanisms.manifests, options));
-    let layout = laid_out.map_err(|error| Problem::model(error.to_string()))?;
+    let job = Job::prepare(args, path, &mut timing)?;
     let mut summary = Summary {
-        simulated: steps as f64 * dt,
-        cells: network.cells.len(),
-        compartments: compartments(&layout) / copies,
-        synapses: network.netcons.len(),
+        cells: job.network.cells.len(),
+        compartments: compartments(&job.layout) / args.copies as usize,
+        synapses: job.network.netcons.len(),
         ..Summary::default()
     };
     if args.check {
-        summary.timing = timing;
-        return Ok(format!("{}: nothing wrong was found\n{summary}", path.display()));
+        return Ok(format!("{}: nothing wrong was found; {}", path.display(), summary.size()).into());
     }
 
-    let mut output = Output::of(&config);
-    output.prepare(&config, &recordings)?;
-    if let Some(log) = &output.log {
-        journal.open(log)?;
-    }
-    output.write_config(&config)?;
+    let output = prepare_output(&job, journal)?;
+    let axis = job.time_axis();
+    let mut engine = timing.measure("compile", || backend::open(&choice(args), &job.layout, &job.mechanisms, &axis))?;
+    summary.engine = engine.describe();
+    tracing::debug!("{} steps of {} ms on {}", job.steps, job.config.run.dt, summary.engine);
+    let done = job.simulate(engine.as_mut(), &axis, &output, journal, &mut timing)?;
 
+    summary.simulated = done.steps as f64 * job.config.run.dt;
+    summary.spikes = done.spikes;
+    summary.timing = timing;
+    summary.files = written(&output, &job.recordings);
+    let mut text = summary.to_string();
+    if args.copies > 1 {
+        match done.difference {
+            None => text += &format!("\n{} copies: all bit-identical in spikes and recorded values", args.copies),
+            Some(difference) => return Err(Problem::run(format!("copies are not identical: {difference}")).into()),
+        }
+    }
+    if done.interrupted {
+        text = format!("interrupted at t = {} ms; the results so far are written\n{text}", summary.simulated);
+    }
+    Ok(Outcome { text, interrupted: done.interrupted })
+}
+
+/// Lists the devices that simulations can run on.
+pub fn list_devices() -> String {
+    backend::devices()
+}
+
+/// A model that is ready to be simulated.
+struct Job<'a> {
+    args: &'a Args,
+    config: Config,
+    mechanisms: Mechanisms,
+    /// The network of the configuration.
+    network: Network,
+    /// Several copies of it, if they are asked for.
+    copied: Option<Network>,
+    recordings: Vec<Recording>,
+    layout: Layout,
+    steps: u64,
+}
+
+/// What a simulation gave.
+struct Done {
+    steps: u64,
+    spikes: u64,
+    difference: Option<String>,
+    interrupted: bool,
+}
+
+impl<'a> Job<'a> {
+    fn prepare(args: &'a Args, path: &Path, timing: &mut Timing) -> Result<Self, Problems> {
+        let mut config = timing.measure("load", || load(path))?;
+        if let Some(directory) = &args.output {
+            Output::redirect(&mut config, directory);
+        }
+        let mechanisms = timing.measure("compile", || load_mechanisms(&folders(args, &config)))?;
+        let Model { network, recordings, .. } = timing.measure("build", || build::build(&config, &mechanisms))?;
+        tell_refused(&mechanisms);
+        let copies = args.copies as usize;
+        let copied = (copies > 1).then(|| network.copied(copies));
+        let group_size = if args.gpu { GPU_GROUP_SIZE } else { CPU_GROUP_SIZE };
+        let options = layout::Options {
+            group_size: args.group_size.map_or(group_size, |size| size as usize),
+            dt: config.run.dt,
+            celsius: config.conditions.celsius.unwrap_or(CELSIUS),
+            v_init: config.conditions.v_init.unwrap_or(V_INIT),
+        };
+        let all = copied.as_ref().unwrap_or(&network);
+        let layout = timing
+            .measure("build", || layout::build(all, &mechanisms.manifests, options))
+            .map_err(|error| Problem::model(error.to_string()))?;
+        let steps = config.run.steps() as u64;
+        Ok(Self { args, config, mechanisms, network, copied, recordings, layout, steps })
+    }
+
+    fn is_compatible(&self) -> bool {
+        self.args.compat == Some(Compat::Neuron)
+    }
+
+    fn time_axis(&self) -> TimeAxis {
+        let dt = self.config.run.dt;
+        if self.is_compatible() { TimeAxis::accumulated(dt, self.steps) } else { TimeAxis::exact(dt) }
+    }
+
+    /// Simulates and writes results. Where the simulation fails, those up to there are written, too.
+    fn simulate(
+        &self,
+        engine: &mut dyn Engine,
+        axis: &TimeAxis,
+        output: &Output,
+        journal: &Journal,
+        timing: &mut Timing,
+    ) -> Result<Done, Problem> {
+        let interruption = Interruption::listen();
+        let bar = Progress::new(journal.progress(), self.steps, self.config.run.dt, self.args.quiet);
+        let mut spikes_so_far = 0;
+        let progress = |step, spikes| {
+            spikes_so_far += spikes;
+            bar.set(step, spikes_so_far);
+            if interruption.happened() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let (cells, probes) = (self.network.cells.len() as u32, self.network.probes.len());
+        let mut recorder = Recorder::new(&self.recordings, cells, probes, self.args.copies, progress)?;
+        let network = self.copied.as_ref().unwrap_or(&self.network);
+        let outcome =
+            timing.measure("simulate", || simulate(engine, &self.layout, network, axis, self.steps, &mut recorder));
+        bar.finish();
+        let (spikes, difference) = timing.measure("write", || recorder.finish())?;
+        let delay = if self.is_compatible() { NEURON_SPIKE_DELAY } else { 0.0 };
+        let time = |step| axis.begin(step) + delay;
+        timing.measure("write", || write_spikes(output, &self.config, &self.network, &spikes, time))?;
+        let statistics = outcome.map_err(|failure| match failure {
+            Failure::Engine(error) => Problem::model(error.to_string()),
+            Failure::Observer(problem) => problem,
+        })?;
+        let interrupted = statistics.stopped && statistics.steps < self.steps;
+        Ok(Done { steps: statistics.steps, spikes: spikes.len() as u64, difference, interrupted })
+    }
+}
+
+fn choice(args: &Args) -> Choice {
     let neuron = args.compat == Some(Compat::Neuron);
-    let axis = if neuron { TimeAxis::accumulated(dt, steps) } else { TimeAxis::exact(dt) };
-    let choice = Choice {
+    Choice {
         gpu: args.gpu,
         adapter: args.adapter.clone(),
         single: args.precision.map(|precision| precision == Precision::F32),
         strict: args.strict || neuron,
         difference: neuron,
         threads: args.threads,
-    };
-    let mut engine = timing.measure("compile", || backend::open(&choice, &layout, &mechanisms, &axis))?;
-    summary.engine = engine.describe();
-    tracing::debug!("{} for {steps} steps of {dt} ms on {}", count(all.cells.len(), "cell"), summary.engine);
-
-    let bar = Progress::new(journal.progress(), steps, dt, args.quiet);
-    let mut spikes = 0;
-    let (cells, probes) = (network.cells.len() as u32, network.probes.len());
-    let mut recorder = Recorder::new(&recordings, cells, probes, args.copies, |step, new| {
-        spikes += new;
-        bar.set(step, spikes);
-        ControlFlow::Continue(())
-    })?;
-    let outcome = timing.measure("simulate", || simulate(engine.as_mut(), &layout, all, &axis, steps, &mut recorder));
-    bar.finish();
-    let (spikes, difference) = timing.measure("write", || recorder.finish())?;
-    // What there is up to a failure is written, too.
-    let spike_delay = if neuron { SPIKE_DELAY } else { 0.0 };
-    let time = |step| axis.begin(step) + spike_delay;
-    timing.measure("write", || write_spikes(&output, &config, &network, &spikes, time))?;
-    outcome.map_err(|failure| match failure {
-        Failure::Engine(error) => Problem::model(error.to_string()),
-        Failure::Observer(problem) => problem,
-    })?;
-    summary.spikes = spikes.len() as u64;
-    summary.timing = timing;
-    summary.files = written(&output, &recordings);
-    let mut text = summary.to_string();
-    if copies > 1 {
-        match difference {
-            None => text.push_str(&format!("\n{copies} copies: all bit-identical in spikes and recorded values")),
-            Some(difference) => {
-                return Err(Problem::run(format!("{copies} copies are not identical: {difference}")).into());
-            }
-        }
     }
-    Ok(text)
 }
 
-/// NEURON stamps a spike this much after the step at whose beginning it is found, ms.
-const SPIKE_DELAY: f64 = 1e-10;
-
-/// Lists the devices that simulations can run on.
-///
-/// # Errors
-/// None so far.
-pub fn list_devices() -> Result<String, Problems> {
-    Ok(backend::devices())
-}
-
-fn load(path: &Path) -> Result<Config, Problems> {
-    let (config, warnings) = Config::load(path)
-        .map_err(|errors| Problems(errors.into_iter().map(|error| config_problem(error, path)).collect()))?;
-    for warning in warnings {
-        let place = format!("{}: {}", warning.file.display(), warning.pointer);
-        tracing::warn!(place = %place, "{}", warning.message);
+fn prepare_output(job: &Job<'_>, journal: &Journal) -> Result<Output, Problems> {
+    let mut output = Output::of(&job.config);
+    output.prepare(&job.config, &job.recordings)?;
+    if let Some(log) = &output.log {
+        journal.open(log)?;
     }
-    Ok(config)
-}
-
-fn config_problem(error: ConfigError, config: &Path) -> Problem {
-    match error {
-        ConfigError::File(sonata::Error::Io { path, source }) if path == config => Problem::io("read", &path, &source),
-        ConfigError::File(error) => error.into(),
-        ConfigError::At { file, pointer, problem } => {
-            Problem::model(problem.to_string()).at(format!("{}: {pointer}", file.display()))
-        }
-        other => Problem::model(other.to_string()),
-    }
+    output.write_config(&job.config)?;
+    Ok(output)
 }
 
 /// Folders of `.mod` files: those of the command line, else those of the configuration.
@@ -161,13 +214,22 @@ fn folders(args: &Args, config: &Config) -> Vec<PathBuf> {
 
 /// A file that cannot be compiled is no error where its mechanism is not needed.
 fn tell_refused(mechanisms: &Mechanisms) {
+    let number = mechanisms.refused.len();
+    if number > 0 {
+        tracing::debug!("{} refused, none of them needed", count(number, "mechanism"));
+    }
     for refused in &mechanisms.refused {
         tracing::debug!("{}", refused.rendered.trim_end());
         // BMTK needs it to drive virtual cells, and its networks bring it; here they need no mechanism.
         if refused.name == "VecStim" {
             continue;
         }
-        tracing::info!(place = %refused.place, "mechanism `{}` is not supported, and not needed here: {}", refused.name, refused.reason);
+        tracing::info!(
+            place = %refused.place,
+            "mechanism `{}` is not supported, and not needed here: {}",
+            refused.name,
+            refused.reason
+        );
     }
 }
 
@@ -177,7 +239,7 @@ fn compartments(layout: &Layout) -> usize {
     layout.groups.iter().map(of_group).sum()
 }
 
-fn written(output: &Output, recordings: &[build::Recording]) -> Vec<String> {
+fn written(output: &Output, recordings: &[Recording]) -> Vec<String> {
     let files: BTreeSet<&PathBuf> = [&output.spikes, &output.spikes_csv, &output.log]
         .into_iter()
         .flatten()

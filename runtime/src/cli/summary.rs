@@ -54,15 +54,18 @@ pub struct Summary {
     pub timing: Timing,
 }
 
+impl Summary {
+    /// How large the network is.
+    pub fn size(&self) -> String {
+        let counts = [(self.cells, "cell"), (self.compartments, "compartment"), (self.synapses, "synapse")];
+        counts.map(|(number, noun)| count(number, noun)).join(", ")
+    }
+}
+
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let size = [
-            count(self.cells, "cell"),
-            count(self.compartments, "compartment"),
-            count(self.synapses, "synapse"),
-            count(self.spikes as usize, "spike"),
-        ];
-        writeln!(f, "{} in {} ms on {}", size.join(", "), self.simulated, self.engine)?;
+        let spikes = count(self.spikes as usize, "spike");
+        writeln!(f, "{}, {spikes} in {} ms on {}", self.size(), self.simulated, self.engine)?;
         let parts: Vec<String> =
             self.timing.parts.iter().map(|(name, time)| format!("{name} {:.2} s", time.as_secs_f64())).collect();
         writeln!(f, "{}", parts.join(", "))?;

@@ -53,7 +53,7 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
 
 /// The mechanisms that the network uses, in order of execution.
 fn used(network: &Network, mechanisms: &[MechanismManifest]) -> Result<Vec<MechanismManifest>, LayoutError> {
-    let mut names: Vec<&str> = network.point_processes.iter().map(|point| point.mechanism.as_str()).collect();
+    let mut names: Vec<&str> = network.point_processes.iter().map(|point| &*point.mechanism).collect();
     names.sort_unstable();
     names.dedup();
     for name in &names {
@@ -314,7 +314,7 @@ impl Placed<'_> {
             let template = &self.templates[self.template_of_cell[point.cell]];
             if !self.builder.mechanisms[mechanism].ions.is_empty() && !template.compartments.has_area[node as usize] {
                 return Err(LayoutError::IonAtEnd {
-                    mechanism: point.mechanism.clone(),
+                    mechanism: point.mechanism.to_string(),
                     section: self.section_name(point.cell, point.section),
                     x: point.x,
                 });
@@ -360,7 +360,7 @@ impl Placed<'_> {
         let mut columns: Vec<f64> =
             manifest.columns.iter().flat_map(|column| std::iter::repeat_n(column.default, rows)).collect();
         for (row, &(.., index)) in members.iter().enumerate() {
-            for (name, value) in &self.builder.network.point_processes[index].parameters {
+            for (name, value) in self.builder.network.point_processes[index].parameters.iter() {
                 let column = manifest.column(name).ok_or_else(|| LayoutError::NoParameter {
                     mechanism: manifest.name.clone(),
                     parameter: name.clone(),

@@ -56,9 +56,9 @@ pub struct PointProcess {
     /// Position in the section, 0 to 1.
     pub x: f64,
     /// Name of the POINT_PROCESS.
-    pub mechanism: String,
+    pub mechanism: Arc<str>,
     /// Parameters that differ from the mechanism's defaults.
-    pub parameters: Vec<(String, f64)>,
+    pub parameters: Arc<[(String, f64)]>,
 }
 
 /// What a NetCon listens to.

@@ -94,11 +94,16 @@ impl Model {
         file.flush().unwrap();
     }
 
-    /// Runs it with some arguments.
-    pub fn run(&self, arguments: &[&str]) -> Run {
+    /// Writes the configuration; gives its path.
+    pub fn configure(&self) -> String {
         let config = self.path("config.json");
         std::fs::write(&config, self.config.to_string()).unwrap();
-        let config = config.display().to_string();
+        config.display().to_string()
+    }
+
+    /// Runs it with some arguments.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        let config = self.configure();
         let all: Vec<&str> = arguments.iter().copied().chain([config.as_str()]).collect();
         command(&all)
     }
