@@ -7,7 +7,7 @@ missing=()
 pkg-config --exists hdf5 2>/dev/null || missing+=(libhdf5-dev pkg-config)
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 ldconfig -p | grep -q 'libvulkan\.so\.1' || missing+=(libvulkan1)
-if ! ls /usr/share/vulkan/icd.d/*.json /etc/vulkan/icd.d/*.json >/dev/null 2>&1; then
+if ! compgen -G '/usr/share/vulkan/icd.d/*.json' >/dev/null && ! compgen -G '/etc/vulkan/icd.d/*.json' >/dev/null; then
     missing+=(mesa-vulkan-drivers)
 fi
 

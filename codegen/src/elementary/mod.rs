@@ -6,7 +6,7 @@
 //! rounding to integers, bit operations and selections in the order written, so that a CPU and a GPU that round these
 //! operations correctly give equal bits. There is no branch in them: LLVM vectorises them over lanes.
 //!
-//! The only freedom is [`madd`], `a * b + c`: not contracted here and in strict builds, fused in fused builds.
+//! The only freedom is `madd`, `a * b + c`: not contracted here and in strict builds, fused in fused builds.
 //!
 //! Conventions: overflow gives infinity, a result below the normal numbers 0, NaN propagates, `log(0)` is minus
 //! infinity, `log` of a negative number NaN. Polynomial coefficients are made by

@@ -2,8 +2,8 @@
 //!
 //! The Jacobian comes from forward differentiation of the whole block, whatever its statements; the
 //! linear systems are eliminated in unrolled form. The iteration stops when no state changes by more
-//! than [`TOLERANCE`] of itself (convergence is quadratic, so the error left is far smaller); states
-//! that have not converged after [`LIMIT`] rounds become NaN, which the simulator reports.
+//! than `TOLERANCE` of itself (convergence is quadratic, so the error left is far smaller); states
+//! that have not converged after `LIMIT` rounds become NaN, which the simulator reports.
 
 use super::euler::Rates;
 use crate::ir::{Comparison, Expression, Function, Math, Mechanism, Place, Statement, StatementKind};
