@@ -48,12 +48,15 @@ class Section:
 
 @dataclass
 class Cell:
-    """A HOC template: its name and its sections, parents before children."""
+    """A HOC template: its name and its sections, parents before children, or its text."""
 
     name: str
-    sections: list
+    sections: list = field(default_factory=list)
+    text: str = ""
 
     def hoc(self):
+        if self.text:
+            return self.text
         arrays = {}
         for section in self.sections:
             array = section.name.split("[")[0]

@@ -31,12 +31,12 @@ class Synapse:
 
 @dataclass
 class Clamp:
-    """A current pulse: amp in nA, delay and duration in ms."""
+    """A current pulse: amp in nA, delay and duration in ms; or lists of them, for several."""
 
     cell: int
-    amp: float
-    delay: float
-    duration: float
+    amp: object
+    delay: object
+    duration: object
     name: str = "soma"
     index: int = 0
     x: float = 0.5
@@ -44,7 +44,8 @@ class Clamp:
 
 @dataclass
 class Model:
-    """Cells, what connects and drives them, and what to report: variable -> "soma" or "all".
+    """Cells, what connects and drives them, and what to report: variable -> "soma" or "all";
+    `sampling` holds keys added to every report.
 
     `refused` marks a model with something `runtime` does not support yet and must say so;
     `tolerance` is what can be asked of it if more than usual, and `note` why.
@@ -57,6 +58,7 @@ class Model:
     clamps: list = field(default_factory=list)
     trains: list = field(default_factory=list)
     reports: dict = field(default_factory=dict)
+    sampling: dict = field(default_factory=dict)
     dt: float = 0.025
     tstop: float = 100.0
     dL: float | None = 20.0
@@ -207,7 +209,7 @@ def write(model: Model, folder: Path, mechanisms: str):
     for variable, sections in {"v": "all", **model.reports}.items():
         config["reports"][variable] = {
             "module": "membrane_report", "cells": POPULATION, "variable_name": variable,
-            "sections": sections, "file_name": f"{variable}.h5"}
+            "sections": sections, "file_name": f"{variable}.h5", **model.sampling}
     path = folder / "config.json"
     path.write_text(json.dumps(config, indent=2))
     return path

@@ -1,5 +1,7 @@
 """The models compared: each once, as data."""
 
+import random
+
 from cells import Cell, Section
 from folder import Clamp, Model, Synapse
 
@@ -83,6 +85,101 @@ HCO = Cell("Oscillator", [soma(
 
 CABLE = Cell("Cable", [soma(HH), dend(0, "soma[0]", 1, L=200)])
 
+# The soma hangs on the apical trunk, and is not the first section.
+HANGING = Cell("Hanging", [
+    Section("apic[0]", L=180, diam=3, insert=PAS),
+    soma(HH, parent=("apic[0]", 0.6)),
+    dend(0, "soma[0]", 1, L=90),
+    Section("axon[0]", parent=("soma[0]", 0), L=60, diam=1, insert=HH)])
+
+# What templates written by hand look like.
+BY_HAND = Cell("ByHand", text="""
+begintemplate ByHand
+public soma, dend, apic, axon, all, somatic, basal, apical, axonal
+public init, geometry, biophysics
+create soma[1], dend[4]
+objref all, somatic, basal, apical, axonal
+
+proc init() {
+    all = new SectionList()
+    somatic = new SectionList()
+    basal = new SectionList()
+    apical = new SectionList()
+    axonal = new SectionList()
+    connections()
+    geometry()
+    subsets()
+    biophysics()
+}
+proc connections() { local i
+    connect dend[0](0), soma[0](1)
+    for i = 1, 3 { connect dend[i](0), dend[0](0.25 * i) }
+}
+proc geometry() { local i
+    soma[0] { L = 22  diam = 18 }
+    for i = 0, 3 dend[i] {
+        nseg = 2 * i + 1
+        L = 150 / (i + 1)
+        diam(0:1) = 3 : 1
+    }
+}
+proc subsets() { local i
+    soma[0] { all.append()  somatic.append() }
+    for i = 0, 3 dend[i] { all.append()  basal.append() }
+}
+proc biophysics() {
+    forsec all {
+        Ra = 120
+        cm = 1 + 0.5 * (L < 100)
+        insert pas
+        e_pas = -67
+        g_pas = 1 / 8000
+    }
+    forsec somatic {
+        insert hh
+        gnabar_hh = 0.15
+        g_pas = 0
+    }
+    dend[0] {
+        insert hh
+        gnabar_hh(0:1) = 0.12 : 0.02
+        if (nseg > 1) { gkbar_hh = 0.03 } else { gkbar_hh = 0.02 }
+        cm(0.5) = 1.7
+    }
+}
+endtemplate ByHand
+""")
+
+
+def random_tree(seed, sections=40):
+    """A tree drawn at random: lengths, diameters, 3-d points, places and ends of connection."""
+    draw = random.Random(seed)
+    made = [soma(HH, L=25, diam=22)]
+    for i in range(sections):
+        parent = draw.choice(made).name
+        x = draw.choice([0, 0.25, 0.5, 0.77, 1, 1, 1, 1])
+        points, at = [], [draw.uniform(-50, 50) for _ in range(3)]
+        if draw.random() < 0.5:
+            for _ in range(draw.randint(2, 7)):
+                points.append((*(round(c, 3) for c in at), round(draw.uniform(0.4, 4), 3)))
+                at = [c + draw.gauss(0, 20) for c in at]
+        made.append(dend(i, parent, x, L=round(draw.uniform(5, 200), 2), diam=round(draw.uniform(0.3, 4), 3),
+                         points=points, end=int(draw.random() < 0.2),
+                         Ra=draw.choice([None, 100, 180.5]), cm=draw.choice([None, 1.4])))
+    return Cell(f"Tree{seed}", made)
+
+
+def random_network(seed, cells=24, inputs=6):
+    """Cells excited and inhibited by cells drawn at random, with delays on and off the grid."""
+    draw = random.Random(seed)
+    synapses = [Synapse(draw.randrange(cells), i, *draw.choice([EXPSYN, EXPSYN, EXP2SYN]),
+                        round(draw.uniform(0.002, 0.015), 5), round(draw.uniform(0, 4), draw.choice([1, 4])),
+                        draw.randrange(3), draw.choice([0.1, 0.5, 0.9, 1]))
+                for i in range(cells) for _ in range(inputs)]
+    clamps = [Clamp(i, draw.uniform(0.1, 0.5), draw.uniform(0, 10), 5) for i in range(0, cells, 3)]
+    return Model("network", "cells connected at random", [RING] * cells, synapses, clamps, tstop=300.0,
+                 tolerance=1e-7, note="each spike amplifies round-off; the gate for networks")
+
 
 MODELS = [
     # stock mechanisms
@@ -111,6 +208,8 @@ MODELS = [
           [ball("Passive", PAS)],
           clamps=[Clamp(0, 0.1, 5, 10), Clamp(0, 0.05, 7.013, 4.0071), Clamp(0, -0.1, 30, 1e9),
                   Clamp(0, 0.02, 0, 3.0)]),
+    Model("IClamp-list", "several pulses in one input, on a dendrite", [RING],
+          clamps=[Clamp(0, [0.2, -0.1, 0.3], [5, 20.0125, 40.01], [10, 0, 12.3], "dend", 1, 0.37)]),
     # synapses and events
     driven("synapses", "several synapses of each kind in one place",
            [(*EXPSYN, 1.0, 0.5), (*EXPSYN, 1.0, 0.5), (*EXP2SYN, 1.0, 0.5), (*EXP2SYN, 2.0, 0.5),
@@ -132,6 +231,13 @@ MODELS = [
           synapses=[Synapse(i, (i + 1) % 8, *EXPSYN, 0.02, 1.0 + 0.1 * i, 1 + i % 2, 0.9)
                     for i in range(8)],
           clamps=[Clamp(0, 0.3, 1, 2)]),
+    random_network(7),
+    Model("far", "delays that outlast what comes between, and the run", [CLOCK, ball("Passive", PAS)],
+          synapses=[Synapse(0, 1, *EXPSYN, 0.003, d) for d in (60.0, 33.3, 200.0)],
+          clamps=[Clamp(0, 0.3, 2.01, 50)]),
+    Model("weights", "weights of zero and below", [CLOCK, ball("Passive", PAS)],
+          synapses=[Synapse(0, 1, *EXPSYN, w, 1.0) for w in (0, -1e-4, 1e-3)],
+          clamps=[Clamp(0, 0.3, 2.01, 50)]),
     Model("trains", "virtual cells with spike trains, several at one time", [ball("Passive", PAS)] * 2,
           trains=[[1.0, 5.0, 5.0125, 30.0], [5.0, 7.3001, 80.0], [0.0, 2.5]],
           synapses=[Synapse(("virtual", 0), 0, *EXPSYN, 0.004, 1.0),
@@ -148,6 +254,12 @@ MODELS = [
           [Cell("Bare", [Section(s.name, points=s.points, parent=s.parent, end=s.end, insert=PAS)
                          for s in TAPER.sections])],
           clamps=[Clamp(0, 0.05, 5, 60), Clamp(0, 0.02, 20, 30, "dend", 1, 0.9)]),
+    Model("hanging", "a soma that is neither root nor first", [HANGING], clamps=[Clamp(0, 0.4, 5, 60)]),
+    Model("by-hand", "a template with procedures, subsets and ranges", [BY_HAND], clamps=[Clamp(0, 0.6, 5, 60)]),
+    Model("by-hand-nseg", "the same with the numbers of segments of the template", [BY_HAND], dL=None,
+          clamps=[Clamp(0, 0.6, 5, 60)]),
+    *(Model(f"tree{seed}", "a tree drawn at random", [random_tree(seed)], dL=15.0,
+            clamps=[Clamp(0, 1.5, 5, 60)], tstop=50.0) for seed in (1, 2, 3)),
     Model("even-nseg", "even numbers of segments, those of the template", [Cell("Even", [
         soma(HH, nseg=2), dend(0, "soma[0]", 0.5, L=120, nseg=4), dend(1, "dend[0]", 0.5, nseg=6),
         dend(2, "dend[0]", 0.25, nseg=2)])],
@@ -176,6 +288,10 @@ MODELS = [
     Model("membranes", "Ra and cm that differ between sections", [Cell("Mixed", [
         soma(HH, Ra=80, cm=1.2), dend(0, "soma[0]", 1, L=120, Ra=180, cm=2),
         dend(1, "dend[0]", 1, L=90, diam=0.7, Ra=250, cm=0.8)])], clamps=[Clamp(0, 0.4, 5, 60)]),
+    Model("sampling", "reports every 0.5 ms of a part of the run", [CABLE], clamps=[Clamp(0, 0.5, 5, 60)],
+          sampling={"dt": 0.5, "start_time": 10.0, "end_time": 60.0}),
+    Model("cold-start", "v_init far from rest, tstop that is no multiple of dt", [CABLE], v_init=-90.0,
+          tstop=40.0101, clamps=[Clamp(0, 0.5, 5, 20)]),
     # ions
     Model("ion-read", "a concentration only read", [ball("Reader", {
         "careader": {}, "cat": {"gbar": 1e-5}, **PAS}, assign={"cai": 4e-4, "cao": 1.7})],

@@ -195,6 +195,14 @@ class Network:
         return found
 
 
+def steps_of(block, run):
+    """The steps after which a report is sampled."""
+    dt = run["dt"]
+    first, end = block.get("start_time", 0.0), block.get("end_time", run["tstop"])
+    every = block.get("dt", dt)
+    return range(round(first / dt), round(end / dt), round(every / dt))
+
+
 def main(config_path, mechanisms, out):
     if not neuron.load_mechanisms(mechanisms, warn_if_already_loaded=False):
         raise SystemExit(f"no compiled mechanisms in {mechanisms}")
@@ -210,15 +218,17 @@ def main(config_path, mechanisms, out):
     times, ids = h.Vector(), h.Vector()
     network.context.spike_record(-1, times, ids)
     steps = round(config["run"]["tstop"] / h.dt)
-    rows = {name: np.empty((steps, len(refs))) for name, refs in reports.items()}
+    sampled = {name: set(steps_of(block, config["run"])) for name, block in config["reports"].items()}
+    rows = {name: [] for name in reports}
     h.finitialize(config["conditions"]["v_init"])
     for step in range(steps):
         h.fadvance()
         for name, refs in reports.items():
-            rows[name][step] = [ref[0] for ref in refs]
+            if step in sampled[name]:
+                rows[name].append([ref[0] for ref in refs])
     compartments = sum(s.nseg for cell in network.cells.values() for s in cell.all)
     np.savez(out, spike_times=np.array(times), spike_ids=np.array(ids, dtype=int),
-             compartments=compartments, **{f"report_{k}": v for k, v in rows.items()})
+             compartments=compartments, **{f"report_{k}": np.array(v) for k, v in rows.items()})
 
 
 if __name__ == "__main__":
