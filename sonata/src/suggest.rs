@@ -1,10 +1,12 @@
 //! Nearest names, for error messages.
 
+use strsim::osa_distance;
+
 /// The candidate that is nearest to `name`, if any is near enough to be a slip of the pen.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let wanted = name.to_lowercase();
     let most = (wanted.chars().count() / 3).clamp(1, 3);
-    let scored = candidates.into_iter().map(|c| (distance(&wanted, &c.to_lowercase()), c));
+    let scored = candidates.into_iter().map(|c| (osa_distance(&wanted, &c.to_lowercase()), c));
     scored.filter(|&(d, _)| d <= most).min_by_key(|&(d, _)| d).map(|(_, c)| c.to_owned())
 }
 
@@ -22,27 +24,6 @@ pub(crate) fn among(nearest: &Option<String>, known: &[String]) -> String {
     let more = if known.len() > SHOWN { ", ..." } else { "" };
     let shown: Vec<&str> = known.iter().take(SHOWN).map(String::as_str).collect();
     format!(" (there is {}{more})", shown.join(", "))
-}
-
-/// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![vec![0usize; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    rows[0] = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let cost = usize::from(a[i - 1] != b[j - 1]);
-            let mut best = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + cost);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = best;
-        }
-    }
-    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]

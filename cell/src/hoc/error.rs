@@ -270,25 +270,10 @@ pub(crate) fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) 
     let allowed = (name.chars().count() / 3).max(1);
     let mut near: Vec<(usize, &str)> = names
         .into_iter()
-        .map(|candidate| (letters_apart(&lower, &candidate.to_lowercase()), candidate))
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|&(distance, _)| distance <= allowed)
         .collect();
     near.sort_unstable();
     near.dedup();
     near.into_iter().take(3).map(|(_, candidate)| candidate.to_string()).collect()
-}
-
-/// Levenshtein distance.
-fn letters_apart(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, &to) in b.iter().enumerate() {
-            let change = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
