@@ -9,6 +9,7 @@ use crate::problem::Problem;
 use codegen::back::Real;
 use codegen::back::wgsl::emit_mechanism;
 use codegen::build::{BuildError, BuildOptions, build_library};
+use codegen::ir::Mechanism;
 
 /// What the command line asks for.
 #[derive(Clone, Debug, Default)]
@@ -62,9 +63,7 @@ fn gpu(choice: &Choice, layout: &Layout, mechanisms: &Mechanisms, axis: &TimeAxi
         Some(false) => Real::F64,
         None => precision_of(choice.adapter.as_deref()),
     };
-    let used =
-        layout.mechanisms.iter().filter_map(|used| mechanisms.compiled.iter().find(|known| known.name == used.name));
-    let wgsl: Vec<String> = used.map(|mechanism| emit_mechanism(mechanism, real)).collect();
+    let wgsl: Vec<String> = used(layout, mechanisms).map(|mechanism| emit_mechanism(mechanism, real)).collect();
     let options = GpuOptions {
         difference: choice.difference,
         strict: choice.strict,
@@ -82,6 +81,11 @@ fn gpu(choice: &Choice, layout: &Layout, mechanisms: &Mechanisms, axis: &TimeAxi
             })
         }
     }
+}
+
+/// The mechanisms of a layout, in its order.
+fn used<'a>(layout: &'a Layout, mechanisms: &'a Mechanisms) -> impl Iterator<Item = &'a Mechanism> {
+    layout.mechanisms.iter().filter_map(|used| mechanisms.compiled.iter().find(|known| known.name == used.name))
 }
 
 /// Double precision where the device has it.
@@ -105,7 +109,8 @@ fn cpu<R: engine::Real>(
 ) -> Result<Box<dyn Engine>, Problem> {
     let real = if size_of::<R>() == 4 { Real::F32 } else { Real::F64 };
     let options = BuildOptions { real, fused: !choice.strict, native: true, cache_dir: cache_folder() };
-    let path = build_library(&mechanisms.compiled, &options).map_err(build_problem)?;
+    let used: Vec<Mechanism> = used(layout, mechanisms).cloned().collect();
+    let path = build_library(&used, &options).map_err(build_problem)?;
     tracing::debug!("kernels: {}", path.display());
     let kernels = KernelLibrary::<R>::load(&path).map_err(|error| Problem::run(error.to_string()))?;
     let options = CpuOptions { difference: choice.difference, threads: choice.threads };
