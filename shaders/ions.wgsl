@@ -41,8 +41,17 @@ fn items_of(ion: Ion) -> vec2<u32> {
     return vec2<u32>(tables[ion.start + thread], tables[ion.start + thread + 1u]);
 }
 
-/// An ion of a block: its index in the group, and (t) for each item of the block the index of lane 0
-/// within a field.
+/// An ion as a block's instances see it. The member marked (t) is an index in `tables`.
+struct IonOfBlock {
+    /// Field 0 of row 0, lane 0.
+    values: u32,
+    /// Distance between fields.
+    stride: u32,
+    /// (t) For each item of the block the index of lane 0 within a field.
+    rows: u32,
+}
+
+/// An ion of a block in `tables`: its index in the group, and `rows` of IonOfBlock.
 const ION_REFERENCE_WORDS: u32 = 2u;
 
 /// Index in the group of the block's `which`-th ion.
@@ -50,11 +59,15 @@ fn ion_index(block: Block, which: u32) -> u32 {
     return tables[block.ions + which * ION_REFERENCE_WORDS];
 }
 
-/// The block's `which`-th ion at an item; `offset` as for `instance_at`.
-fn ion_at(block: Block, which: u32, item: u32, offset: u32) -> IonAt {
-    let reference = block.ions + which * ION_REFERENCE_WORDS;
-    let ion = ion_of(tables[reference]);
-    return IonAt(ion.values + tables[tables[reference + 1u] + item] + offset, ion.stride);
+/// The block's `which`-th ion.
+fn ion_of_block(block: Block, which: u32) -> IonOfBlock {
+    let ion = ion_of(ion_index(block, which));
+    return IonOfBlock(ion.values, ion.stride, tables[block.ions + which * ION_REFERENCE_WORDS + 1u]);
+}
+
+/// An ion at an item; `offset` as for `instance_at`.
+fn ion_at(ion: IonOfBlock, item: u32, offset: u32) -> IonAt {
+    return IonAt(ion.values + tables[ion.rows + item] + offset, ion.stride);
 }
 
 /// Reversal potential, mV. NEURON: `nernst` in `nrn/src/nrnoc/eion.cpp`.

@@ -7,12 +7,8 @@ use super::words;
 use codegen::back::Real;
 use wgpu::util::DeviceExt;
 
-/// The two kernels.
-pub(super) struct Pipelines {
-    pub(super) initialise: wgpu::ComputePipeline,
-    pub(super) advance: wgpu::ComputePipeline,
-    pub(super) layout: wgpu::BindGroupLayout,
-}
+/// Which bindings of the window kernels are only read: values, tables, groups, window, samples, report.
+pub(super) const READ_ONLY: [bool; 6] = [false, true, true, true, false, false];
 
 /// Bytes of a report before its spikes, and of a spike.
 const REPORT_HEAD: u64 = 8;
@@ -219,7 +215,11 @@ impl Batch {
 }
 
 /// Reads byte ranges of a buffer, one after the other.
-fn copy_back(device: &Device, source: &wgpu::Buffer, ranges: &[std::ops::Range<u64>]) -> Result<Vec<u8>, String> {
+pub(super) fn copy_back(
+    device: &Device,
+    source: &wgpu::Buffer,
+    ranges: &[std::ops::Range<u64>],
+) -> Result<Vec<u8>, String> {
     let total: u64 = ranges.iter().map(|range| range.end - range.start).sum();
     if total == 0 {
         return Ok(Vec::new());

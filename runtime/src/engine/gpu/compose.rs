@@ -102,19 +102,25 @@ fn items(mechanism: &MechanismManifest, kernel: &str) -> String {
         Kind::PointProcess | Kind::ArtificialCell => ("lane * THREADS + thread", "0u"),
     };
     let name = wgsl_function(&mechanism.name, kernel);
-    let ions = ion_arguments(mechanism, offset);
+    let (ions, arguments) = (ion_lookups(mechanism), ion_arguments(mechanism, offset));
     format!(
-        "        let slot = block.start + {slot};
+        "{ions}        let slot = block.start + {slot};
         let end = tables[slot + 1u];
         for (var item = tables[slot]; item < end; item++) {{
-            {name}(instance_at(block, item, {offset}){ions}, clock);
+            {name}(instance_at(block, item, {offset}){arguments}, clock);
         }}
 "
     )
 }
 
+/// The ions of a block, looked up once for all its items.
+fn ion_lookups(mechanism: &MechanismManifest) -> String {
+    let lookup = |ion: usize| format!("        let ion_{ion} = ion_of_block(block, {ion}u);\n");
+    (0..mechanism.ions.len()).map(lookup).collect()
+}
+
 fn ion_arguments(mechanism: &MechanismManifest, offset: &str) -> String {
-    (0..mechanism.ions.len()).map(|ion| format!(", ion_at(block, {ion}u, item, {offset})")).collect()
+    (0..mechanism.ions.len()).map(|ion| format!(", ion_at(ion_{ion}, item, {offset})")).collect()
 }
 
 /// A function that applies a NET_RECEIVE kernel to one instance of a mechanism chosen by number.
@@ -122,12 +128,12 @@ fn on_instance(mechanisms: &[MechanismManifest], function: &str, kernel: &str) -
     let mut cases = String::new();
     for (index, mechanism) in mechanisms.iter().enumerate().filter(|(_, m)| m.has(kernel)) {
         let name = wgsl_function(&mechanism.name, kernel);
-        let ions = ion_arguments(mechanism, "0u");
+        let (ions, arguments) = (ion_lookups(mechanism), ion_arguments(mechanism, "0u"));
         let _ = write!(
             cases,
             "        case {index}u: {{
-            let block = block_of({index}u);
-            {name}(instance_at(block, item, 0u){ions}, clock, net, real(0.0));
+        let block = block_of({index}u);
+{ions}        {name}(instance_at(block, item, 0u){arguments}, clock, net, real(0.0));
         }}
 "
         );

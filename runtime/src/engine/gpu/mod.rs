@@ -14,6 +14,7 @@ mod device;
 mod error;
 mod partition;
 mod pipeline;
+mod rounding;
 mod spirv;
 mod split;
 #[cfg(test)]
@@ -27,9 +28,10 @@ pub use error::GpuError;
 use super::{Engine, EngineError, Output, Spike, TimeAxis, Window};
 use crate::layout::Layout;
 use arena::Arena;
-use batch::{Batch, Pipelines, Report};
+use batch::{Batch, READ_ONLY, Report};
 use codegen::back::Real;
 use device::Device;
+use pipeline::Pipelines;
 use split::Targets;
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -52,7 +54,8 @@ pub struct GpuOptions {
 /// Advances a network on a GPU.
 pub struct GpuEngine {
     device: Device,
-    pipelines: Pipelines,
+    /// `initialise` and `advance`.
+    pipelines: Pipelines<2>,
     batches: Vec<Batch>,
     /// Batch and place in it of each group.
     places: Vec<(usize, usize)>,
@@ -61,6 +64,8 @@ pub struct GpuEngine {
     pace: Pace,
     real: Real,
     strict: bool,
+    /// In strict mode, what the device rounds otherwise than a CPU.
+    deviations: Vec<&'static str>,
 }
 
 impl GpuEngine {
@@ -95,7 +100,10 @@ impl GpuEngine {
             threads => (1 << threads.ilog2()).min(arena::WORKGROUP),
         };
         let text = compose::compose(&layout.mechanisms, wgsl, real, options.difference, threads)?;
-        let pipelines = pipeline::build(&device, &text, real, options.strict)?;
+        let pipelines = {
+            let names = ["initialise", "advance"];
+            pipeline::build(&device, &text, real, options.strict, &READ_ONLY, names)?
+        };
         let mut batches = Vec::new();
         let mut places = Vec::with_capacity(layout.groups.len());
         let targets = Targets::new(layout);
@@ -106,9 +114,23 @@ impl GpuEngine {
             batches.push(batch);
         }
         device.check().map_err(GpuError::Device)?;
-        let writer = WindowWriter::new(real, layout.celsius, layout.v_init);
-        let strict = options.strict;
-        Ok(Self { device, pipelines, batches, places, writer, time, pace: Pace::default(), real, strict })
+        let deviations = if options.strict { rounding::deviations(&device, real)? } else { Vec::new() };
+        if !deviations.is_empty() {
+            let (adapter, what) = (&device.description.name, deviations.join(" and "));
+            tracing::warn!("`{adapter}` does not round {what} as a CPU does: results may differ from the CPU's");
+        }
+        Ok(Self {
+            device,
+            pipelines,
+            batches,
+            places,
+            writer: WindowWriter::new(real, layout.celsius, layout.v_init),
+            time,
+            pace: Pace::default(),
+            real,
+            strict: options.strict,
+            deviations,
+        })
     }
 
     /// The adapter it runs on.
@@ -116,9 +138,15 @@ impl GpuEngine {
         &self.device.description
     }
 
+    /// Whether it gives the bits of the strict CPU engine: it runs in strict mode, on a device that was
+    /// found to round like a CPU.
+    pub fn is_exact(&self) -> bool {
+        self.strict && self.deviations.is_empty()
+    }
+
     /// Runs one kernel over all batches and gathers what each gave.
     fn dispatch(&mut self, initialise: bool) -> Result<Vec<Report>, String> {
-        let pipeline = if initialise { &self.pipelines.initialise } else { &self.pipelines.advance };
+        let pipeline = &self.pipelines.kernels[usize::from(!initialise)];
         let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for batch in &self.batches {
             batch.encode(&mut encoder, pipeline);
@@ -221,7 +249,11 @@ impl Engine for GpuEngine {
             Real::F32 => "f32",
             Real::F64 => "f64",
         };
-        let strict = if self.strict { ", strict" } else { "" };
+        let strict = match (self.strict, self.is_exact()) {
+            (false, _) => "",
+            (true, true) => ", strict",
+            (true, false) => ", strict but for the device's rounding",
+        };
         format!("GPU {} ({}), {real}{strict}", self.device.description.name, self.device.description.backend)
     }
 }

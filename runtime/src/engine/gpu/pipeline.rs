@@ -1,22 +1,35 @@
-//! Compilation of the composed kernels for a device.
+//! Compilation of kernels for a device.
 
-use super::batch::Pipelines;
 use super::device::Device;
 use super::{GpuError, arena, spirv};
 use codegen::back::Real;
 
-/// Compiles the composed text; `strict` forbids the driver to rearrange arithmetic.
-pub(super) fn build(device: &Device, wgsl: &str, real: Real, strict: bool) -> Result<Pipelines, GpuError> {
+/// Kernels of one shader, which share their bindings.
+pub(super) struct Pipelines<const N: usize> {
+    pub(super) kernels: [wgpu::ComputePipeline; N],
+    pub(super) layout: wgpu::BindGroupLayout,
+}
+
+/// Compiles the named entry points of a WGSL text; `strict` forbids the driver to rearrange arithmetic.
+/// There is a binding for each element of `read_only`.
+pub(super) fn build<const N: usize>(
+    device: &Device,
+    wgsl: &str,
+    real: Real,
+    strict: bool,
+    read_only: &[bool],
+    names: [&'static str; N],
+) -> Result<Pipelines<N>, GpuError> {
     let (module, info) = spirv::validate(wgsl, real)?;
     let shader = if device.description.strict {
-        passthrough(device, &spirv::compile(&module, &info, strict)?)
+        passthrough(device, &spirv::compile(&module, &info, strict)?, &names)
     } else {
         device.device.create_shader_module(wgpu::ShaderModuleDescriptor {
-            label: Some("window"),
+            label: Some(names[0]),
             source: wgpu::ShaderSource::Wgsl(wgsl.into()),
         })
     };
-    let entry = |binding, read_only| wgpu::BindGroupLayoutEntry {
+    let entry = |(binding, &read_only): (u32, &bool)| wgpu::BindGroupLayoutEntry {
         binding,
         visibility: wgpu::ShaderStages::COMPUTE,
         ty: wgpu::BindingType::Buffer {
@@ -26,17 +39,16 @@ pub(super) fn build(device: &Device, wgsl: &str, real: Real, strict: bool) -> Re
         },
         count: None,
     };
-    let layout = device.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
-        label: Some("batch"),
-        // values, tables, groups, window, samples, report
-        entries: &[entry(0, false), entry(1, true), entry(2, true), entry(3, true), entry(4, false), entry(5, false)],
-    });
+    let entries: Vec<_> = (0..).zip(read_only).map(entry).collect();
+    let layout = device
+        .device
+        .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(names[0]), entries: &entries });
     let pipeline_layout = device.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
-        label: Some("window"),
+        label: Some(names[0]),
         bind_group_layouts: &[Some(&layout)],
         immediate_size: 0,
     });
-    let pipeline = |entry_point| {
+    let kernels = names.map(|entry_point| {
         device.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
             label: Some(entry_point),
             layout: Some(&pipeline_layout),
@@ -45,25 +57,24 @@ pub(super) fn build(device: &Device, wgsl: &str, real: Real, strict: bool) -> Re
             compilation_options: wgpu::PipelineCompilationOptions::default(),
             cache: None,
         })
-    };
-    let pipelines = Pipelines { initialise: pipeline("initialise"), advance: pipeline("advance"), layout };
+    });
     device.check().map_err(GpuError::Device)?;
-    Ok(pipelines)
+    Ok(Pipelines { kernels, layout })
 }
 
-fn passthrough(device: &Device, spirv: &[u32]) -> wgpu::ShaderModule {
-    let entry_point = |name: &'static str| wgpu::PassthroughShaderEntryPoint {
+fn passthrough(device: &Device, spirv: &[u32], names: &[&'static str]) -> wgpu::ShaderModule {
+    let entry_point = |&name: &&'static str| wgpu::PassthroughShaderEntryPoint {
         name: name.into(),
         workgroup_size: (arena::WORKGROUP, 1, 1),
     };
     let descriptor = wgpu::ShaderModuleDescriptorPassthrough {
-        label: Some("window"),
-        entry_points: vec![entry_point("initialise"), entry_point("advance")].into(),
+        label: Some(names[0]),
+        entry_points: names.iter().map(entry_point).collect(),
         spirv: Some(spirv.into()),
         ..Default::default()
     };
     // SAFETY: naga wrote this SPIR-V from a module that it validated, and `spirv::compile` only added
-    // decorations and narrowed the scope of barriers; the kernels' indices were checked on the host (`check`, `window`), and their
-    // bindings are those of the layout below.
+    // decorations and narrowed the scope of barriers; the kernels' indices were checked on the host
+    // (`check`, `window`), and their bindings are those of the layout that `build` makes.
     unsafe { device.device.create_shader_module_passthrough(descriptor) }
 }
