@@ -120,5 +120,9 @@ fn cpu<R: engine::Real>(
 }
 
 fn build_problem(error: BuildError) -> Problem {
-    Problem::run(error.to_string())
+    let problem = Problem::run(error.to_string());
+    match error {
+        BuildError::NoCompiler { .. } => problem.help("or run with --gpu, which needs no Rust compiler"),
+        BuildError::Refused { .. } | BuildError::Write { .. } => problem,
+    }
 }
