@@ -24,7 +24,7 @@ pub fn derivative(e: &Expression, of_leaf: &impl Fn(&Expression) -> Expression) 
                 // (a/b)' = (a' - (a/b) b') / b
                 BinaryOperator::Divide => {
                     let ratio = Expression::binary(BinaryOperator::Divide, a, b.clone());
-                    divide_nonzero(subtract(da, multiply(ratio, db)), b)
+                    divide_nonzero(subtract(da, vanishing(ratio, db)), b)
                 }
             }
         }
@@ -39,6 +39,15 @@ pub fn derivative(e: &Expression, of_leaf: &impl Fn(&Expression) -> Expression) 
         // Conditions are piecewise constant.
         Expression::Compare(..) | Expression::And(..) | Expression::Or(..) | Expression::Not(_) => number(0.0),
     }
+}
+
+/// `ratio * slope`, 0 where the ratio is 0 even if the slope overflows, as in `1/(1 + exp(x))`.
+fn vanishing(ratio: Expression, slope: Expression) -> Expression {
+    if matches!(slope, Expression::Number(_)) {
+        return multiply(ratio, slope);
+    }
+    let condition = compare(Comparison::Equal, ratio.clone(), number(0.0));
+    select(condition, number(0.0), multiply(ratio, slope))
 }
 
 fn divide_nonzero(a: Expression, b: Expression) -> Expression {

@@ -211,3 +211,16 @@ fn at_time_holds_in_the_step_of_the_event() {
         assert_eq!(x.get(&mechanism, "n"), 1.0);
     }
 }
+
+#[test]
+fn a_closed_gate_has_a_slope_even_where_its_exponential_overflows() {
+    for mechanism in both(
+        "NEURON { SUFFIX x NONSPECIFIC_CURRENT i } ASSIGNED { v i }
+        BREAKPOINT { i = v/(1 + exp(-(v + 90)/0.1)) }",
+    ) {
+        let mut x = Instance::new(&mechanism);
+        x.v = -190.0;
+        x.run(&mechanism.kernels.current);
+        assert_eq!((x.rhs, x.d), (0.0, 0.0));
+    }
+}
