@@ -60,6 +60,11 @@ impl Linear {
         }
     }
 
+    /// A constant if the factors of `x` have cancelled, as in `(x - x + 5)/r`.
+    fn settled(self) -> Self {
+        if self.depends() { self } else { Self::constant(self.rest()) }
+    }
+
     fn negated(self) -> Self {
         Self { p: negate(self.p), q: negate(self.q), r: self.r, c: negate(self.c) }
     }
@@ -109,7 +114,7 @@ pub fn linear_in(e: &Expression, x: Place) -> Result<Linear, Nonlinear> {
     if !contains(e, x) {
         return Ok(Linear::constant(e.clone()));
     }
-    match e {
+    let linear = match e {
         Expression::Load(place) if *place == x => {
             Ok(Linear { p: number(1.0), q: number(0.0), r: None, c: number(0.0) })
         }
@@ -130,7 +135,8 @@ pub fn linear_in(e: &Expression, x: Place) -> Result<Linear, Nonlinear> {
             BinaryOperator::Divide => Ok(linear_in(a, x)?.divided(b)),
         },
         _ => Err(Nonlinear::Other),
-    }
+    };
+    linear.map(Linear::settled)
 }
 
 fn difference(a: Linear, b: Linear) -> Result<Linear, Nonlinear> {

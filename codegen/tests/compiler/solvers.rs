@@ -170,3 +170,16 @@ fn euler_evaluates_all_derivatives_first() {
         assert_close(x.get(&mechanism, "b"), 0.5 - 0.025, 1e-15);
     }
 }
+
+#[test]
+fn factors_of_the_state_may_cancel() {
+    for right in ["(a*0 + 5)/2 + 1 - a", "(a + 5)/2 - a/2 + 1 - a"] {
+        for mechanism in both(&with(&format!("a' = {right}"), "METHOD cnexp")) {
+            let mut x = Instance::new(&mechanism);
+            x.run(&mechanism.kernels.init);
+            x.dt = 100.0;
+            x.run(&mechanism.kernels.state);
+            assert_close(x.get(&mechanism, "a"), 3.5, 1e-12);
+        }
+    }
+}
