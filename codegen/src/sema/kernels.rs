@@ -1,6 +1,6 @@
 //! Which code belongs to which kernel, and in what order.
 //!
-//! SOLVE statements are taken out of BREAKPOINT, even out of an `if`, and run in textual order in the
+//! SOLVE statements are taken out of BREAKPOINT, even out of an `if` or a loop, and run in textual order in the
 //! `state` kernel. A BREAKPOINT without currents follows them there; otherwise it is the `current`
 //! kernel.
 
@@ -87,7 +87,9 @@ fn find_solves<'a>(block: &'a Block, found: &mut Vec<SolveStatement<'a>>) {
                     find_solves(otherwise, found);
                 }
             }
-            StatementKind::Block(block) => find_solves(block, found),
+            StatementKind::Block(body) | StatementKind::While { body, .. } | StatementKind::From { body, .. } => {
+                find_solves(body, found);
+            }
             _ => {}
         }
     }

@@ -208,3 +208,17 @@ ENDVERBATIM
     );
     assert_text(&mechanism, &mechanism.kernels.state, "y := 3");
 }
+
+#[test]
+fn a_solve_in_a_loop_is_solved() {
+    for mechanism in both(
+        "NEURON { SUFFIX x } STATE { s } INITIAL { s = 1 }
+        BREAKPOINT { FROM i = 0 TO 1 { SOLVE st METHOD euler } }
+        DERIVATIVE st { s' = -s }",
+    ) {
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        x.run(&mechanism.kernels.state);
+        assert_eq!(x.get(&mechanism, "s"), 1.0 - 0.025);
+    }
+}
