@@ -54,7 +54,7 @@ refusals! {
     FOR_NETCONS "M0110" "FOR_NETCONS"
         "FOR_NETCONS visits all NetCons of the instance; keep what it changes in STATEs of the mechanism"
     VERBATIM "M0111" "VERBATIM with C code"
-        "C code cannot be translated; write it in NMODL (blocks that are empty, `return 0;`, or only #include and extern lines are accepted)"
+        "C code cannot be translated; write it in NMODL (blocks that are empty, `return 0;` at the end of a routine, or only #include and extern lines are accepted)"
     ARTIFICIAL_CELL "M0112" "ARTIFICIAL_CELL"
         "a cell without membrane cannot be simulated as a mechanism; give its spikes as a SONATA spike input"
     POINTER "M0113" "POINTER"

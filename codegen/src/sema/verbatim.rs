@@ -5,6 +5,11 @@ pub fn is_inert(text: &str) -> bool {
     statements(text).iter().all(|statement| is_return_zero(statement) || is_declaration(statement))
 }
 
+/// Whether an inert block ends the routine that it stands in.
+pub fn returns(text: &str) -> bool {
+    statements(text).iter().any(|statement| is_return_zero(statement))
+}
+
 /// Whether a block at top level holds only preprocessor lines and declarations.
 pub fn is_declarations(text: &str) -> bool {
     statements(text).iter().all(|statement| is_declaration(statement))

@@ -136,3 +136,15 @@ fn mechanisms_need_different_names() {
     assert_eq!(results[1].1[0].code, "M0217");
     assert!(results[1].1[0].render(&file("b.mod"), false).contains("a.mod"));
 }
+
+#[test]
+fn a_return_of_c_code_may_only_end_a_routine() {
+    let text = |body: &str| {
+        format!("NEURON {{ SUFFIX x RANGE y }} ASSIGNED {{ y v }} BREAKPOINT {{ p() }} PROCEDURE p() {{ {body} }}")
+    };
+    let back = "\nVERBATIM\nreturn 0;\nENDVERBATIM\n";
+    assert_eq!(codes(&text(&format!("if (v > 0) {{ {back} }} y = 1"))), ["M0111"]);
+    assert_eq!(codes(&text(&format!("while (v > 0) {{ {back} }}"))), ["M0111"]);
+    assert!(codes(&text(&format!("if (v > 0) {{ y = 1 {back} }} else {{ y = 2 }}"))).is_empty());
+    assert!(codes(&text(&format!("y = 1 {back}"))).is_empty());
+}

@@ -151,6 +151,9 @@ impl<'a, 'r> Lower<'a, 'r> {
 
     /// Lowers a block's statements into the kernel.
     pub fn block(&mut self, block: &Block) {
+        if self.frame().len() <= 1 {
+            self.early_returns(block, true);
+        }
         self.frame().push(HashMap::new());
         for statement in &block.statements {
             self.statement(statement);

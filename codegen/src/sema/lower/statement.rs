@@ -75,6 +75,26 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// Refuses a `return` of C code that statements of the routine follow; `last`: none follow `block`.
+    pub(super) fn early_returns(&mut self, block: &Block, last: bool) {
+        let count = block.statements.len();
+        for (at, statement) in block.statements.iter().enumerate() {
+            let last = last && at + 1 == count;
+            match &statement.kind {
+                StatementKind::Verbatim(text) if !last && verbatim::is_inert(text) && verbatim::returns(text) => {
+                    self.report.push(refuse::VERBATIM.at(statement.span));
+                }
+                StatementKind::If { then, otherwise, .. } => {
+                    self.early_returns(then, last);
+                    otherwise.iter().for_each(|block| self.early_returns(block, last));
+                }
+                StatementKind::Block(block) => self.early_returns(block, last),
+                StatementKind::While { body, .. } | StatementKind::From { body, .. } => self.early_returns(body, false),
+                _ => {}
+            }
+        }
+    }
+
     fn misplaced(&mut self, what: &str, home: &str, span: Span) {
         let message = format!("{what} does not belong here");
         self.report.push(Diagnostic::error("M0218", message, span, format!("only in {home}")));
