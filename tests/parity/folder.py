@@ -9,6 +9,8 @@ import h5py
 import numpy as np
 
 POPULATION = "cells"
+# Compact, and read by HDF5 1.8 and later.
+FORMAT = ("v108", "v108")
 
 
 @dataclass
@@ -83,7 +85,7 @@ def table(path, columns, rows):
 
 
 def nodes(path, population, type_ids):
-    with h5py.File(path, "w") as h5:
+    with h5py.File(path, "w", libver=FORMAT) as h5:
         group = h5.create_group(f"nodes/{population}")
         group["node_id"] = np.arange(len(type_ids), dtype=np.uint64)
         group["node_type_id"] = np.array(type_ids, dtype=np.uint64)
@@ -107,7 +109,7 @@ def ranges(ids):
 
 
 def edges(path, source_population, synapses, source_ids, type_ids):
-    with h5py.File(path, "w") as h5:
+    with h5py.File(path, "w", libver=FORMAT) as h5:
         group = h5.create_group(f"edges/{source_population}_to_{POPULATION}")
         source = np.array(source_ids, dtype=np.uint64)
         target = np.array([s.target for s in synapses], dtype=np.uint64)
@@ -187,7 +189,7 @@ def write(model: Model, folder: Path, mechanisms: str):
     if model.trains:
         write_nodes("virtual", ["node_type_id", "model_type"], [[100, "virtual"]],
                     [100] * len(model.trains))
-        with h5py.File(folder / "trains.h5", "w") as h5:
+        with h5py.File(folder / "trains.h5", "w", libver=FORMAT) as h5:
             pairs = sorted((t, i) for i, train in enumerate(model.trains) for t in train)
             group = h5.create_group("spikes/virtual")
             group["timestamps"] = np.array([t for t, _ in pairs])
