@@ -111,6 +111,9 @@ impl Cell {
         for id in self.breadth_first() {
             let section = self.section(id);
             let geometry = section.geometry()?;
+            if let Some((segment, &cm)) = section.cm.iter().enumerate().find(|(_, cm)| cm.is_nan() || **cm < 0.0) {
+                return Err(CellError::Capacitance { section: section.name.to_string(), segment, cm });
+            }
             nodes.first[id.0] = nodes.len();
             nodes.begin[id.0] = match self.attachment(id) {
                 Attachment::Root(root) => nodes.begin[root.0],

@@ -14,6 +14,16 @@ pub enum CellError {
         /// The diameter found, um.
         diam: f64,
     },
+    /// A segment's capacitance is negative.
+    #[error("cm of section {section}, segment {segment}, is {cm} uF/cm2; it must not be negative")]
+    Capacitance {
+        /// Name of the section.
+        section: String,
+        /// Segment, counted from the end connected to the parent.
+        segment: usize,
+        /// The capacitance found, uF/cm2.
+        cm: f64,
+    },
     /// `nseg` outside 1..=32767.
     #[error("nseg of section {section} cannot be {nseg}; it must be a whole number from 1 to 32767")]
     Nseg {

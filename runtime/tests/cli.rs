@@ -166,3 +166,90 @@ fn missing_files_are_told() {
     run.says("gone.h5");
     run.says("gone.csv");
 }
+
+#[test]
+fn results_never_replace_the_model_or_each_other() {
+    let mut model = Model::new();
+    model.config["run"]["tstop"] = 1.into();
+    let nodes = std::fs::read(model.path("network/hco_net_nodes.h5")).unwrap();
+    model.config["output"]["spikes_file"] = "../network/hco_net_nodes.h5".into();
+    model.run(&[]).fails(1).says("a file of the model would be replaced by results");
+    assert_eq!(std::fs::read(model.path("network/hco_net_nodes.h5")).unwrap(), nodes);
+    for (key, file) in [("spikes_file", "v.h5"), ("spikes_file_csv", "../output/spikes.h5"), ("log_file", "spikes.h5")]
+    {
+        let mut model = Model::new();
+        model.config["output"][key] = file.into();
+        model.run(&[]).fails(1).says("two kinds of results would be written to one file");
+    }
+}
+
+#[test]
+fn results_that_cannot_be_written_are_told_before_the_simulation() {
+    let mut model = Model::new();
+    model.config["output"]["spikes_file"] = "spikes".into();
+    std::fs::create_dir_all(model.path("output/spikes")).unwrap();
+    model.write("output/log.txt", "earlier");
+    model.run(&[]).fails(2).says("error: cannot write ");
+    assert_eq!(model.read("output/log.txt"), "earlier");
+}
+
+#[test]
+fn results_stay_where_there_is_no_such_device() {
+    let model = Model::new();
+    model.write("output/log.txt", "earlier");
+    model.run(&["--gpu", "--adapter", "no such device"]).fails(2);
+    assert_eq!(model.read("output/log.txt"), "earlier");
+}
+
+#[test]
+fn a_delay_past_all_time_is_no_hindrance() {
+    let mut model = Model::new();
+    model.config["run"]["tstop"] = 60.into();
+    let file = "network/hco_net_hco_net_edge_types.csv";
+    let types = model.read(file);
+    model.write(file, &types.replace(" 0.4 0.0", " 0.4 1e300"));
+    let run = model.run(&[]).succeeds();
+    assert!(run.out.contains("1 spike in 60 ms"), "{}", run.out);
+}
+
+#[test]
+fn what_a_template_cannot_decide_is_told() {
+    let mut model = Model::new();
+    let template = model.read("templates/HCOcell.hoc");
+    let with = |line: &str| model.write("templates/HCOcell.hoc", &template.replace("cm = 1", line));
+    with("celsius = 20");
+    model.check().succeeds().says("note: a template sets celsius = 20; the configuration's value is used");
+    with("cm = -1");
+    model.check().fails(1).says("cm of section soma[0], segment 0, is -1 uF/cm2");
+    with("celsius = 20");
+    model.config["conditions"].as_object_mut().unwrap().remove("celsius");
+    model.check().fails(1).says("write it as /conditions/celsius of the configuration");
+}
+
+#[test]
+fn a_loop_without_end_is_stopped() {
+    let model = Model::new();
+    let template = model.read("templates/HCOcell.hoc");
+    model.write("templates/HCOcell.hoc", &template.replace("cm = 1", "while (1) { cm = 1 }"));
+    model.check().fails(1).says("is there a loop or recursion without end?");
+}
+
+#[test]
+fn what_has_no_effect_is_told() {
+    let mut model = Model::new();
+    model.config["reports"]["v"]["sections"] = "axon".into();
+    let edges = model.config["networks"]["edges"][0].clone();
+    model.config["networks"]["edges"].as_array_mut().unwrap().push(edges);
+    let run = model.check().succeeds();
+    run.says("report `v` has no values: no cell has sections of the type axon");
+    run.says("edges hco_net_to_hco_net are read twice");
+}
+
+#[test]
+fn attributes_of_edges_that_look_like_parameters_are_told() {
+    let model = Model::new();
+    let file = "network/hco_net_hco_net_edge_types.csv";
+    let types = model.read(file);
+    model.write(file, &types.replacen("target_query", "gmax", 1));
+    model.check().succeeds().says("the attribute `gmax` of edges hco_net_to_hco_net has no effect");
+}

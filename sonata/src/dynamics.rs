@@ -102,7 +102,10 @@ impl DynamicsParams {
 fn parameter(value: Value) -> Parameter {
     match value {
         Value::Number(n) => n.as_f64().map_or(Parameter::Other(Value::Number(n)), Parameter::Number),
-        Value::String(s) => s.trim().parse().map_or(Parameter::Text(s), Parameter::Number),
+        Value::String(s) => match s.trim().parse::<f64>() {
+            Ok(number) if number.is_finite() => Parameter::Number(number),
+            _ => Parameter::Text(s),
+        },
         Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_) => Parameter::Other(value),
     }
 }

@@ -237,7 +237,7 @@ pub enum HocErrorKind {
         message: String,
     },
     /// A limit of [`super::Limits`] was reached.
-    #[error("stopped after {count} {what}; if this is meant, raise Limits::{limit}")]
+    #[error("stopped after {count} {what}: is there a loop or recursion without end? (limit: {limit})")]
     Limit {
         /// What was counted.
         what: &'static str,

@@ -66,7 +66,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { statements: 100_000_000, call_depth: 256, elements: 50_000_000 }
+        Self { statements: 20_000_000, call_depth: 256, elements: 50_000_000 }
     }
 }
 

@@ -44,6 +44,9 @@ impl Builder<'_> {
         for files in &self.config.networks.nodes {
             let types = files.node_types_file.as_deref();
             let read = read_nodes(&files.nodes_file, types).map_err(Problem::from);
+            if let Ok([]) = read.as_deref() {
+                self.collector.push(Problem::model("there is no population under /nodes").in_file(&files.nodes_file));
+            }
             for nodes in self.collector.keep(read).unwrap_or_default() {
                 if let Ok(other) = self.populations.named(nodes.name()) {
                     let problem = Problem::model(format!("there are two node populations `{}`", nodes.name()));
@@ -64,9 +67,22 @@ impl Builder<'_> {
     /// initial potential, as in BMTK; others would be lost.
     fn settings_of_templates(&mut self, hoc: &Hoc) {
         for (name, value) in hoc.settings() {
+            let used = match name.as_str() {
+                "celsius" => self.config.conditions.celsius,
+                "v_init" => self.config.conditions.v_init,
+                "dt" => Some(self.config.run.dt),
+                "tstop" => Some(self.config.run.tstop),
+                _ => None,
+            };
             match name.as_str() {
-                "celsius" | "v_init" | "dt" | "tstop" | "t" => {
-                    tracing::debug!("a template sets {name} = {value}; the configuration goes before it");
+                "t" => {}
+                "celsius" | "v_init" | "dt" | "tstop" if used == Some(*value) => {}
+                "celsius" | "v_init" if used.is_none() => self.collector.push(
+                    Problem::model(format!("a cell template sets {name} = {value}, the configuration does not"))
+                        .help(format!("templates cannot set it: write it as /conditions/{name} of the configuration")),
+                ),
+                "celsius" | "v_init" | "dt" | "tstop" => {
+                    tracing::info!("a template sets {name} = {value}; the configuration's value is used");
                 }
                 _ => self.collector.push(
                     Problem::model(format!(

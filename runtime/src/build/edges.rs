@@ -249,9 +249,26 @@ impl<'a> Wiring<'a> {
         let template = attributes.text(row, "model_template")?;
         let parameters = attributes.opt_text(row, "dynamics_params")?;
         let Some(model) = self.model(template, parameters, who)? else { return Ok(None) };
+        self.warn_of_parameters(edges, row, &model.mechanism);
         let targets = attributes.text_list(row, "target_sections")?.map(|names| section_types(&names)).transpose()?;
         let range = attributes.range(row, "distance_range")?.unwrap_or([0.0, f64::INFINITY]);
         Ok(Some(Kind { model, targets, range }))
+    }
+
+    /// Attributes of edges set no parameters, neither here nor in BMTK, which may come as a surprise.
+    fn warn_of_parameters(&self, edges: &EdgePopulation, row: usize, mechanism: &str) {
+        let Some(manifest) = self.mechanisms.iter().find(|manifest| manifest.name == mechanism) else { return };
+        let attributes = edges.attributes();
+        let of_group = attributes.group(row).into_iter().flat_map(|(group, _)| group.names());
+        for name in of_group.chain(attributes.types().columns()) {
+            if synapses::is_parameter(manifest, name) {
+                tracing::warn!(
+                    help = "set it in the parameter file (dynamics_params) of an edge type",
+                    "the attribute `{name}` of edges {} has no effect: parameters of {mechanism} are not set by edges",
+                    edges.name()
+                );
+            }
+        }
     }
 
     fn model(&mut self, template: &str, parameters: Option<&str>, who: &str) -> Result<Option<SynapseModel>, Problem> {
@@ -313,9 +330,11 @@ impl Columns {
             return Ok(None);
         }
         let Some(index) = usize::try_from(section).ok().filter(|&index| index < sections) else {
-            let last = sections.saturating_sub(1);
-            return Err(Problem::model(format!("its section id {section} is out of range"))
-                .note(format!("the target cell has the section ids 0 to {last}")));
+            let ids = match sections {
+                0 => "the target cell has no sections in its list `all`".to_owned(),
+                _ => format!("the target cell has the section ids 0 to {}", sections - 1),
+            };
+            return Err(Problem::model(format!("its section id {section} is out of range")).note(ids));
         };
         if x.is_nan() {
             return Err(Problem::model("it has a section (afferent_section_id or sec_id) but no position")

@@ -66,7 +66,24 @@ impl Builder<'_> {
         let mut populations = Vec::new();
         for files in &self.config.networks.edges {
             let read = read_edges(&files.edges_file, files.edge_types_file.as_deref()).map_err(Problem::from);
-            let read = self.collector.keep(read).unwrap_or_default();
+            let read = self.collector.keep(read);
+            if read.as_ref().is_some_and(Vec::is_empty) {
+                tracing::warn!(place = %files.edges_file.display(), "there is no population under /edges");
+            }
+            let read = read.unwrap_or_default();
+            for edges in &read {
+                if populations
+                    .iter()
+                    .any(|(file, other): &Edges| *file == files.edges_file && other.name() == edges.name())
+                {
+                    tracing::warn!(
+                        place = %files.edges_file.display(),
+                        help = "name the file once in networks.edges",
+                        "edges {} are read twice; as in BMTK all their synapses are made twice",
+                        edges.name()
+                    );
+                }
+            }
             populations.extend(read.into_iter().map(|edges| (files.edges_file.clone(), edges)));
         }
         populations
@@ -140,6 +157,14 @@ fn spike_input(
     let place = format!("/inputs/{name} of the configuration");
     let times = read_times(input, population).map_err(|problem| problem.note(format!("needed by {place}")));
     let Some(mut times) = wiring.collector.keep(times) else { return };
+    if let Ok(known) = populations.named(population)
+        && let Some(stranger) = times.keys().filter(|id| known.node(**id).is_none()).min()
+    {
+        tracing::warn!(
+            place = %input.file.display(),
+            "there are spikes of node {stranger}, which is not in population {population}; they have no effect"
+        );
+    }
     let mut trains: HashMap<u64, usize> = HashMap::new();
     for (file, edges) in edges.iter().filter(|(_, edges)| edges.source_population() == population) {
         let outcome = wiring.connect(edges, file, populations, |network, population, id| {
@@ -168,9 +193,9 @@ fn read_times(input: &SpikeInput, population: &str) -> Result<HashMap<u64, Vec<f
         choose(&read, input.population.as_deref(), population).map_err(|problem| problem.in_file(&input.file))?;
     let mut times: HashMap<u64, Vec<f64>> = HashMap::new();
     for (row, (&time, &node)) in spikes.timestamps.iter().zip(&spikes.node_ids).enumerate() {
-        if time.is_nan() || time < 0.0 {
+        if !time.is_finite() || time < 0.0 {
             let problem = Problem::model(format!("spike {row} of population `{}` is at {time} ms", spikes.population));
-            return Err(problem.in_file(&input.file).help("spike times must not be negative"));
+            return Err(problem.in_file(&input.file).help("spike times must be finite and not negative"));
         }
         times.entry(node).or_default().push(time);
     }

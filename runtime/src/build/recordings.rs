@@ -118,6 +118,13 @@ impl Builder<'_> {
                 mapping.push(cell.node_id, elements.iter().map(|element| (element.id, element.x)));
             }
         }
+        if places.is_empty() {
+            tracing::warn!(
+                place = %place,
+                "report `{name}` has no values: no cell has sections of the type {}",
+                list(&report.sections)
+            );
+        }
         let dt = self.config.run.dt;
         let base = Recording {
             file: report.file.clone(),

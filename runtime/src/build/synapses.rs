@@ -7,7 +7,7 @@
 use crate::problem::{Problem, list};
 use codegen::ir::{Kind, Role};
 use codegen::manifest::MechanismManifest;
-use sonata::dynamics::DynamicsParams;
+use sonata::dynamics::{DynamicsParams, Parameter};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -57,7 +57,16 @@ pub fn mechanism<'a>(
 /// # Errors
 /// When the file cannot be read, a value is not a number, or the mechanism has no such parameter.
 pub fn parameters(mechanism: &MechanismManifest, file: &Path) -> Result<Vec<(String, f64)>, Problem> {
-    let numbers = DynamicsParams::read(file)?.numbers()?;
+    let read = DynamicsParams::read(file)?;
+    // Texts that are no numbers are left out, as in BMTK, but not where a number is meant.
+    for (key, value) in read.iter() {
+        if let Parameter::Text(text) = value
+            && settable(mechanism, key).is_some()
+        {
+            return Err(Problem::model(format!("{key}: expected a number, found \"{text}\"")).in_file(file));
+        }
+    }
+    let numbers = read.numbers()?;
     let mut values = Vec::with_capacity(numbers.len());
     let mut unknown = Vec::new();
     for (key, value) in numbers {
@@ -94,6 +103,11 @@ pub fn parameters(mechanism: &MechanismManifest, file: &Path) -> Result<Vec<(Str
         problem = problem.help(format!("did you mean {}?", nearest.join(", ")));
     }
     Err(problem)
+}
+
+/// Whether a parameter file may set a variable of this name.
+pub fn is_parameter(mechanism: &MechanismManifest, name: &str) -> bool {
+    settables(mechanism).any(|known| known == name)
 }
 
 /// Names that a parameter file may set.
@@ -155,6 +169,14 @@ mod tests {
         let values =
             read(&point("inhsyn", &["esyn", "gmax"]), r#"{"esyn": "-80", "gmax": "40e-3", "level_of_detail": "x"}"#);
         assert_eq!(values.unwrap(), [("esyn".to_owned(), -80.0), ("gmax".to_owned(), 0.04)]);
+    }
+
+    #[test]
+    fn parameters_are_finite_numbers() {
+        for value in ["fast", "nan", "inf", ""] {
+            let problem = read(&point("inhsyn", &["esyn"]), &format!(r#"{{"esyn": "{value}"}}"#)).unwrap_err();
+            assert_eq!(problem.message, format!("esyn: expected a number, found \"{value}\""));
+        }
     }
 
     #[test]

@@ -63,9 +63,15 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Probl
         return Ok(format!("{}: nothing wrong was found; {}", path.display(), summary.size()).into());
     }
 
-    let output = prepare_output(&job, journal)?;
+    let mut output = Output::of(&job.config);
+    output.prepare(&job.config, &job.recordings)?;
     let axis = job.time_axis();
+    // Files of an earlier run stay when there is no such device.
     let mut engine = timing.measure("compile", || backend::open(&choice(args), &job.layout, &job.mechanisms, &axis))?;
+    if let Some(log) = &output.log {
+        journal.open(log)?;
+    }
+    output.write_config(&job.config)?;
     summary.engine = engine.describe();
     tracing::debug!("{} steps of {} ms on {}", job.steps, job.config.run.dt, summary.engine);
     let done = job.simulate(engine.as_mut(), &axis, &output, journal, &mut timing)?;
@@ -195,16 +201,6 @@ fn choice(args: &Args) -> Choice {
         difference: neuron,
         threads: args.threads,
     }
-}
-
-fn prepare_output(job: &Job<'_>, journal: &Journal) -> Result<Output, Problems> {
-    let mut output = Output::of(&job.config);
-    output.prepare(&job.config, &job.recordings)?;
-    if let Some(log) = &output.log {
-        journal.open(log)?;
-    }
-    output.write_config(&job.config)?;
-    Ok(output)
 }
 
 /// Folders of `.mod` files: those of the command line, else those of the configuration.

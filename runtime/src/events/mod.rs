@@ -11,10 +11,16 @@ use crate::engine::TimeAxis;
 /// NEURON stamps a spike this much after the beginning of its step, ms.
 pub const SPIKE_TIME_OFFSET: f64 = 1e-10;
 
+/// A step that no simulation reaches; beyond it, step numbers are no longer exact in an `f64`.
+const NEVER: u64 = 1 << 52;
+
 /// The step before whose currents an event at `time` is delivered: the first whose middle is not
 /// before it (NEURON delivers events with `te <= t + dt/2`).
 pub fn delivery_step(axis: &TimeAxis, time: f64) -> u64 {
     let estimate = (time / axis.dt() - 0.5).ceil().max(0.0);
+    if estimate >= NEVER as f64 {
+        return NEVER;
+    }
     let mut step = estimate as u64;
     while axis.middle(step) < time {
         step += 1;
@@ -29,7 +35,7 @@ pub fn delivery_step(axis: &TimeAxis, time: f64) -> u64 {
 ///
 /// Rounded down where round-off could decide.
 pub fn steps_of_delay(delay: f64, dt: f64) -> u64 {
-    ((delay + SPIKE_TIME_OFFSET) / dt - 0.5 - 1e-6).ceil().max(0.0) as u64
+    ((delay + SPIKE_TIME_OFFSET) / dt - 0.5 - 1e-6).ceil().clamp(0.0, NEVER as f64) as u64
 }
 
 #[cfg(test)]
@@ -45,5 +51,13 @@ mod tests {
             assert_eq!(steps_of_delay(delay, 0.025).min(steps), steps_of_delay(delay, 0.025), "delay {delay}");
         }
         assert_eq!(delivery_step(&axis, 0.0), 0);
+    }
+
+    #[test]
+    fn events_far_in_the_future_are_never_delivered() {
+        for time in [1e15, 1e300, f64::MAX, f64::INFINITY] {
+            assert_eq!(delivery_step(&TimeAxis::exact(0.025), time), NEVER, "{time}");
+            assert_eq!(steps_of_delay(time, 0.025), NEVER, "{time}");
+        }
     }
 }

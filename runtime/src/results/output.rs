@@ -5,7 +5,8 @@
 
 use crate::build::Recording;
 use crate::problem::{Problem, Problems, list};
-use sonata::config::{Config, Report};
+use sonata::config::{Config, Input, Report};
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
 
 /// Where results go.
@@ -52,10 +53,12 @@ impl Output {
         }
     }
 
-    /// Creates the directories of all files. The configuration's own file is never replaced.
+    /// Creates the directories of all files and looks whether the files can be written. The files of
+    /// the model are never replaced.
     ///
     /// # Errors
-    /// When they cannot be created, or when files exist and must not be replaced.
+    /// When they cannot be written, when two of them are the same or one belongs to the model, or when
+    /// files exist and must not be replaced.
     pub fn prepare(&mut self, config: &Config, recordings: &[Recording]) -> Result<(), Problems> {
         if same_file(&self.config, &config.file) {
             self.config = self.config.with_extension("resolved.json");
@@ -81,7 +84,8 @@ impl Output {
         for folder in files.iter().filter_map(|file| file.parent()).chain([self.directory.as_path()]) {
             std::fs::create_dir_all(folder).map_err(|error| Problem::io("create the folder", folder, &error))?;
         }
-        Ok(())
+        check_distinct(&files, config)?;
+        files.iter().try_for_each(|file| check_writable(file)).map_err(Problems::from)
     }
 
     /// Writes the configuration with all variables put in.
@@ -92,6 +96,61 @@ impl Output {
         let text = format!("{:#}\n", config.resolved);
         std::fs::write(&self.config, text).map_err(|error| Problem::io("write", &self.config, &error))
     }
+}
+
+/// Refuses results that would replace each other or a file of the model. Their folders must exist.
+fn check_distinct(results: &[&PathBuf], config: &Config) -> Result<(), Problem> {
+    let networks = &config.networks;
+    let nodes = networks.nodes.iter().flat_map(|files| [Some(&files.nodes_file), files.node_types_file.as_ref()]);
+    let edges = networks.edges.iter().flat_map(|files| [Some(&files.edges_file), files.edge_types_file.as_ref()]);
+    let spikes = config.inputs.values().map(|input| match input {
+        Input::Spikes(spikes) => Some(&spikes.file),
+        _ => None,
+    });
+    let of_model: Vec<PathBuf> = [Some(&config.file)]
+        .into_iter()
+        .chain(nodes)
+        .chain(edges)
+        .chain(spikes)
+        .flatten()
+        .map(|file| place(file))
+        .collect();
+    let mut seen: Vec<PathBuf> = Vec::with_capacity(results.len());
+    for file in results {
+        let place = place(file);
+        let problem = if of_model.contains(&place) {
+            "a file of the model would be replaced by results"
+        } else if seen.contains(&place) {
+            "two kinds of results would be written to one file"
+        } else {
+            seen.push(place);
+            continue;
+        };
+        let help = "give log_file, spikes_file, spikes_file_csv and each report's file_name names of their own";
+        return Err(Problem::model(problem).in_file(file).help(help));
+    }
+    Ok(())
+}
+
+/// Whether a file can be written; leaves it as it is.
+fn check_writable(file: &Path) -> Result<(), Problem> {
+    let new = !file.exists();
+    OpenOptions::new().append(true).create(true).open(file).map_err(|error| Problem::io("write", file, &error))?;
+    if new {
+        // It is made anew when there are results.
+        let _ = std::fs::remove_file(file);
+    }
+    Ok(())
+}
+
+/// A file's path without links and `..`, as far as there are such folders.
+fn place(file: &Path) -> PathBuf {
+    if let Ok(place) = file.canonicalize() {
+        return place;
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    file.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {

@@ -121,7 +121,11 @@ fn times(o: &Object<'_>, run: &Run) -> Option<[f64; 3]> {
     check(multiple(dt, step), "dt", format!("{dt} ms is not a multiple of the time step, {step} ms"));
     check(start >= 0.0, "start_time", format!("{start} ms is before the start of the simulation"));
     check(end > start, "end_time", format!("{end} ms is not after start_time, {start} ms"));
-    check(end < run.tstop + 1e-9, "end_time", format!("{end} ms is after the end of the simulation, {} ms", run.tstop));
+    check(
+        end <= run.tstop + 1e-9,
+        "end_time",
+        format!("{end} ms is after the end of the simulation, {} ms", run.tstop),
+    );
     if o.get("start_time").is_some() {
         check(multiple(start, dt), "start_time", format!("{start} ms is not a multiple of the report's dt, {dt} ms"));
     }

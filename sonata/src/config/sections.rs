@@ -108,6 +108,11 @@ pub struct Output {
     pub compression: Compression,
 }
 
+/// More steps than any machine will do.
+const MOST_STEPS: f64 = 1e12;
+/// degC.
+const ABSOLUTE_ZERO: f64 = -273.15;
+
 /// Top-level keys; `network` and `simulation` are gone by now.
 const TOP: [&str; 9] =
     ["run", "conditions", "components", "networks", "node_sets", "node_sets_file", "inputs", "reports", "output"];
@@ -188,7 +193,7 @@ fn top_keys(context: &Context, sections: &IndexMap<String, Section>) {
 
 fn run(o: Object<'_>) -> Option<Run> {
     let tstop = o.need("tstop", "the end of the simulation, ms", Object::positive);
-    let dt = if o.map().contains_key("dt") { o.positive("dt") } else { Some(0.1) };
+    let dt = if o.get("dt").is_some() { o.positive("dt") } else { Some(0.1) };
     if o.number("tstart").is_some_and(|t| t != 0.0) {
         o.problem("tstart", Problem::Unsupported("simulations start at 0 ms (BMTK passes over this key)".to_owned()));
     }
@@ -208,14 +213,35 @@ fn run(o: Object<'_>) -> Option<Run> {
     ]);
     o.finish();
     let (tstop, dt) = (tstop?, dt?);
+    check_steps(&o, tstop / dt)?;
     let mut run = Run { tstop, dt, dl, spike_threshold, nsteps_block: 0 };
     let steps = run.steps();
     run.nsteps_block = block.filter(|&b| b > 0).unwrap_or(steps).min(steps).max(1);
     Some(run)
 }
 
+/// Whether a simulation can have this many steps; `None`, and a problem, if not.
+fn check_steps(o: &Object<'_>, steps: f64) -> Option<()> {
+    if steps.round() < 1.0 {
+        o.invalid("tstop", "the simulation is shorter than half a time step");
+        return None;
+    }
+    if steps > MOST_STEPS {
+        o.invalid("dt", format!("the simulation has {steps:.1e} steps; at most {MOST_STEPS:.0e} are possible"));
+        return None;
+    }
+    if (steps - steps.round()).abs() > 1e-6 {
+        let message = format!("not a multiple of dt; the simulation has {} steps", steps.round());
+        o.context().warn(o.file(), &o.pointer("tstop"), message);
+    }
+    Some(())
+}
+
 fn conditions(o: Object<'_>) -> Conditions {
     let conditions = Conditions { celsius: o.number("celsius"), v_init: o.number("v_init") };
+    if conditions.celsius.is_some_and(|celsius| celsius <= ABSOLUTE_ZERO) {
+        o.invalid("celsius", format!("temperatures are in degC, above {ABSOLUTE_ZERO}"));
+    }
     o.unsupported(&[
         ("extracellular_calcium", "set it in the synapses' parameters"),
         ("mechanisms", "set parameters in the cells' and synapses' parameter files"),

@@ -226,6 +226,25 @@ fn recording_times_must_fit_the_steps() {
 }
 
 #[test]
+fn steps_and_temperature_make_sense() {
+    let with = |from: &str, to: &str| errors(&SIMULATION.replace(from, to));
+    let dt = |value: &str| with("\"${dt}\"", value);
+    assert_eq!(dt("1e-300"), ["config.json: /run/dt: the simulation has 1.0e303 steps; at most 1e12 are possible"]);
+    assert_eq!(dt("3000"), ["config.json: /run/tstop: the simulation is shorter than half a time step"]);
+    let cold = with("\"celsius\": 34.0", "\"celsius\": -300");
+    assert_eq!(cold, ["config.json: /conditions/celsius: temperatures are in degC, above -273.15"]);
+    let (_dir, loaded) = load(&SIMULATION.replace("\"tstop\": 1000.0", "\"tstop\": 1000.04"));
+    let warnings = loaded.unwrap().1;
+    assert!(warnings.iter().any(|w| w.pointer == "/run/tstop" && w.message.contains("10000 steps")), "{warnings:?}");
+}
+
+#[test]
+fn a_null_time_step_is_the_default() {
+    let (_dir, loaded) = load(&SIMULATION.replace("\"${dt}\"", "null"));
+    assert_eq!(loaded.unwrap().0.run.dt, 0.1);
+}
+
+#[test]
 fn null_dl_and_blocks() {
     let null =
         SIMULATION.replace("\"dL\": 20.0", "\"dL\": null").replace("\"nsteps_block\": 5000", "\"nsteps_block\": 0");

@@ -11,6 +11,9 @@ use crate::mechanisms::{KernelLibrary, LibraryError};
 use group::CpuGroup;
 use rayon::prelude::*;
 
+/// More threads than any machine has cores.
+const MOST_THREADS: usize = 1024;
+
 /// Choices of the CPU engine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CpuOptions {
@@ -44,7 +47,7 @@ impl<R: Real> CpuEngine<R> {
             .map(|group| CpuGroup::new(layout, group, &kernels, options.difference))
             .collect::<Result<_, _>>()?;
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(options.threads)
+            .num_threads(options.threads.min(MOST_THREADS))
             .build()
             .unwrap_or_else(|error| unreachable!("a thread pool can always be made: {error}"));
         Ok(Self { groups, time, pool, _kernels: kernels })
