@@ -238,11 +238,13 @@ fn a_loop_without_end_is_stopped() {
 fn what_has_no_effect_is_told() {
     let mut model = Model::new();
     model.config["reports"]["v"]["sections"] = "axon".into();
+    model.config["node_sets"]["strange"] = 5.into();
     let edges = model.config["networks"]["edges"][0].clone();
     model.config["networks"]["edges"].as_array_mut().unwrap().push(edges);
     let run = model.check().succeeds();
     run.says("report `v` has no values: no cell has sections of the type axon");
     run.says("edges hco_net_to_hco_net are read twice");
+    run.says("/node_sets/strange of the configuration");
 }
 
 #[test]

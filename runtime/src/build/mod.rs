@@ -52,6 +52,7 @@ pub fn build(config: &Config, mechanisms: &Mechanisms) -> Result<Model, Problems
         builder.connections();
         builder.stimuli();
         builder.recordings();
+        builder.warn_of_node_sets();
     }
     builder.finish()
 }
@@ -81,6 +82,18 @@ impl<'a> Builder<'a> {
             sites: HashMap::new(),
             collector: Collector::default(),
             missing: Missing::default(),
+        }
+    }
+
+    /// A node set that makes no sense is an error only where it is used.
+    fn warn_of_node_sets(&self) {
+        if !self.collector.is_empty() {
+            return;
+        }
+        for name in self.config.node_sets.keys() {
+            if let Err(error) = self.node_sets.resolve_name(name, self.populations.nodes()) {
+                tracing::warn!(place = %format!("/node_sets/{name} of the configuration"), "not used, and wrong: {error}");
+            }
         }
     }
 

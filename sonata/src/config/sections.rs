@@ -171,6 +171,9 @@ fn top_keys(context: &Context, sections: &IndexMap<String, Section>) {
     for (key, section) in sections {
         let pointer = format!("/{key}");
         if key == "target_simulator" {
+            if !section.value.is_string() && !section.value.is_null() {
+                context.wrong_type(&section.file, &pointer, "text", &section.value);
+            }
             let written = section.value.as_str().unwrap_or_default();
             if !["", "NEURON", "CORENEURON"].contains(&written.to_uppercase().as_str()) {
                 let message = format!("written for {written}; it is simulated as NEURON would");
@@ -211,9 +214,9 @@ fn run(o: Object<'_>) -> Option<Run> {
         ("random_seed", "random placement of synapses is seeded with the gid of each cell, as in BMTK"),
         ("integration_method", "the fixed step backward Euler method is used, as in BMTK"),
     ]);
+    let sound = tstop.zip(dt).and_then(|(tstop, dt)| check_steps(&o, tstop / dt));
     o.finish();
-    let (tstop, dt) = (tstop?, dt?);
-    check_steps(&o, tstop / dt)?;
+    let (tstop, dt, ()) = (tstop?, dt?, sound?);
     let mut run = Run { tstop, dt, dl, spike_threshold, nsteps_block: 0 };
     let steps = run.steps();
     run.nsteps_block = block.filter(|&b| b > 0).unwrap_or(steps).min(steps).max(1);

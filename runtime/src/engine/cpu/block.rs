@@ -9,8 +9,8 @@ use codegen::abi::{self, Clock, IonColumns, Kernel, NetKernel};
 use codegen::ir::IonField;
 use codegen::manifest::MechanismManifest;
 
-/// Most ions that one mechanism may use.
-pub(crate) const MAX_IONS: usize = 16;
+/// Ions of a mechanism for which no memory is allocated in each call.
+const FEW_IONS: usize = 16;
 
 /// Node values of a group, by flat node index.
 pub(super) struct Nodes<R> {
@@ -156,7 +156,14 @@ impl<R: Real> CpuBlock<R> {
 
     fn with_block(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], call: impl FnOnce(&abi::Block<R>)) {
         let absent = IonColumns { row: std::ptr::null(), stride: 0, values: std::ptr::null_mut() };
-        let mut columns = [absent; MAX_IONS];
+        let (mut few, mut many);
+        let columns: &mut [IonColumns<R>] = if self.ions.len() <= FEW_IONS {
+            few = [absent; FEW_IONS];
+            &mut few
+        } else {
+            many = vec![absent; self.ions.len()];
+            &mut many
+        };
         for (column, reference) in columns.iter_mut().zip(&self.ions) {
             let ion = &mut ions[reference.ion];
             *column = IonColumns { row: reference.row.as_ptr(), stride: ion.stride(), values: ion.values.as_mut_ptr() };
