@@ -227,14 +227,6 @@ fn what_a_template_cannot_decide_is_told() {
 }
 
 #[test]
-fn a_loop_without_end_is_stopped() {
-    let model = Model::new();
-    let template = model.read("templates/HCOcell.hoc");
-    model.write("templates/HCOcell.hoc", &template.replace("cm = 1", "while (1) { cm = 1 }"));
-    model.check().fails(1).says("is there a loop or recursion without end?");
-}
-
-#[test]
 fn what_has_no_effect_is_told() {
     let mut model = Model::new();
     model.config["reports"]["v"]["sections"] = "axon".into();
