@@ -97,6 +97,8 @@ fn membrane(o: Object<'_>, name: &str, run: Option<&Run>, output: &OutputFolder)
     if variables.as_ref().is_some_and(Vec::is_empty) {
         o.invalid("variable_name", "the list is empty");
     }
+    // They are known even where there is no time step to compare them with.
+    let _ = ["dt", "start_time", "end_time"].map(|key| o.get(key));
     let times = run.and_then(|run| times(&o, run));
     o.finish();
     let ([start_time, end_time, dt], variables) = (times?, variables?);
