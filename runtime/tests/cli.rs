@@ -246,4 +246,20 @@ fn attributes_of_edges_that_look_like_parameters_are_told() {
     let types = model.read(file);
     model.write(file, &types.replacen("target_query", "gmax", 1));
     model.check().succeeds().says("the attribute `gmax` of edges hco_net_to_hco_net has no effect");
+
+fn spike_inputs_are_checked() {
+    let mut model = Model::tree();
+    model.config["inputs"]["drive"]["node_set"] = json!({"population": "drive", "node_id": [1, 2]});
+    model.check().succeeds().says("node_set selects 2 of 10 nodes of `drive`");
+    model.config["inputs"]["drive"]["node_set"] = "cortex".into();
+    let run = model.check().succeeds();
+    run.says("input `drive` drives nothing");
+    run.says("no input gives spikes to the virtual population `drive`");
+    model.config["inputs"]["drive"]["node_set"] = "all".into();
+    model.config["inputs"]["drive"]["population"] = "drove".into();
+    model.check().fails(1).says("there is no population `drove` in the spikes file");
+    model.write("late.csv", "timestamps population node_ids\n1.0 drive 0\n-2.0 drive 1\n");
+    model.config["inputs"]["drive"] =
+        json!({"input_type": "spikes", "module": "csv", "input_file": "late.csv", "node_set": "drive"});
+    model.check().fails(1).says("spike 1 of population `drive` is at -2 ms");
 }

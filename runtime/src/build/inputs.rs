@@ -29,10 +29,7 @@ impl Builder<'_> {
                 Input::Spikes(spikes) => Some((name.as_str(), spikes)),
                 _ => None,
             })
-            .filter_map(|(name, input)| {
-                let populations = self.select(&input.node_set, name)?.populations;
-                Some((name, input, populations))
-            })
+            .filter_map(|(name, input)| Some((name, input, self.driven(name, input)?)))
             .collect();
         let mut wiring = Wiring::new(
             &mut self.network,
@@ -60,6 +57,31 @@ impl Builder<'_> {
         }
         let driven: Vec<&String> = selected.iter().flat_map(|(.., populations)| populations).collect();
         warn_of_silent_edges(&edges, &self.populations, &driven);
+    }
+
+    /// The populations whose virtual nodes an input drives. As in BMTK a node set only chooses
+    /// populations, not nodes.
+    fn driven(&mut self, name: &str, input: &SpikeInput) -> Option<Vec<String>> {
+        let selected = self.select(&input.node_set, name)?.populations;
+        let mut driven = Vec::new();
+        for (population, nodes) in selected {
+            let Ok(all) = self.populations.named(&population) else { continue };
+            if !all.members.kinds.contains(&Node::Virtual) {
+                continue;
+            }
+            if nodes < all.nodes.len() {
+                tracing::warn!(
+                    place = %format!("/inputs/{name} of the configuration"),
+                    "node_set selects {nodes} of {} nodes of `{population}`; as in BMTK the spikes of all of them are used",
+                    all.nodes.len()
+                );
+            }
+            driven.push(population);
+        }
+        if driven.is_empty() {
+            tracing::warn!(place = %format!("/inputs/{name} of the configuration"), "input `{name}` drives nothing: its node set has no virtual nodes");
+        }
+        Some(driven)
     }
 
     fn read_edges(&mut self) -> Vec<Edges> {

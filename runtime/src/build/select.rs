@@ -8,8 +8,8 @@ use serde_json::Value;
 /// The nodes of a node set.
 #[derive(Clone, Debug, Default)]
 pub struct Selected {
-    /// Populations that have nodes in it.
-    pub populations: Vec<String>,
+    /// Populations that have nodes in it, and how many.
+    pub populations: Vec<(String, usize)>,
     /// Network cells in it, in order of populations and node ids.
     pub cells: Vec<usize>,
 }
@@ -29,7 +29,7 @@ impl Builder<'_> {
                 _ => None,
             });
             selected.cells.extend(cells);
-            selected.populations.push(name);
+            selected.populations.push((name, ids.len()));
         }
         Some(selected)
     }

@@ -51,6 +51,11 @@ fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     }
     let below = folder.join("modfiles");
     let files = if below.is_dir() { list(&below)? } else { Vec::new() };
+    if files.is_empty() && folder.join("manifest.json").is_file() {
+        return Err(Problem::model("this folder holds compiled mechanisms, not .mod files")
+            .in_file(folder)
+            .help("name the folder of the .mod files; they are compiled, and kept, as needed"));
+    }
     if files.is_empty() {
         tracing::warn!(place = %folder.display(), "there are no .mod files in the folder of mechanisms, nor in modfiles/ below it");
     }
@@ -124,6 +129,14 @@ mod tests {
         assert_eq!(problems.0.len(), 2);
         assert!(problems.to_string().contains("two different files na.mod"), "{problems}");
         assert_eq!(problems.exit_status(), 1);
+    }
+
+    #[test]
+    fn a_folder_of_modgen_is_recognised() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("manifest.json"), "{}").unwrap();
+        let problems = mod_files(&[folder.path().to_owned()]).unwrap_err();
+        assert!(problems.to_string().contains("compiled mechanisms"), "{problems}");
     }
 
     #[test]
