@@ -246,7 +246,9 @@ fn attributes_of_edges_that_look_like_parameters_are_told() {
     let types = model.read(file);
     model.write(file, &types.replacen("target_query", "gmax", 1));
     model.check().succeeds().says("the attribute `gmax` of edges hco_net_to_hco_net has no effect");
+}
 
+#[test]
 fn spike_inputs_are_checked() {
     let mut model = Model::tree();
     model.config["inputs"]["drive"]["node_set"] = json!({"population": "drive", "node_id": [1, 2]});

@@ -89,6 +89,8 @@ fn copies_are_identical() {
     let run = model.run(&["--copies", "5", "--group-size", "2"]).succeeds();
     assert!(run.out.contains("5 copies: all bit-identical"), "{}", run.out);
     assert!(run.out.contains("1 spike in 60 ms"), "{}", run.out);
+    model.run(&["--check", "--copies", "4000000000"]).fails(2).says("are too many");
+    model.run(&["--check", "--copies", "500000000"]).fails(2).says("GB of memory");
 }
 
 #[cfg(unix)]

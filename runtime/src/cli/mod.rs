@@ -4,6 +4,7 @@ mod args;
 mod interruption;
 mod journal;
 mod load;
+mod memory;
 mod progress;
 mod results;
 mod run;

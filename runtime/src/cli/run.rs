@@ -4,6 +4,7 @@ use super::args::{Args, Compat, Precision};
 use super::interruption::Interruption;
 use super::journal::Journal;
 use super::load::load;
+use super::memory::check_copies;
 use super::progress::Progress;
 use super::summary::{Summary, Timing};
 use crate::backend::{self, Choice};
@@ -129,8 +130,6 @@ impl<'a> Job<'a> {
         let mechanisms = timing.measure("compile", || load_mechanisms(&folders(args, &config)))?;
         let Model { network, recordings, .. } = timing.measure("build", || build::build(&config, &mechanisms))?;
         tell_refused(&mechanisms);
-        let copies = args.copies as usize;
-        let copied = (copies > 1).then(|| network.copied(copies));
         let group_size = if args.gpu { GPU_GROUP_SIZE } else { CPU_GROUP_SIZE };
         let options = layout::Options {
             group_size: args.group_size.map_or(group_size, |size| size as usize),
@@ -138,10 +137,18 @@ impl<'a> Job<'a> {
             celsius: config.conditions.celsius.unwrap_or(CELSIUS),
             v_init: config.conditions.v_init.unwrap_or(V_INIT),
         };
-        let all = copied.as_ref().unwrap_or(&network);
-        let layout = timing
-            .measure("build", || layout::build(all, &mechanisms.manifests, options))
-            .map_err(|error| Problem::model(error.to_string()))?;
+        let mut lay_out = |network: &Network| {
+            let layout = timing.measure("build", || layout::build(network, &mechanisms.manifests, options));
+            layout.map_err(|error| Problem::model(error.to_string()))
+        };
+        let mut layout = lay_out(&network)?;
+        let mut copied = None;
+        if args.copies > 1 {
+            check_copies(&network, &layout, args.copies)?;
+            let all = network.copied(args.copies as usize);
+            layout = lay_out(&all)?;
+            copied = Some(all);
+        }
         let steps = config.run.steps() as u64;
         Ok(Self { args, config, mechanisms, network, copied, recordings, layout, steps })
     }
