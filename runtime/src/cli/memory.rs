@@ -4,9 +4,6 @@ use crate::layout::{Group, Layout};
 use crate::model::{NetCon, Network, NetworkCell, PointProcess, Probe};
 use crate::problem::Problem;
 
-/// Allocations beside the arrays themselves: event queues, samples of a window, fragmentation.
-const OVERHEAD: f64 = 1.3;
-
 /// Makes sure that `copies` of a network fit: into memory, as far as the system tells how much there
 /// is, and into the engine's 32-bit indices.
 ///
@@ -19,8 +16,8 @@ pub fn check_copies(network: &Network, layout: &Layout, copies: u32) -> Result<(
         return Err(Problem::run(format!("{copies} copies of this network are too many"))
             .note(format!("they have {largest} cells, synapses or recorded values; {} are possible", u32::MAX)));
     }
-    // The layout and the engine's own arrays are of one size.
-    let bytes = (network_bytes(network) + 2 * layout_bytes(layout)) as f64 * f64::from(copies) * OVERHEAD;
+    // The engine has the layout's arrays once more. Measured: 3.1 GB for 20000 oscillators, 3.2 GB estimated.
+    let bytes = (network_bytes(network) + 2 * layout_bytes(layout)) as f64 * f64::from(copies);
     match available_memory() {
         Some(available) if bytes > available as f64 => {
             Err(Problem::run(format!("{copies} copies of this network need about {:.1} GB of memory", bytes / 1e9))

@@ -72,7 +72,8 @@ impl fmt::Display for Summary {
         let seconds = self.timing.seconds("simulate");
         if seconds > 0.0 {
             let speed = self.simulated / 1000.0 / seconds;
-            write!(f, "{speed:.3} x real time")?;
+            let digits = if speed < 0.1 { 5 } else { 2 };
+            write!(f, "{speed:.digits$} x real time")?;
             if let Some(bytes) = peak_memory() {
                 write!(f, ", {:.0} MB of memory at most", bytes as f64 / 1e6)?;
             }
@@ -107,6 +108,6 @@ mod tests {
             Summary { engine: "CPU".into(), simulated: 1000.0, cells: 1, spikes: 18, timing, ..Summary::default() };
         let text = summary.to_string();
         assert!(text.starts_with("1 cell, 0 compartments, 0 synapses, 18 spikes in 1000 ms on CPU\n"), "{text}");
-        assert!(text.contains("build 0.50 s, simulate 0.50 s\n2.000 x real time"), "{text}");
+        assert!(text.contains("build 0.50 s, simulate 0.50 s\n2.00 x real time"), "{text}");
     }
 }
