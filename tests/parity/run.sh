@@ -3,7 +3,7 @@
 #
 #   tests/parity/run.sh                      --compat neuron, 1e-9
 #   tests/parity/run.sh --kernels default    default kernels, 1e-6
-#   tests/parity/run.sh --only hh bush --keep /tmp/parity
+#   tests/parity/run.sh --only hh bush --keep FOLDER
 #
 # Needs python3, a C++ compiler (for NEURON's mechanisms) and, the first time, the network.
 # PARITY_PYTHON names an interpreter that has neuron, h5py and numpy; RUNTIME names the program.
