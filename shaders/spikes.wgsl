@@ -1,4 +1,4 @@
-// What a window gives: spikes, samples, and whether a potential is not finite.
+// What a window gives: spikes, samples, and whether something went wrong.
 
 /// Samples of all groups: probe `p` after step `s` is `samples[(first_probe * steps) + s * probe_count + p]`.
 @group(0) @binding(4) var<storage, read_write> samples: array<real>;
@@ -10,6 +10,8 @@ struct Report {
     spike_count: atomic<u32>,
     /// 0, or 2^32 - 1 - the first cell whose potential is not finite.
     not_finite: atomic<u32>,
+    /// 1 if the step loop of an invocation was left early.
+    stopped: atomic<u32>,
     /// The spikes.
     spikes: array<vec2<u32>>,
 }

@@ -83,7 +83,8 @@ fn advance(
     if occupied && thread == 0u {
         events = events_of();
     }
-    for (var step = 0u; step < steps; step++) {
+    var step = 0u;
+    for (; step < steps; step++) {
         let middle = clock_at(head(3u + 2u * step));
         events.x = deliver(step, events.x, events.y, middle);
         meet();
@@ -104,6 +105,9 @@ fn advance(
             }
         }
         meet();
+    }
+    if step < steps {
+        atomicMax(&report.stopped, 1u);
     }
     if occupied && thread == 0u {
         check_finite();

@@ -11,7 +11,8 @@ use wgpu::util::DeviceExt;
 pub(super) const READ_ONLY: [bool; 6] = [false, true, true, true, false, false];
 
 /// Bytes of a report before its spikes, and of a spike.
-const REPORT_HEAD: u64 = 8;
+const REPORT_HEAD: u64 = 16;
+const HEAD_WORDS: usize = REPORT_HEAD as usize / 4;
 const SPIKE: u64 = 8;
 /// Spikes read back with every window; more cost a second copy.
 const EXPECTED_SPIKES: u64 = 1024;
@@ -177,17 +178,22 @@ impl Batch {
     pub(super) fn read(&mut self, device: &Device) -> Result<Report, String> {
         let [head, samples] = self.copied;
         let mut report = Report::default();
-        let count;
+        let (count, stopped);
         {
             let bytes = self.staging.get().get_mapped_range(..head + samples).map_err(|error| error.to_string())?;
             let words: &[u32] = bytemuck::cast_slice(&bytes[..head as usize]);
             count = u64::from(words[0]);
             report.not_finite = (words[1] != 0).then(|| u32::MAX - words[1]);
+            stopped = words[2] != 0;
             let there = count.min((head - REPORT_HEAD) / SPIKE) as usize;
-            report.spikes.extend_from_slice(&words[2..2 + 2 * there].as_chunks().0[..there]);
+            report.spikes.extend_from_slice(&words[HEAD_WORDS..HEAD_WORDS + 2 * there].as_chunks().0[..there]);
             words::decode(&bytes[head as usize..], self.real, &mut report.samples);
         }
         self.staging.get().unmap();
+        if stopped {
+            let name = &device.description.name;
+            return Err(format!("`{name}` left a loop early, so results are wrong: run on the CPU or another GPU"));
+        }
         if count > report.spikes.len() as u64 {
             if REPORT_HEAD + SPIKE * count > self.report.get().size() {
                 return Err("more spikes than steps allow".to_owned());

@@ -15,6 +15,7 @@ mod error;
 mod partition;
 mod pipeline;
 mod rounding;
+mod rounds;
 mod spirv;
 mod split;
 #[cfg(test)]
@@ -62,6 +63,8 @@ pub struct GpuEngine {
     writer: WindowWriter,
     time: TimeAxis,
     pace: Pace,
+    /// Most steps of one dispatch that the device can do.
+    able: u32,
     real: Real,
     strict: bool,
     /// In strict mode, what the device rounds otherwise than a CPU.
@@ -114,6 +117,8 @@ impl GpuEngine {
             batches.push(batch);
         }
         device.check().map_err(GpuError::Device)?;
+        let software = device.description.kind == "software";
+        let able = if software { rounds::most_steps(layout, wgsl) } else { u32::MAX };
         let deviations = if options.strict { rounding::deviations(&device, real)? } else { Vec::new() };
         if !deviations.is_empty() {
             let (adapter, what) = (&device.description.name, deviations.join(" and "));
@@ -127,6 +132,7 @@ impl GpuEngine {
             writer: WindowWriter::new(real, layout.celsius, layout.v_init),
             time,
             pace: Pace::default(),
+            able,
             real,
             strict: options.strict,
             deviations,
@@ -172,11 +178,11 @@ impl GpuEngine {
         Ok(reports)
     }
 
-    /// Most steps of one dispatch, by time and by memory.
+    /// Most steps of one dispatch, by time, by memory and by what the device is able to.
     fn most_steps(&self) -> u32 {
         let limit = self.device.description.max_binding;
         let fits = |steps: u32| self.batches.iter().all(|batch| batch.output_size(steps) <= limit);
-        let mut steps = self.pace.steps;
+        let mut steps = self.pace.steps.min(self.able);
         while steps > 1 && !fits(steps) {
             steps /= 2;
         }

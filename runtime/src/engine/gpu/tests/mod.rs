@@ -160,6 +160,32 @@ fn window_lengths_do_not_matter() {
 }
 
 #[test]
+fn a_device_that_ends_loops_early_is_not_believed() {
+    let layout = network();
+    let steps = 4000;
+    let events = vec![Vec::new(); layout.groups.len()];
+    let window = Window { first: 0, steps, events: &events };
+    let Some(mut gpu) = gpu(&layout, Real::F64, true, 1) else { return };
+    gpu.initialise().unwrap();
+    let found = gpu.advance(window).unwrap();
+    let mut cpu = cpu::<f64>(&layout);
+    cpu.initialise().unwrap();
+    let expected = cpu.advance(window).unwrap();
+    if gpu.is_exact() {
+        assert_eq!(found.spikes, expected.spikes);
+        assert!(found.samples.iter().flatten().eq(expected.samples.iter().flatten()));
+    }
+    // All in one dispatch: as before, or an error.
+    gpu.initialise().unwrap();
+    (gpu.able, gpu.pace.steps) = (steps, steps);
+    match gpu.advance(window) {
+        Ok(again) => assert_eq!(again.samples, found.samples),
+        Err(EngineError::Device(message)) => assert!(message.contains("left a loop early"), "{message}"),
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[test]
 fn a_diverging_cell_is_named() {
     let mut layout = simple_network();
     let lane = 1;
