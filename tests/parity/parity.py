@@ -146,6 +146,9 @@ def main():
     if unknown or len({m.name for m in MODELS}) != len(MODELS):
         raise SystemExit(f"unknown or repeated model: {', '.join(unknown)}")
     tolerance = TOLERANCE[options.kernels]
+    program, *flags = options.runtime.split()
+    # It is run in each model's folder.
+    options.runtime = [str(Path(program).resolve()) if Path(program).exists() else program, *flags]
     with tempfile.TemporaryDirectory() as temporary:
         work = (options.keep or Path(temporary)).resolve()
         failed, refused = compare_all(models, work, options, tolerance)
@@ -173,7 +176,7 @@ def compare_all(models, work, options, tolerance):
                 print(f"{model.name:18} {int(theirs['compartments']):12} {low:8.2f} .. {high:.2f} mV, "
                       f"{len(theirs['spike_times'])} spikes, {time.monotonic() - started:.1f} s", flush=True)
                 continue
-            ours = run_runtime(options.runtime.split(), config, options.kernels, model.refused)
+            ours = run_runtime(options.runtime, config, options.kernels, model.refused)
             if ours is None:
                 refused += 1
                 print(f"{model.name:18} {int(theirs['compartments']):12} {'':44} not supported yet")
