@@ -38,7 +38,6 @@ pub fn oscillator(copies: usize, group_size: usize, choice: &Choice) -> Result<B
     let axis = TimeAxis::exact(config.run.dt);
     let mut engine = backend::open(choice, &layout, &mechanisms, &axis).map_err(|problem| anyhow!("{problem}"))?;
     engine.initialise()?;
-    let membrane = |group: &layout::Group| group.cm.iter().filter(|&&cm| cm > 0.0).count() * group.lanes;
-    let compartments = layout.groups.iter().map(membrane).sum::<usize>() as u64;
+    let compartments = layout.compartments() as u64;
     Ok(Bench { engine, layout, compartments })
 }

@@ -10,6 +10,7 @@ use super::summary::{Summary, Timing};
 use crate::backend::{self, Choice};
 use crate::build::{self, Model, Recording};
 use crate::engine::{Engine, TimeAxis};
+use crate::events::SPIKE_TIME_OFFSET;
 use crate::layout::{self, Layout};
 use crate::mechanisms::{Mechanisms, load_mechanisms};
 use crate::model::Network;
@@ -29,8 +30,6 @@ const GPU_GROUP_SIZE: usize = 1024;
 const CELSIUS: f64 = 6.3;
 /// Initial membrane potential where a configuration gives none, as in NEURON, mV.
 const V_INIT: f64 = -65.0;
-/// NEURON stamps a spike this much after the step at whose beginning it is found, ms.
-const NEURON_SPIKE_DELAY: f64 = 1e-10;
 
 /// What a run has to say at its end.
 #[derive(Clone, Debug)]
@@ -56,7 +55,7 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Probl
     let job = Job::prepare(args, path, &mut timing)?;
     let mut summary = Summary {
         cells: job.network.cells.len(),
-        compartments: compartments(&job.layout) / args.copies as usize,
+        compartments: job.layout.compartments() / args.copies as usize,
         synapses: job.network.netcons.len(),
         ..Summary::default()
     };
@@ -186,7 +185,7 @@ impl<'a> Job<'a> {
             timing.measure("simulate", || simulate(engine, &self.layout, network, axis, self.steps, &mut recorder));
         bar.finish();
         let (spikes, difference) = timing.measure("write", || recorder.finish())?;
-        let delay = if self.is_compatible() { NEURON_SPIKE_DELAY } else { 0.0 };
+        let delay = if self.is_compatible() { SPIKE_TIME_OFFSET } else { 0.0 };
         let time = |step| axis.begin(step) + delay;
         timing.measure("write", || write_spikes(output, &self.config, &self.network, &spikes, time))?;
         let statistics = outcome.map_err(|failure| match failure {
@@ -234,12 +233,6 @@ fn tell_refused(mechanisms: &Mechanisms) {
             refused.reason
         );
     }
-}
-
-/// Compartments with a membrane.
-fn compartments(layout: &Layout) -> usize {
-    let of_group = |group: &layout::Group| group.cm.iter().filter(|&&cm| cm > 0.0).count() * group.lanes;
-    layout.groups.iter().map(of_group).sum()
 }
 
 fn written(output: &Output, recordings: &[Recording]) -> Vec<String> {

@@ -38,6 +38,14 @@ pub struct Layout {
     pub v_init: f64,
 }
 
+impl Layout {
+    /// Count of compartments with a membrane.
+    pub fn compartments(&self) -> usize {
+        let of_group = |group: &Group| group.cm.iter().filter(|&&cm| cm > 0.0).count() * group.lanes;
+        self.groups.iter().map(of_group).sum()
+    }
+}
+
 /// Cells of one shape, interleaved.
 #[derive(Clone, Debug, Default)]
 pub struct Group {

@@ -52,26 +52,25 @@ impl<R: Real> CpuEngine<R> {
             .unwrap_or_else(|error| unreachable!("a thread pool can always be made: {error}"));
         Ok(Self { groups, time, pool, _kernels: kernels })
     }
+}
 
-    /// Runs `work` on every group, in parallel when there are several, and gathers spikes and samples.
-    fn each_group(
-        &mut self,
-        work: impl Fn(usize, &mut CpuGroup<R>) -> Result<GroupOutput, EngineError> + Sync,
-    ) -> Result<Output, EngineError> {
-        let outputs: Result<Vec<GroupOutput>, EngineError> = match self.groups.as_mut_slice() {
-            [single] => work(0, single).map(|output| vec![output]),
-            groups => self
-                .pool
-                .install(|| groups.par_iter_mut().enumerate().map(|(index, group)| work(index, group)).collect()),
-        };
-        let mut gathered = Output::default();
-        for output in outputs? {
-            gathered.spikes.extend(output.spikes);
-            gathered.samples.push(output.samples);
-        }
-        gathered.spikes.sort_unstable();
-        Ok(gathered)
+/// Runs `work` on every group, in parallel when there are several, and gathers spikes and samples.
+fn each_group<R: Real>(
+    groups: &mut [CpuGroup<R>],
+    pool: &rayon::ThreadPool,
+    work: impl Fn(usize, &mut CpuGroup<R>) -> Result<GroupOutput, EngineError> + Sync,
+) -> Result<Output, EngineError> {
+    let outputs: Result<Vec<GroupOutput>, EngineError> = match groups {
+        [single] => work(0, single).map(|output| vec![output]),
+        groups => pool.install(|| groups.par_iter_mut().enumerate().map(|(index, group)| work(index, group)).collect()),
+    };
+    let mut gathered = Output::default();
+    for output in outputs? {
+        gathered.spikes.extend(output.spikes);
+        gathered.samples.push(output.samples);
     }
+    gathered.spikes.sort_unstable();
+    Ok(gathered)
 }
 
 /// What one group gave in a window.
@@ -83,24 +82,24 @@ struct GroupOutput {
 
 impl<R: Real> Engine for CpuEngine<R> {
     fn initialise(&mut self) -> Result<Output, EngineError> {
-        let time = self.time.clone();
-        self.each_group(|_, group| {
+        let Self { groups, pool, time, .. } = self;
+        each_group(groups, pool, |_, group| {
             let mut output = GroupOutput::default();
-            group.initialise(&time);
+            group.initialise(time);
             group.detect(0, &mut output.spikes);
             Ok(output)
         })
     }
 
     fn advance(&mut self, window: Window<'_>) -> Result<Output, EngineError> {
-        let time = self.time.clone();
-        self.each_group(|index, group| {
+        let Self { groups, pool, time, .. } = self;
+        each_group(groups, pool, |index, group| {
             let mut output = GroupOutput::default();
             let mut events = window.events[index].as_slice();
             for step in window.first..window.first + u64::from(window.steps) {
                 let due = events.partition_point(|event| event.step <= step);
                 let (now, later) = events.split_at(due);
-                group.step(step, &time, now);
+                group.step(step, time, now);
                 group.sample(&mut output.samples);
                 group.detect(step + 1, &mut output.spikes);
                 events = later;
