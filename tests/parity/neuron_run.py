@@ -208,7 +208,8 @@ def main(config_path, mechanisms, out):
         raise SystemExit(f"no compiled mechanisms in {mechanisms}")
     h.load_file("stdrun.hoc")
     for name in ("hh", "tabled"):  # the mechanisms with a TABLE: exact rates, as ours are
-        setattr(h, f"usetable_{name}", 0)
+        if hasattr(h, f"usetable_{name}"):
+            setattr(h, f"usetable_{name}", 0)
     config = load(config_path)
     network = Network(config)
     h.celsius = config["conditions"]["celsius"]
