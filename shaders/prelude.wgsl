@@ -26,3 +26,10 @@ struct IonAt { at: u32, stride: u32 }
 struct Nodes { v: u32, rhs: u32, d: u32, area: u32, diam: u32 }
 
 var<private> nodes: Nodes;
+
+/// The element that an index means: truncated, and limited to an array of `length`; NaN is 0.
+fn array_element(index: real, length: u32) -> u32 {
+    let last = length - 1u;
+    let limited = select(real(0), select(index, real(last), index >= real(last)), index > real(0));
+    return min(u32(limited), last);
+}

@@ -68,6 +68,27 @@ const OWN: &[Code] = &[
     code("M0219", "variable used as a function", "`a(b)` is a call. A product is written `a*(b)`."),
     code("M0222", "name alone", "A statement is an assignment, a call with parentheses, or begins with a keyword."),
     code(
+        "M0240",
+        "length of an array",
+        "`ca[4]` has four elements. The length is a whole number from 1 to 4096, or a name that DEFINE gives one.",
+    ),
+    code("M0241", "index of a variable that is no array", "Only a variable declared with a length has elements."),
+    code(
+        "M0242",
+        "array without an index",
+        "An array stands for its elements, never for itself: `ca[0]` is a number, `ca` is not.",
+    ),
+    code(
+        "M0243",
+        "index outside an array",
+        "The elements of `ca[4]` are ca[0] to ca[3]. An index that only the run knows is limited to these.",
+    ),
+    code(
+        "M0244",
+        "equation of an unknown element",
+        "Equations and reactions are put together by the compiler, which must know whose they are: the index is a number, a DEFINE or constant, or the counter of a FROM between such bounds.",
+    ),
+    code(
         "M0301",
         "shared variable that the mechanism assigns",
         "A PARAMETER that is not RANGE, or a GLOBAL, has one value for all instances. If the mechanism itself assigns it, the value depends on the order of instances. Here each instance has its own, which is what was meant nearly always.",

@@ -20,7 +20,7 @@ const RUST: &str = "\
     gen if impl in let loop macro macro_rules match mod move mut override priv pub raw ref return safe self static \
     struct super trait true try type typeof union unsafe unsized use virtual where while yield bool char f32 f64 i8 \
     i16 i32 i64 i128 isize str u8 u16 u32 u64 u128 usize Some None Ok Err Real Block Clock KernelTable Rows NAME \
-    TABLE GLOBALS NET_ARGUMENTS block clock rows row lanes lane globals net math column global madd select iteration \
+    TABLE GLOBALS NET_ARGUMENTS block clock rows row lanes lane globals net math column global madd select element iteration \
     comment";
 
 /// Keywords and reserved words of WGSL, its predeclared types and functions, and the names of the contract in
@@ -51,7 +51,7 @@ const WGSL: &str = concat!(
     "quantizeToF16 radians reflect refract reverseBits round saturate select sign sin sinh smoothstep sqrt step ",
     "tan tanh transpose trunc workgroupBarrier storageBarrier ",
     // the contract
-    "real values Clock Instance IonAt Nodes nodes at clock net iteration ",
+    "real values Clock Instance IonAt Nodes nodes at clock net iteration array_element ",
 );
 
 /// Device names of Windows, which can't be file names there.
@@ -114,6 +114,8 @@ impl Namer {
 
 /// `text` with everything replaced that no identifier may hold; never empty, never with a leading `_`.
 fn identifier(text: &str) -> String {
+    // `ca[2]` is `ca_2`.
+    let text = text.strip_suffix(']').unwrap_or(text);
     let name: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     match name.trim_start_matches('_') {
         "" => "x".to_owned(),

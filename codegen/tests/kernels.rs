@@ -12,7 +12,7 @@ use std::path::Path;
 
 const STEPS: usize = 5;
 
-/// The stock mechanisms, and one with every function, loops and NetCon memory.
+/// The stock mechanisms, one with every function, loops and NetCon memory, and one with arrays.
 fn mechanisms() -> Vec<Mechanism> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mod");
     let mut sources: Vec<SourceFile> = std::fs::read_dir(folder)
@@ -23,6 +23,7 @@ fn mechanisms() -> Vec<Mechanism> {
         .collect();
     sources.sort_by(|a, b| a.name.cmp(&b.name));
     sources.push(SourceFile::new("all.mod", EVERYTHING));
+    sources.push(SourceFile::new("indexed.mod", include_str!("mod/indexed.mod")));
     let mechanism = |source: &SourceFile| {
         let (mechanism, diagnostics) = compile(source, &Options::default());
         mechanism.unwrap_or_else(|| panic!("{}: {diagnostics:?}", source.name))

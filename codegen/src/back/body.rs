@@ -3,7 +3,7 @@
 use super::expression::{Dialect, print};
 use super::variables::{Variable, Variables};
 use super::{Sources, WHILE_LIMIT};
-use crate::ir::{Expression, Function, Input, Mechanism, Statement, StatementKind};
+use crate::ir::{Array, Expression, Function, Input, Mechanism, Place, Statement, StatementKind};
 use crate::names::{Language, Namer};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,6 +12,8 @@ use std::fmt::Write;
 pub(super) trait Statements: Dialect {
     /// `let name = value;`
     fn declare(&self, name: &str, value: &str, changes: bool, constant: bool) -> String;
+    /// The same for an array of values.
+    fn declare_array(&self, name: &str, values: &[String], changes: bool) -> String;
     /// Head of a loop of at most `limit` rounds, with the opening brace.
     fn rounds(&self, limit: u32) -> String;
     /// A comment on its own line.
@@ -20,6 +22,7 @@ pub(super) trait Statements: Dialect {
 
 /// Names of the variables and inputs of one kernel.
 pub(super) struct Names {
+    arrays: BTreeMap<Variable, String>,
     variables: BTreeMap<Variable, String>,
     namer: Namer,
 }
@@ -35,23 +38,41 @@ impl Names {
         for ion in &mechanism.ions {
             namer.name(&format!("ion_{}", ion.name));
         }
-        let mut names = BTreeMap::new();
-        for variable in variables.usage.keys() {
-            let wanted = match variable {
-                Variable::Column(id) => mechanism.columns[id.0 as usize].name.clone(),
-                Variable::Global(id) => mechanism.globals[id.0 as usize].name.clone(),
-                Variable::Net(at) => mechanism.net_arguments[*at as usize].clone(),
-                Variable::Ion(ion, field) => {
-                    let field = format!("{field:?}").to_ascii_lowercase();
-                    format!("{}_{field}", mechanism.ions[ion.0 as usize].name)
-                }
-                Variable::Rhs => "rhs".to_owned(),
-                Variable::Diagonal => "d".to_owned(),
-                Variable::Local(id) => function.locals[id.0 as usize].name.clone(),
-            };
-            names.insert(*variable, namer.name(&wanted));
+        let wanted = |variable: &Variable| match variable {
+            Variable::Column(id) => mechanism.columns[id.0 as usize].name.clone(),
+            Variable::Global(id) => mechanism.globals[id.0 as usize].name.clone(),
+            Variable::Net(at) => mechanism.net_arguments[*at as usize].clone(),
+            Variable::Ion(ion, field) => {
+                let field = format!("{field:?}").to_ascii_lowercase();
+                format!("{}_{field}", mechanism.ions[ion.0 as usize].name)
+            }
+            Variable::Rhs => "rhs".to_owned(),
+            Variable::Diagonal => "d".to_owned(),
+            Variable::Local(id) => function.locals[id.0 as usize].name.clone(),
+        };
+        let suffix = match language {
+            Language::Rust => "",
+            Language::Wgsl => "u",
+        };
+        let (mut arrays, mut names) = (BTreeMap::new(), BTreeMap::new());
+        for (first, array) in &variables.arrays {
+            let name = namer.name(wanted(first).trim_end_matches("[0]"));
+            for (at, element) in array.elements().enumerate() {
+                names.insert(element.into(), format!("{name}[{at}{suffix}]"));
+            }
+            arrays.insert(*first, name);
         }
-        Self { variables: names, namer }
+        for variable in variables.usage.keys() {
+            if !names.contains_key(variable) {
+                names.insert(*variable, namer.name(&wanted(variable)));
+            }
+        }
+        Self { arrays, variables: names, namer }
+    }
+
+    /// The name of an array that the kernel indexes at run time.
+    pub fn of_array(&self, array: Array) -> &str {
+        self.arrays.get(&array.first.into()).map_or("", String::as_str)
     }
 
     /// The name of a variable that the kernel uses.
@@ -106,7 +127,10 @@ impl<'a, D: Statements> Body<'a, D> {
     /// The text of all statements, declarations of locals that need one up front first.
     pub fn print(mut self, function: &Function) -> String {
         for variable in self.variables.usage.keys() {
-            if matches!(variable, Variable::Local(_)) && self.variables.is_preset(*variable) {
+            if matches!(variable, Variable::Local(_))
+                && self.variables.is_preset(*variable)
+                && !self.variables.is_element(*variable)
+            {
                 let changes = self.variables.get(*variable).changes;
                 self.push(&self.dialect.declare(
                     &self.dialect.variable(*variable),
@@ -114,6 +138,13 @@ impl<'a, D: Statements> Body<'a, D> {
                     changes,
                     true,
                 ));
+            }
+        }
+        for array in self.variables.arrays.values() {
+            if matches!(array.first, Place::Local(_)) {
+                let zeros = vec![self.dialect.number(0.0); array.length as usize];
+                let changes = self.variables.is_changed(*array);
+                self.push(&self.dialect.declare_array(&self.dialect.array(*array), &zeros, changes));
             }
         }
         self.block(&function.body);
@@ -161,6 +192,11 @@ impl<'a, D: Statements> Body<'a, D> {
         self.quote(statement.line);
         match &statement.kind {
             StatementKind::Assign(place, value) => self.assign((*place).into(), value, number),
+            StatementKind::AssignElement(array, index, value) => {
+                let element = self.dialect.element(*array, &print(self.dialect, index));
+                let value = print(self.dialect, value);
+                self.push(&format!("{element} = {value};"));
+            }
             StatementKind::StoreIon(ion, field, value) => self.assign(Variable::Ion(*ion, *field), value, number),
             StatementKind::AddIon(ion, field, value) => self.add(Variable::Ion(*ion, *field), value),
             StatementKind::AddRhs(value) => self.add(Variable::Rhs, value),
@@ -214,8 +250,14 @@ impl<'a, D: Statements> Body<'a, D> {
 fn is_constant(expression: &Expression) -> bool {
     let mut constant = true;
     expression.visit(&mut |part| {
-        constant &=
-            !matches!(part, Expression::Load(_) | Expression::Input(_) | Expression::Ion(..) | Expression::Call(..));
+        constant &= !matches!(
+            part,
+            Expression::Load(_)
+                | Expression::Element(..)
+                | Expression::Input(_)
+                | Expression::Ion(..)
+                | Expression::Call(..)
+        );
     });
     constant
 }

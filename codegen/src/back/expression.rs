@@ -1,7 +1,7 @@
 //! Infix text of IR expressions, with no more parentheses than needed; common to the back ends.
 
 use super::variables::Variable;
-use crate::ir::{BinaryOperator, Comparison, Expression, Input, Math};
+use crate::ir::{Array, BinaryOperator, Comparison, Expression, Input, Math};
 
 /// What differs between the languages.
 pub(super) trait Dialect {
@@ -9,6 +9,10 @@ pub(super) trait Dialect {
     fn number(&self, value: f64) -> String;
     /// The name of a variable.
     fn variable(&self, variable: Variable) -> String;
+    /// The name of an array with a run-time index.
+    fn array(&self, array: Array) -> String;
+    /// Text of the element of an array at a run-time index.
+    fn element(&self, array: Array, index: &str) -> String;
     /// The name of a value of the simulator.
     fn input(&self, input: Input) -> String;
     /// The name of a mathematical function.
@@ -65,6 +69,7 @@ fn text(dialect: &impl Dialect, expression: &Expression) -> Text {
             Text::new(text, binding)
         }
         Expression::Load(place) => Text::new(dialect.variable((*place).into()), Binding::Atom),
+        Expression::Element(array, index) => Text::new(dialect.element(*array, &of(index).text), Binding::Atom),
         Expression::Ion(ion, field) => Text::new(dialect.variable(Variable::Ion(*ion, *field)), Binding::Atom),
         Expression::Input(input) => Text::new(dialect.input(*input), Binding::Atom),
         Expression::Negate(a) => Text::new(format!("-{}", of(a).within(Binding::Atom)), Binding::Sign),

@@ -243,6 +243,13 @@ fn functions() -> Mechanism {
     }
 }
 
+/// Arrays with run-time indices.
+fn indexed() -> Mechanism {
+    let source = nmodl_parser::SourceFile::new("indexed.mod", include_str!("../../tests/mod/indexed.mod"));
+    let (mechanism, diagnostics) = crate::compile(&source, &crate::Options::default());
+    mechanism.unwrap_or_else(|| panic!("{diagnostics:?}"))
+}
+
 #[test]
 fn rust_reads_well() {
     let sources = Sources::from([(
@@ -262,7 +269,7 @@ fn wgsl_reads_well() {
 #[test]
 fn rustc_accepts_all_four_configurations_without_a_warning() {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let files = rust::emit_crate(&[channel(), synapse(), functions()], &Sources::new());
+    let files = rust::emit_crate(&[channel(), synapse(), functions(), indexed()], &Sources::new());
     crate::build::write_files(directory.path(), &files).expect("files");
     for flags in [&[][..], &["--cfg", "single"], &["--cfg", "fused"], &["--cfg", "single", "--cfg", "fused"]] {
         let output = Command::new("rustc")
@@ -392,7 +399,7 @@ pub(crate) fn scan(text: &str) -> Vec<String> {
 #[test]
 fn naga_accepts_both_precisions() {
     for real in [Real::F32, Real::F64] {
-        for mechanism in [channel(), synapse(), functions()] {
+        for mechanism in [channel(), synapse(), functions(), indexed()] {
             let text = wgsl::emit_mechanism(&mechanism, real);
             validate(&text, real);
             assert_eq!(scan(&text), Vec::<String>::new());

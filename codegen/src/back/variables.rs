@@ -2,10 +2,14 @@
 //!
 //! A kernel works on copies: what it uses of a column, of an ion or of the node is loaded before the first statement and,
 //! if written, stored after the last. A variable whose first use is an assignment is declared by that assignment instead.
+//!
+//! An array with a run-time index is an array of the language in the kernel, loaded and stored element by element; its
+//! elements are variables as all others, named `ca[2]`.
 
 use crate::ir::{
-    ColumnId, Expression, Function, GlobalId, Input, IonField, IonId, LocalId, Place, Statement, StatementKind,
+    Array, ColumnId, Expression, Function, GlobalId, Input, IonField, IonId, LocalId, Place, Statement, StatementKind,
 };
+use crate::passes::flow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something with a name in a kernel.
@@ -56,6 +60,8 @@ pub(super) struct Variables {
     pub usage: BTreeMap<Variable, Usage>,
     /// All inputs used.
     pub inputs: BTreeSet<Input>,
+    /// The arrays with a run-time index, by their first element.
+    pub arrays: BTreeMap<Variable, Array>,
 }
 
 /// One use of a variable: the blocks around it, outermost first, and the statement.
@@ -80,7 +86,23 @@ impl Variables {
         let mut walk = Walk::default();
         walk.block(&function.body);
         let usage = walk.mentions.iter().map(|(variable, mentions)| (*variable, usage(*variable, mentions))).collect();
-        Self { usage, inputs: walk.inputs }
+        let arrays = flow::arrays(&function.body).into_iter().map(|array| (array.first.into(), array)).collect();
+        let mut variables = Self { usage, inputs: walk.inputs, arrays };
+        for element in variables.arrays.values().flat_map(|array| array.elements()) {
+            let usage = variables.usage.entry(element.into()).or_default();
+            usage.declared_by = None;
+        }
+        variables
+    }
+
+    /// Whether the variable is an element of an array with a run-time index.
+    pub fn is_element(&self, variable: Variable) -> bool {
+        self.arrays.values().any(|array| array.elements().any(|element| variable == element.into()))
+    }
+
+    /// Whether an element of the array is assigned.
+    pub fn is_changed(&self, array: Array) -> bool {
+        array.elements().any(|element| self.get(element.into()).written)
     }
 
     /// The usage of a variable that the kernel has.
@@ -128,6 +150,11 @@ impl Walk {
     fn read(&mut self, expression: &Expression, statement: usize) {
         expression.visit(&mut |part| match part {
             Expression::Load(place) => self.mention((*place).into(), statement, false),
+            Expression::Element(array, _) => {
+                for element in array.elements() {
+                    self.mention(element.into(), statement, false);
+                }
+            }
             Expression::Ion(ion, field) => self.mention(Variable::Ion(*ion, *field), statement, false),
             Expression::Input(input) => {
                 self.inputs.insert(*input);
@@ -154,6 +181,13 @@ impl Walk {
                 StatementKind::Assign(place, value) | StatementKind::Derivative(place, value) => {
                     self.read(value, number);
                     self.mention((*place).into(), number, true);
+                }
+                StatementKind::AssignElement(array, index, value) => {
+                    self.read(index, number);
+                    self.read(value, number);
+                    for element in array.elements() {
+                        self.mention(element.into(), number, true);
+                    }
                 }
                 StatementKind::StoreIon(ion, field, value) => {
                     self.read(value, number);

@@ -76,12 +76,12 @@ impl Instance {
         match &statement.kind {
             StatementKind::Assign(place, value) => {
                 let value = self.value(value, locals);
-                match place {
-                    Place::Column(id) => self.columns[id.0 as usize] = value,
-                    Place::Global(id) => self.globals[id.0 as usize] = value,
-                    Place::Local(id) => locals[id.0 as usize] = value,
-                    Place::NetArgument(id) => self.net[*id as usize] = value,
-                }
+                self.set(*place, value, locals);
+            }
+            StatementKind::AssignElement(array, index, value) => {
+                let place = array.element(array.position(self.value(index, locals)));
+                let value = self.value(value, locals);
+                self.set(place, value, locals);
             }
             // Not in validated IR.
             StatementKind::Derivative(..) => {}
@@ -113,15 +113,31 @@ impl Instance {
         }
     }
 
+    fn set(&mut self, place: Place, value: f64, locals: &mut [f64]) {
+        match place {
+            Place::Column(id) => self.columns[id.0 as usize] = value,
+            Place::Global(id) => self.globals[id.0 as usize] = value,
+            Place::Local(id) => locals[id.0 as usize] = value,
+            Place::NetArgument(id) => self.net[id as usize] = value,
+        }
+    }
+
+    fn get(&self, place: Place, locals: &[f64]) -> f64 {
+        match place {
+            Place::Column(id) => self.columns[id.0 as usize],
+            Place::Global(id) => self.globals[id.0 as usize],
+            Place::Local(id) => locals[id.0 as usize],
+            Place::NetArgument(id) => self.net[id as usize],
+        }
+    }
+
     fn value(&self, e: &Expression, locals: &[f64]) -> f64 {
         match e {
             Expression::Number(x) => *x,
-            Expression::Load(place) => match place {
-                Place::Column(id) => self.columns[id.0 as usize],
-                Place::Global(id) => self.globals[id.0 as usize],
-                Place::Local(id) => locals[id.0 as usize],
-                Place::NetArgument(id) => self.net[*id as usize],
-            },
+            Expression::Load(place) => self.get(*place, locals),
+            Expression::Element(array, index) => {
+                self.get(array.element(array.position(self.value(index, locals))), locals)
+            }
             Expression::Input(input) => match input {
                 Input::V => self.v,
                 Input::T => self.t,

@@ -16,6 +16,44 @@ pub enum Place {
     NetArgument(u32),
 }
 
+/// Places in a row: `ca[0]` and those after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Array {
+    /// Element 0.
+    pub first: Place,
+    /// Count of elements; at least 1.
+    pub length: u32,
+}
+
+impl Array {
+    /// Element `at`, limited to the array.
+    pub fn element(self, at: u32) -> Place {
+        let at = at.min(self.length.saturating_sub(1));
+        match self.first {
+            Place::Column(id) => Place::Column(ColumnId(id.0 + at)),
+            Place::Global(id) => Place::Global(GlobalId(id.0 + at)),
+            Place::Local(id) => Place::Local(LocalId(id.0 + at)),
+            Place::NetArgument(id) => Place::NetArgument(id + at),
+        }
+    }
+
+    /// All elements in order.
+    pub fn elements(self) -> impl Iterator<Item = Place> {
+        (0..self.length).map(move |at| self.element(at))
+    }
+
+    /// Whether a place is one of the elements.
+    pub fn contains(self, place: Place) -> bool {
+        self.first <= place && place <= self.element(self.length.saturating_sub(1))
+    }
+
+    /// Which element an index means: truncated, then limited to the array.
+    pub fn position(self, index: f64) -> u32 {
+        // A conversion saturates, and makes NaN 0.
+        (index as u32).min(self.length.saturating_sub(1))
+    }
+}
+
 /// What the simulator provides; read-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Input {
@@ -195,6 +233,8 @@ pub enum Expression {
     Number(f64),
     /// The value of a place.
     Load(Place),
+    /// The element of an array at a run-time index.
+    Element(Array, Box<Expression>),
     /// A value that the simulator provides.
     Input(Input),
     /// A value of an ion at the node.
@@ -239,7 +279,7 @@ impl Expression {
     pub fn operands(&self) -> Vec<&Expression> {
         match self {
             Self::Number(_) | Self::Load(_) | Self::Input(_) | Self::Ion(..) => vec![],
-            Self::Negate(a) | Self::Not(a) => vec![a],
+            Self::Negate(a) | Self::Not(a) | Self::Element(_, a) => vec![a],
             Self::Binary(_, a, b) | Self::Compare(_, a, b) | Self::And(a, b) | Self::Or(a, b) => {
                 vec![a, b]
             }
@@ -252,7 +292,7 @@ impl Expression {
     pub fn operands_mut(&mut self) -> Vec<&mut Expression> {
         match self {
             Self::Number(_) | Self::Load(_) | Self::Input(_) | Self::Ion(..) => vec![],
-            Self::Negate(a) | Self::Not(a) => vec![a],
+            Self::Negate(a) | Self::Not(a) | Self::Element(_, a) => vec![a],
             Self::Binary(_, a, b) | Self::Compare(_, a, b) | Self::And(a, b) | Self::Or(a, b) => {
                 vec![a, b]
             }

@@ -10,6 +10,9 @@
 //! - All values are real numbers of one type, chosen when the kernels are built (`f64` or `f32`).
 //!   Conditions are boolean and occur only in [`StatementKind::If`], [`StatementKind::While`],
 //!   [`StatementKind::Iterate`] and [`Expression::Select`].
+//! - An array `ca[4]` is four places in a row, `ca[0]` to `ca[3]`. A constant index is a plain [`Place`]; a run-time
+//!   one is [`Expression::Element`] or [`StatementKind::AssignElement`], truncated towards 0 as C does and then
+//!   limited to the array: `ca[-1]` is `ca[0]`, `ca[9]` is `ca[3]`, and NaN counts as 0.
 //! - [`Input::V`] is the membrane potential of the instance's node, constant during a kernel.
 //! - `init` runs once. `current` runs each step with `t` at the middle of the step and the old `v`;
 //!   `state` runs each step with `t` at the end of the step and the new `v`; `net_receive` runs for
@@ -23,7 +26,7 @@ mod expression;
 mod print;
 mod statement;
 
-pub use expression::{BinaryOperator, Comparison, Expression, Input, IonField, Math, Place};
+pub use expression::{Array, BinaryOperator, Comparison, Expression, Input, IonField, Math, Place};
 pub use statement::{Function, Local, Statement, StatementKind};
 
 use serde::{Deserialize, Serialize};
@@ -81,7 +84,7 @@ pub struct Mechanism {
 /// A per-instance variable.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// NMODL name.
+    /// NMODL name, of an element `ca[2]`.
     pub name: String,
     /// Unit text, empty if none.
     pub unit: String,

@@ -4,8 +4,8 @@
 //! variables (`ina`, `ina/dv`) are changed by `+=`.
 
 use super::{
-    BinaryOperator, Column, Comparison, Expression, Function, Input, IonField, IonId, Kind, Mechanism, Place, Role,
-    Statement, StatementKind,
+    Array, BinaryOperator, Column, Comparison, Expression, Function, Input, IonField, IonId, Kind, Mechanism, Place,
+    Role, Statement, StatementKind,
 };
 use std::fmt::{self, Write};
 
@@ -108,6 +108,10 @@ impl Printer<'_> {
                 let sign = if matches!(place, Place::Local(_)) { "=" } else { ":=" };
                 format!("{} {sign} {}", self.place(*place), self.expression(value))
             }
+            StatementKind::AssignElement(array, index, value) => {
+                let sign = if matches!(array.first, Place::Local(_)) { "=" } else { ":=" };
+                format!("{} {sign} {}", self.element(*array, index), self.expression(value))
+            }
             StatementKind::Derivative(place, value) => {
                 format!("{}' = {}", self.place(*place), self.expression(value))
             }
@@ -162,6 +166,12 @@ impl Printer<'_> {
         }
     }
 
+    fn element(&self, array: Array, index: &Expression) -> String {
+        // `ca[0].3` of a repeated name is `ca.3`.
+        let first = self.place(array.first).replace("[0]", "");
+        format!("{first}[{}]", self.expression(index))
+    }
+
     fn ion(&self, ion: IonId, field: IonField) -> String {
         let name = self.mechanism.ions.get(ion.0 as usize).map_or("?", |ion| ion.name.as_str());
         format!("ion.{}", ion_variable(name, field))
@@ -173,6 +183,10 @@ impl Printer<'_> {
             Expression::Load(place) => match place {
                 Place::Column(_) => format!("self.{}", self.place(*place)),
                 Place::Global(_) | Place::Local(_) | Place::NetArgument(_) => self.place(*place),
+            },
+            Expression::Element(array, index) => match array.first {
+                Place::Column(_) => format!("self.{}", self.element(*array, index)),
+                Place::Global(_) | Place::Local(_) | Place::NetArgument(_) => self.element(*array, index),
             },
             Expression::Input(input) => match input {
                 Input::V => "v",

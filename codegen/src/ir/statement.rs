@@ -1,6 +1,6 @@
 //! Statements and functions of the IR.
 
-use super::{Expression, IonField, IonId, LocalId, Place};
+use super::{Array, Expression, IonField, IonId, LocalId, Place};
 
 /// A local variable; a real.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +40,8 @@ pub struct Statement {
 pub enum StatementKind {
     /// `place = value`.
     Assign(Place, Expression),
+    /// `array[index] = value` at a run-time index.
+    AssignElement(Array, Expression, Expression),
     /// `state' = derivative` of a DERIVATIVE block. Gone after the solver passes.
     Derivative(Place, Expression),
     /// Branch on a boolean.
@@ -92,6 +94,7 @@ impl Statement {
             | StatementKind::AddIon(_, _, e)
             | StatementKind::AddRhs(e)
             | StatementKind::AddDiagonal(e) => vec![e],
+            StatementKind::AssignElement(_, index, value) => vec![index, value],
             StatementKind::If { condition, .. } | StatementKind::While { condition, .. } => {
                 vec![condition]
             }
@@ -108,6 +111,7 @@ impl Statement {
             | StatementKind::AddIon(_, _, e)
             | StatementKind::AddRhs(e)
             | StatementKind::AddDiagonal(e) => vec![e],
+            StatementKind::AssignElement(_, index, value) => vec![index, value],
             StatementKind::If { condition, .. } | StatementKind::While { condition, .. } => {
                 vec![condition]
             }
@@ -121,6 +125,7 @@ impl Statement {
             StatementKind::If { then, otherwise, .. } => vec![then, otherwise],
             StatementKind::While { body, .. } | StatementKind::Iterate { body, .. } => vec![body],
             StatementKind::Assign(..)
+            | StatementKind::AssignElement(..)
             | StatementKind::Derivative(..)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
@@ -135,6 +140,7 @@ impl Statement {
             StatementKind::If { then, otherwise, .. } => vec![then, otherwise],
             StatementKind::While { body, .. } | StatementKind::Iterate { body, .. } => vec![body],
             StatementKind::Assign(..)
+            | StatementKind::AssignElement(..)
             | StatementKind::Derivative(..)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)

@@ -5,14 +5,17 @@
 //! special care: the tangent follows the same path as the value.
 
 use super::build::{add, call, divide, is_number, is_zero, load, multiply, negate, number, subtract};
-use crate::ir::{BinaryOperator, Comparison, Expression, Function, LocalId, Math, Place, Statement, StatementKind};
+use crate::ir::{
+    Array, BinaryOperator, Comparison, Expression, Function, LocalId, Math, Place, Statement, StatementKind,
+};
+use crate::passes::flow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The derivative of `e`, given those of its leaves.
+/// The derivative of `e`, given those of its leaves, which elements of arrays count among.
 pub fn derivative(e: &Expression, of_leaf: &impl Fn(&Expression) -> Expression) -> Expression {
     match e {
         Expression::Number(_) => number(0.0),
-        Expression::Load(_) | Expression::Input(_) | Expression::Ion(..) => of_leaf(e),
+        Expression::Load(_) | Expression::Element(..) | Expression::Input(_) | Expression::Ion(..) => of_leaf(e),
         Expression::Negate(a) => negate(derivative(a, of_leaf)),
         Expression::Binary(operator, a, b) => {
             let (da, db) = (derivative(a, of_leaf), derivative(b, of_leaf));
@@ -141,6 +144,12 @@ impl Tangents {
     pub fn of(&self, place: Place) -> Expression {
         self.of.get(&place).map_or(number(0.0), |id| load(Place::Local(*id)))
     }
+
+    /// The tangents of an array that a run-time index reaches: made for all elements, in order.
+    fn array(&self, array: Array) -> Option<Array> {
+        let first = Place::Local(*self.of.get(&array.first)?);
+        Some(Array { first, length: array.length })
+    }
 }
 
 /// The statements with tangents of everything that depends on the directions, one result a direction.
@@ -155,7 +164,10 @@ pub fn tangents(
     for direction in directions {
         let mut tangents = Tangents::default();
         for place in active(body, direction) {
-            let name = format!("d{}_d{}", name_of(function, place), direction.name);
+            let name = name_of(function, place);
+            // The tangent of `ca[2]` is `dca_dv[2]`.
+            let (base, index) = name.split_at(name.find('[').unwrap_or(name.len()));
+            let name = format!("d{base}_d{}{index}", direction.name);
             let id = function.add_local(name);
             tangents.of.insert(place, id);
             if direction.leaf == load(place) {
@@ -169,12 +181,24 @@ pub fn tangents(
     (prologue, all)
 }
 
-/// The places assigned in `body` whose value may depend on the direction.
+/// The places assigned in `body` whose value may depend on the direction. Of an array with a run-time index all
+/// elements or none, so that their tangents are an array too.
 fn active(body: &[Statement], direction: &Direction) -> BTreeSet<Place> {
+    let arrays = flow::arrays(body);
     let mut active = BTreeSet::new();
+    for array in &arrays {
+        if array.elements().any(|element| direction.leaf == load(element)) {
+            active.extend(array.elements());
+        }
+    }
     loop {
         let before = active.len();
         spread(body, direction, &mut active);
+        for array in &arrays {
+            if array.elements().any(|element| active.contains(&element)) {
+                active.extend(array.elements());
+            }
+        }
         if active.len() == before {
             return active;
         }
@@ -183,14 +207,37 @@ fn active(body: &[Statement], direction: &Direction) -> BTreeSet<Place> {
 
 fn spread(body: &[Statement], direction: &Direction, active: &mut BTreeSet<Place>) {
     for statement in body {
-        if let StatementKind::Assign(place, value) = &statement.kind {
-            let mut depends = direction.leaf == load(*place);
+        let depends = |value: &Expression, active: &BTreeSet<Place>| {
+            let mut depends = false;
             value.visit(&mut |e| {
-                depends |= *e == direction.leaf || matches!(e, Expression::Load(p) if active.contains(p));
+                depends |= *e == direction.leaf
+                    || match e {
+                        Expression::Load(place) => active.contains(place),
+                        Expression::Element(array, _) => active.contains(&array.first),
+                        _ => false,
+                    };
             });
-            if depends {
-                active.insert(*place);
+            depends
+        };
+        match &statement.kind {
+            StatementKind::Assign(place, value) => {
+                if direction.leaf == load(*place) || depends(value, active) {
+                    active.insert(*place);
+                }
             }
+            StatementKind::AssignElement(array, _, value) => {
+                if depends(value, active) {
+                    active.extend(array.elements());
+                }
+            }
+            StatementKind::Derivative(..)
+            | StatementKind::If { .. }
+            | StatementKind::While { .. }
+            | StatementKind::Iterate { .. }
+            | StatementKind::StoreIon(..)
+            | StatementKind::AddIon(..)
+            | StatementKind::AddRhs(_)
+            | StatementKind::AddDiagonal(_) => {}
         }
         for block in statement.blocks() {
             spread(block, direction, active);
@@ -201,17 +248,37 @@ fn spread(body: &[Statement], direction: &Direction, active: &mut BTreeSet<Place
 fn with_tangents(body: &[Statement], directions: &[Direction], all: &[Tangents]) -> Vec<Statement> {
     let mut out = Vec::new();
     for statement in body {
-        if let StatementKind::Assign(place, value) = &statement.kind {
-            for (direction, tangents) in directions.iter().zip(all) {
-                if let Some(id) = tangents.of.get(place) {
-                    let slope = derivative(value, &|leaf| match leaf {
-                        Expression::Load(p) if tangents.of.contains_key(p) => tangents.of(*p),
-                        leaf if *leaf == direction.leaf => number(1.0),
-                        _ => number(0.0),
-                    });
-                    out.push(Statement::new(StatementKind::Assign(Place::Local(*id), slope), statement.line));
+        for (direction, tangents) in directions.iter().zip(all) {
+            let slope = |value: &Expression| {
+                derivative(value, &|leaf| match leaf {
+                    Expression::Load(place) if tangents.of.contains_key(place) => tangents.of(*place),
+                    Expression::Element(array, index) => match tangents.array(*array) {
+                        Some(array) => Expression::Element(array, index.clone()),
+                        None => number(0.0),
+                    },
+                    leaf if *leaf == direction.leaf => number(1.0),
+                    _ => number(0.0),
+                })
+            };
+            let kind = match &statement.kind {
+                StatementKind::Assign(place, value) => {
+                    let Some(id) = tangents.of.get(place) else { continue };
+                    StatementKind::Assign(Place::Local(*id), slope(value))
                 }
-            }
+                StatementKind::AssignElement(array, index, value) => {
+                    let Some(array) = tangents.array(*array) else { continue };
+                    StatementKind::AssignElement(array, index.clone(), slope(value))
+                }
+                StatementKind::Derivative(..)
+                | StatementKind::If { .. }
+                | StatementKind::While { .. }
+                | StatementKind::Iterate { .. }
+                | StatementKind::StoreIon(..)
+                | StatementKind::AddIon(..)
+                | StatementKind::AddRhs(_)
+                | StatementKind::AddDiagonal(_) => break,
+            };
+            out.push(Statement::new(kind, statement.line));
         }
         let mut statement = statement.clone();
         for block in statement.blocks_mut() {

@@ -26,6 +26,12 @@ fn write(e: &Expression, version: &impl Fn(&Expression) -> u64, words: &mut Vec<
             };
             words.extend([1, kind, u64::from(id), version(e)]);
         }
+        Expression::Element(array, _) => {
+            words.extend([13, u64::from(array.length)]);
+            for place in array.elements() {
+                write(&Expression::Load(place), version, words);
+            }
+        }
         Expression::Input(input) => words.extend([2, *input as u64]),
         Expression::Ion(ion, field) => words.extend([3, u64::from(ion.0), *field as u64, version(e)]),
         Expression::Negate(_) => words.push(4),

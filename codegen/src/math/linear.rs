@@ -148,6 +148,8 @@ fn difference(a: Linear, b: Linear) -> Result<Linear, Nonlinear> {
 
 fn contains(e: &Expression, x: Place) -> bool {
     let mut found = false;
-    e.visit(&mut |inner| found |= *inner == load(x));
+    e.visit(&mut |inner| {
+        found |= *inner == load(x) || matches!(inner, Expression::Element(array, _) if array.contains(x));
+    });
     found
 }

@@ -41,6 +41,12 @@ fn block(body: &mut [Statement], known: &mut Known) {
                     }
                 }
             }
+            StatementKind::AssignElement(array, index, value) => {
+                replace(index, known);
+                replace(value, known);
+                forget(known, |leaf| matches!(leaf, Expression::Load(place) if array.contains(*place)));
+                known.retain(|id, _| !array.contains(Place::Local(*id)));
+            }
             StatementKind::StoreIon(ion, field, value) | StatementKind::AddIon(ion, field, value) => {
                 replace(value, known);
                 let changed = Expression::Ion(*ion, *field);

@@ -134,6 +134,7 @@ fn adds_zero(kind: &StatementKind) -> bool {
             is_zero(value)
         }
         StatementKind::Assign(..)
+        | StatementKind::AssignElement(..)
         | StatementKind::Derivative(..)
         | StatementKind::If { .. }
         | StatementKind::While { .. }

@@ -36,6 +36,16 @@ fn keep(statement: &mut Statement, live: &mut Live) -> bool {
             locals_of(value, live);
             true
         }
+        StatementKind::AssignElement(array, index, value) => {
+            if matches!(array.first, Place::Local(_))
+                && !array.elements().any(|element| matches!(element, Place::Local(id) if live.contains(&id)))
+            {
+                return false;
+            }
+            locals_of(index, live);
+            locals_of(value, live);
+            true
+        }
         StatementKind::If { condition, then, otherwise } => {
             let mut other = live.clone();
             block(then, live);

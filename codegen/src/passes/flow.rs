@@ -1,6 +1,6 @@
 //! Who reads and writes what, and in which order.
 
-use crate::ir::{Expression, IonField, IonId, LocalId, Place, Statement, StatementKind};
+use crate::ir::{Array, Expression, IonField, IonId, LocalId, Place, Statement, StatementKind};
 use std::collections::BTreeSet;
 
 /// What a statement list does first with a place.
@@ -25,6 +25,7 @@ pub fn access(body: &[Statement], place: Place) -> Access {
         }
         match &statement.kind {
             StatementKind::Assign(to, _) if *to == place => return Access::Written,
+            StatementKind::AssignElement(array, ..) if array.contains(place) => maybe = true,
             StatementKind::Derivative(to, _) if *to == place => return Access::ReadFirst,
             StatementKind::If { then, otherwise, .. } => match (access(then, place), access(otherwise, place)) {
                 (Access::ReadFirst, _) | (_, Access::ReadFirst) => return Access::ReadFirst,
@@ -45,6 +46,7 @@ pub fn access(body: &[Statement], place: Place) -> Access {
                 Access::MaybeWritten => maybe = true,
             },
             StatementKind::Assign(..)
+            | StatementKind::AssignElement(..)
             | StatementKind::Derivative(..)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
@@ -63,16 +65,30 @@ fn is_until(statement: &Statement) -> bool {
 /// Whether an expression reads a place.
 pub fn reads(e: &Expression, place: Place) -> bool {
     let mut found = false;
-    e.visit(&mut |inner| found |= matches!(inner, Expression::Load(from) if *from == place));
+    e.visit(&mut |inner| found |= leaf_reads(inner, place));
     found
+}
+
+/// The same without looking at operands.
+pub fn leaf_reads(e: &Expression, place: Place) -> bool {
+    match e {
+        Expression::Load(from) => *from == place,
+        Expression::Element(array, _) => array.contains(place),
+        _ => false,
+    }
 }
 
 /// The locals that an expression reads.
 pub fn locals_of(e: &Expression, into: &mut BTreeSet<LocalId>) {
-    e.visit(&mut |inner| {
-        if let Expression::Load(Place::Local(id)) = inner {
+    e.visit(&mut |inner| match inner {
+        Expression::Load(Place::Local(id)) => {
             into.insert(*id);
         }
+        Expression::Element(array, _) => into.extend(array.elements().filter_map(|element| match element {
+            Place::Local(id) => Some(id),
+            Place::Column(_) | Place::Global(_) | Place::NetArgument(_) => None,
+        })),
+        _ => {}
     });
 }
 
@@ -98,6 +114,7 @@ fn collect_writes(body: &[Statement], writes: &mut Writes) {
             StatementKind::Assign(place, _) | StatementKind::Derivative(place, _) => {
                 writes.places.insert(*place);
             }
+            StatementKind::AssignElement(array, ..) => writes.places.extend(array.elements()),
             StatementKind::StoreIon(ion, field, _) | StatementKind::AddIon(ion, field, _) => {
                 writes.ions.insert((*ion, *field));
             }
@@ -137,15 +154,44 @@ pub fn rewrite(body: &mut [Statement], rewriter: &mut impl FnMut(&mut Expression
     }
 }
 
-/// Renames places that are assigned or read.
+/// The arrays that a run-time index reaches.
+pub fn arrays(body: &[Statement]) -> BTreeSet<Array> {
+    let mut arrays = BTreeSet::new();
+    visit_statements(body, &mut |statement| {
+        if let StatementKind::AssignElement(array, ..) = &statement.kind {
+            arrays.insert(*array);
+        }
+    });
+    visit(body, &mut |e| {
+        if let Expression::Element(array, _) = e {
+            arrays.insert(*array);
+        }
+    });
+    arrays
+}
+
+/// Visits every statement, nested ones included.
+pub fn visit_statements(body: &[Statement], visitor: &mut impl FnMut(&Statement)) {
+    for statement in body {
+        visitor(statement);
+        for block in statement.blocks() {
+            visit_statements(block, visitor);
+        }
+    }
+}
+
+/// Renames places that are assigned or read. Of an array with a run-time index all elements must keep their order.
 pub fn rename(body: &mut [Statement], rename_place: &mut impl FnMut(Place) -> Place) {
     for statement in body.iter_mut() {
         if let StatementKind::Assign(place, _) | StatementKind::Derivative(place, _) = &mut statement.kind {
             *place = rename_place(*place);
         }
+        if let StatementKind::AssignElement(array, ..) = &mut statement.kind {
+            array.first = rename_place(array.first);
+        }
         for e in statement.expressions_mut() {
             e.rewrite(&mut |inner| {
-                if let Expression::Load(place) = inner {
+                if let Expression::Load(place) | Expression::Element(Array { first: place, .. }, _) = inner {
                     *place = rename_place(*place);
                 }
             });

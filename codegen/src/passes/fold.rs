@@ -40,6 +40,10 @@ fn block(body: &mut Vec<Statement>) {
                     out.push(Statement::new(StatementKind::While { condition, body }, statement.line));
                 }
             }
+            StatementKind::AssignElement(array, Expression::Number(index), value) => {
+                let place = array.element(array.position(index));
+                out.push(Statement::new(StatementKind::Assign(place, value), statement.line));
+            }
             kind => out.push(Statement::new(kind, statement.line)),
         }
     }
@@ -50,6 +54,10 @@ fn block(body: &mut Vec<Statement>) {
 fn simplify(e: &mut Expression) {
     let taken = std::mem::replace(e, Expression::Number(0.0));
     *e = match taken {
+        Expression::Element(array, index) => match *index {
+            Expression::Number(index) => Expression::Load(array.element(array.position(index))),
+            index => Expression::Element(array, Box::new(index)),
+        },
         Expression::Negate(a) => negate(*a),
         Expression::Binary(operator, a, b) => binary(operator, *a, *b),
         Expression::Call(Math::Pow, arguments) => power(arguments),

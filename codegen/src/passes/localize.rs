@@ -4,16 +4,23 @@
 //! memory: `minf` of a rates procedure, a current that BREAKPOINT computes.
 
 use super::flow::{self, Access};
-use crate::ir::{ColumnId, Mechanism, Place, Role};
+use crate::ir::{Array, ColumnId, Mechanism, Place, Role};
+use std::collections::BTreeSet;
 
 /// Turns columns into locals of each kernel.
 pub fn run(mechanism: &mut Mechanism) {
+    // Arrays with a run-time index stay together, as columns.
+    let arrays: BTreeSet<Array> = mechanism.kernels.iter().flat_map(|(_, kernel)| flow::arrays(&kernel.body)).collect();
     for at in 0..mechanism.columns.len() {
         let column = &mechanism.columns[at];
         let place = Place::Column(ColumnId(at as u32));
         let hidden = column.role == Role::Assigned && !column.range;
         let kernels = &mechanism.kernels;
-        if !hidden || kernels.iter().any(|(_, kernel)| flow::access(&kernel.body, place) == Access::ReadFirst) {
+        let indexed = arrays.iter().any(|array| array.contains(place));
+        if !hidden
+            || indexed
+            || kernels.iter().any(|(_, kernel)| flow::access(&kernel.body, place) == Access::ReadFirst)
+        {
             continue;
         }
         let name = column.name.clone();

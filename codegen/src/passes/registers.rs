@@ -19,8 +19,13 @@ pub fn run(mechanism: &mut Mechanism) {
 fn function(kernel: &mut Function, names: &[String]) {
     let mut loads = Vec::new();
     let mut stores = Vec::new();
+    // Back ends keep an array with a run-time index in a local array of their own.
+    let arrays = flow::arrays(&kernel.body);
     for place in flow::writes(&kernel.body).places {
         let Place::Column(id) = place else { continue };
+        if arrays.iter().any(|array| array.contains(place)) {
+            continue;
+        }
         let name = names.get(id.0 as usize).map_or("", String::as_str);
         let local = Place::Local(kernel.add_local(name));
         if flow::access(&kernel.body, place) != Access::Written {
@@ -37,11 +42,13 @@ fn function(kernel: &mut Function, names: &[String]) {
 /// Assigns columns directly where the old value is no longer read after the first assignment.
 pub fn settle(mechanism: &mut Mechanism) {
     for kernel in mechanism.kernels.iter_mut() {
+        let arrays = flow::arrays(&kernel.body);
         for at in (0..kernel.body.len()).rev() {
             // Settling one column may remove several statements.
             let kind = kernel.body.get(at).map(|statement| statement.kind.clone());
             if let Some(StatementKind::Assign(column @ Place::Column(_), Expression::Load(local @ Place::Local(_)))) =
                 kind
+                && !arrays.iter().any(|array| array.contains(local) || array.contains(column))
                 && may_settle(&kernel.body, at, column, local)
             {
                 kernel.body.remove(at);
@@ -57,7 +64,7 @@ fn may_settle(body: &[Statement], store: usize, column: Place, local: Place) -> 
     let writes = |body: &[Statement], place| flow::writes(body).places.contains(&place);
     let reads = |body: &[Statement], place| {
         let mut found = false;
-        flow::visit(body, &mut |e| found |= *e == load(place));
+        flow::visit(body, &mut |e| found |= flow::leaf_reads(e, place));
         found
     };
     // The only assignment of the column, the last use of the local.

@@ -127,6 +127,14 @@ impl Walk {
                     }
                 }
             }
+            StatementKind::AssignElement(array, index, value) => {
+                let array = *array;
+                self.expression(index, line, out, false);
+                self.expression(value, line, out, false);
+                for place in array.elements() {
+                    self.touch(&load(place));
+                }
+            }
             StatementKind::If { condition, then, otherwise } => {
                 self.expression(condition, line, out, false);
                 let mut writes = flow::writes(then);
@@ -215,6 +223,7 @@ impl Walk {
             Expression::Binary(BinaryOperator::Multiply, ..) => "product",
             Expression::Binary(BinaryOperator::Divide, ..) => "ratio",
             Expression::Select(..) => "choice",
+            Expression::Element(..) => "element",
             _ => "value",
         };
         let mut of = None;

@@ -28,10 +28,12 @@ pub fn run(mechanism: &mut Mechanism) {
 
 fn used(body: &[Statement]) -> BTreeSet<Place> {
     let mut places = flow::writes(body).places;
-    flow::visit(body, &mut |e| {
-        if let Expression::Load(place) = e {
+    flow::visit(body, &mut |e| match e {
+        Expression::Load(place) => {
             places.insert(*place);
         }
+        Expression::Element(array, _) => places.extend(array.elements()),
+        _ => {}
     });
     places
 }

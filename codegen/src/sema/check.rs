@@ -61,6 +61,7 @@ pub fn currents(draft: &Draft, source: Source, uses: &Uses, report: &mut Report)
 fn assigns(body: &[Statement], place: Place) -> bool {
     body.iter().any(|statement| {
         matches!(&statement.kind, StatementKind::Assign(to, _) if *to == place)
+            || matches!(&statement.kind, StatementKind::AssignElement(array, ..) if array.contains(place))
             || statement.blocks().iter().any(|block| assigns(block, place))
     })
 }
@@ -160,6 +161,11 @@ impl<'a> Individual<'a> {
                     self.places.insert(self.key(kernel, *place));
                 }
             }
+            if let (StatementKind::AssignElement(array, ..), true) = (&statement.kind, individual) {
+                for place in array.elements() {
+                    self.places.insert(self.key(kernel, place));
+                }
+            }
             for block in statement.blocks() {
                 self.spread(kernel, block, individual);
             }
@@ -168,12 +174,17 @@ impl<'a> Individual<'a> {
 
     fn is_individual(&self, kernel: usize, e: &Expression) -> bool {
         let mut individual = false;
+        let of_place = |place: Place| match place {
+            Place::Global(_) => false,
+            Place::Local(_) => self.places.contains(&self.key(kernel, place)),
+            place if self.statics.contains(&place) => self.contains(place),
+            Place::Column(_) | Place::NetArgument(_) => true,
+        };
         e.visit(&mut |inner| {
             individual |= match inner {
-                Expression::Load(Place::Global(_)) => false,
-                Expression::Load(place @ Place::Local(_)) => self.places.contains(&self.key(kernel, *place)),
-                Expression::Load(place) if self.statics.contains(place) => self.contains(*place),
-                Expression::Load(_) | Expression::Ion(..) => true,
+                Expression::Load(place) => of_place(*place),
+                Expression::Element(array, _) => array.elements().any(of_place),
+                Expression::Ion(..) => true,
                 Expression::Input(input) => !matches!(input, Input::T | Input::Dt | Input::Celsius),
                 _ => false,
             };

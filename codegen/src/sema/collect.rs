@@ -81,7 +81,29 @@ pub struct Items<'a> {
     pub net_receive: Option<(&'a [Argument], &'a Block)>,
 }
 
+/// Longest array: kernels hold those with a run-time index in their own memory.
+pub const LONGEST_ARRAY: u32 = 4096;
+
 impl<'a> Items<'a> {
+    /// The length of an array: a positive number or a DEFINEd name; reports anything else.
+    pub fn length(&self, length: &Name, report: &mut Report) -> Option<u32> {
+        let defined = self.defines.iter().find(|(name, _)| name.text == length.text).map(|(_, value)| *value);
+        let value = defined.or_else(|| length.text.parse().ok());
+        let known = value.and_then(|value| u32::try_from(value).ok());
+        if let Some(known) = known.filter(|known| (1..=LONGEST_ARRAY).contains(known)) {
+            return Some(known);
+        }
+        let message = match value {
+            Some(value) => format!("an array of length {value}"),
+            None => format!("the length `{}` is not known", length.text),
+        };
+        report.push(
+            Diagnostic::error("M0240", message, length.span, "not a length")
+                .help(format!("give a number from 1 to {LONGEST_ARRAY}, or DEFINE the name")),
+        );
+        None
+    }
+
     /// Gathers, refusing what is refused at top level.
     pub fn collect(ast: &'a Ast, report: &mut Report) -> Self {
         let mut items = Self::default();

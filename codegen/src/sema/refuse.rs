@@ -65,8 +65,6 @@ refusals! {
         "an EXTERNAL variable belongs to another program; declare it as a PARAMETER"
     RANDOM "M0116" "RANDOM"
         "random variables of a mechanism are not available; give noise as a SONATA input"
-    ARRAY "M0117" "an array variable"
-        "write one variable per element"
     LONGITUDINAL_DIFFUSION "M0118" "LONGITUDINAL_DIFFUSION"
         "diffusion between compartments is not available; remove the statement to keep the reactions of each compartment"
     BEFORE_AFTER "M0119" "BEFORE or AFTER"

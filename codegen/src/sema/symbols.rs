@@ -7,9 +7,9 @@ use super::refuse;
 use super::report::Report;
 use super::units::Units;
 use super::uses::Uses;
-use crate::ir::{Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Place, Role};
+use crate::ir::{Array, Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Place, Role};
 use indexmap::IndexMap;
-use nmodl_parser::ast::{Declaration, UnitDefinitionKind};
+use nmodl_parser::ast::{Declaration, Name, UnitDefinitionKind};
 use nmodl_parser::{Diagnostic, Span};
 
 /// Where a name's value lives.
@@ -19,6 +19,8 @@ pub enum Symbol {
     Column(ColumnId),
     /// A shared value.
     Global(GlobalId),
+    /// Columns or globals in a row.
+    Array(Array),
     /// A number known now.
     Constant(f64),
     /// A value of the simulator.
@@ -115,13 +117,10 @@ impl Builder<'_, '_> {
     /// Whether the name is already taken by an input or an ion; complains if by anything else.
     fn is_taken(&mut self, declaration: &Declaration) -> bool {
         let name = &declaration.name;
-        if declaration.length.is_some() {
-            self.report.push(refuse::ARRAY.at(declaration.span));
-        }
         match self.symbols.names.get(&name.text) {
             None => false,
             Some((Symbol::Input(_) | Symbol::Ion(_), _)) => true,
-            Some((Symbol::Column(_) | Symbol::Global(_) | Symbol::Constant(_), first)) => {
+            Some((Symbol::Column(_) | Symbol::Global(_) | Symbol::Array(_) | Symbol::Constant(_), first)) => {
                 let message = format!("`{}` is declared twice", name.text);
                 self.report.push(
                     Diagnostic::error("M0204", message, name.span, "second declaration").label(*first, "first one"),
@@ -274,42 +273,66 @@ impl Builder<'_, '_> {
     }
 
     fn column(&mut self, declaration: &Declaration, role: Role, range: bool, default: f64) {
-        let id = ColumnId(self.symbols.columns.len() as u32);
-        self.symbols.columns.push(Column {
-            name: declaration.name.text.clone(),
+        let column = Column {
+            name: String::new(),
             unit: declaration.unit.as_ref().map_or(String::new(), |unit| unit.text.clone()),
             role,
             range,
             default,
             limits: declaration.limits.as_ref().map(|(low, high)| (low.value, high.value)),
-        });
-        self.insert(&declaration.name.text, Symbol::Column(id), declaration.name.span);
+        };
+        self.columns(&declaration.name, declaration.length.as_ref(), column);
+    }
+
+    /// Declares a variable as `column`, or one column for every element of an array.
+    fn columns(&mut self, name: &Name, length: Option<&Name>, column: Column) -> Vec<ColumnId> {
+        let Some(elements) = self.elements(name, length) else { return vec![] };
+        let first = self.symbols.columns.len() as u32;
+        let count = elements.len() as u32;
+        self.symbols.columns.extend(elements.into_iter().map(|name| Column { name, ..column.clone() }));
+        let symbol = match length {
+            None => Symbol::Column(ColumnId(first)),
+            Some(_) => Symbol::Array(Array { first: Place::Column(ColumnId(first)), length: count }),
+        };
+        self.insert(&name.text, symbol, name.span);
+        (first..first + count).map(ColumnId).collect()
     }
 
     fn global(&mut self, declaration: &Declaration, default: f64) {
+        let name = &declaration.name;
+        let Some(elements) = self.elements(name, declaration.length.as_ref()) else { return };
         let id = GlobalId(self.symbols.globals.len() as u32);
-        self.symbols.globals.push(Global {
-            name: declaration.name.text.clone(),
+        let symbol = match declaration.length {
+            None => Symbol::Global(id),
+            Some(_) => Symbol::Array(Array { first: Place::Global(id), length: elements.len() as u32 }),
+        };
+        self.symbols.globals.extend(elements.into_iter().map(|name| Global {
+            name,
             unit: declaration.unit.as_ref().map_or(String::new(), |unit| unit.text.clone()),
             default,
             limits: declaration.limits.as_ref().map(|(low, high)| (low.value, high.value)),
-        });
-        self.insert(&declaration.name.text, Symbol::Global(id), declaration.name.span);
+        }));
+        self.insert(&name.text, symbol, name.span);
+    }
+
+    /// The names of a variable's elements: its own, or `ca[0]` and so on.
+    fn elements(&mut self, name: &Name, length: Option<&Name>) -> Option<Vec<String>> {
+        let Some(length) = length else { return Some(vec![name.text.clone()]) };
+        let length = self.items.length(length, self.report)?;
+        Some((0..length).map(|at| format!("{}[{at}]", name.text)).collect())
     }
 
     /// An undeclared per-instance variable.
-    fn hidden_column(&mut self, name: &str, range: bool, span: Span) -> ColumnId {
-        let id = ColumnId(self.symbols.columns.len() as u32);
-        self.symbols.columns.push(Column {
-            name: name.to_owned(),
+    fn hidden(&mut self, name: &Name, length: Option<&Name>, range: bool) -> Vec<ColumnId> {
+        let column = Column {
+            name: String::new(),
             unit: String::new(),
             role: Role::Assigned,
             range,
             default: 0.0,
             limits: None,
-        });
-        self.insert(name, Symbol::Column(id), span);
-        id
+        };
+        self.columns(name, length, column)
     }
 
     fn currents(&mut self) {
@@ -319,7 +342,10 @@ impl Builder<'_, '_> {
             let range = self.items.range.contains_key(name.text.as_str());
             let id = match self.symbols.get(&name.text) {
                 Some(Symbol::Column(id)) => id,
-                None => self.hidden_column(&name.text, range, name.span),
+                None => match self.hidden(name, None, range)[..] {
+                    [id] => id,
+                    _ => continue,
+                },
                 Some(_) => {
                     let message = format!("`{}` cannot be a current", name.text);
                     self.report.push(
@@ -343,12 +369,9 @@ impl Builder<'_, '_> {
     fn locals(&mut self) {
         for variable in &self.items.locals {
             let name = &variable.name;
-            if variable.length.is_some() {
-                self.report.push(refuse::ARRAY.at(name.span));
-            }
             if self.symbols.get(&name.text).is_none() && self.uses.named.contains(name.text.as_str()) {
-                let id = self.hidden_column(&name.text, false, name.span);
-                self.symbols.locals.push((id, name.span));
+                let ids = self.hidden(name, variable.length.as_ref(), false);
+                self.symbols.locals.extend(ids.into_iter().map(|id| (id, name.span)));
             }
         }
     }
@@ -357,7 +380,12 @@ impl Builder<'_, '_> {
     fn initial_values(&mut self) {
         for declaration in &self.items.states {
             let name = &declaration.name;
-            let Some(Symbol::Column(id)) = self.symbols.get(&name.text) else { continue };
+            let columns: Vec<ColumnId> = match self.symbols.get(&name.text) {
+                Some(Symbol::Column(id)) => vec![id],
+                Some(Symbol::Array(array)) => array.elements().filter_map(column_of).collect(),
+                _ => continue,
+            };
+            let Some(id) = columns.first().copied() else { continue };
             let initial = format!("{}0", name.text);
             if self.symbols.get(&initial).is_none() && self.uses.named.contains(initial.as_str()) {
                 let global = GlobalId(self.symbols.globals.len() as u32);
@@ -376,14 +404,17 @@ impl Builder<'_, '_> {
                     (Expression::Load(Place::Global(at)), Some(self.symbols.globals[at.0 as usize].default))
                 }
                 Some(Symbol::Constant(value)) => (Expression::Number(value), Some(value)),
-                Some(Symbol::Input(_) | Symbol::Ion(_)) | None => {
+                Some(Symbol::Input(_) | Symbol::Ion(_) | Symbol::Array(_)) | None => {
                     (Expression::Number(self.symbols.columns[id.0 as usize].default), None)
                 }
             };
-            if let Some(default) = default {
-                self.symbols.columns[id.0 as usize].default = default;
+            for id in columns {
+                if let Some(default) = default {
+                    self.symbols.columns[id.0 as usize].default = default;
+                }
+                let (place, start) = (Place::Column(id), start.clone());
+                self.symbols.states.push(State { place, start, span: declaration.span });
             }
-            self.symbols.states.push(State { place: Place::Column(id), start, span: declaration.span });
         }
     }
 
@@ -399,5 +430,12 @@ impl Builder<'_, '_> {
                 self.report.push(Diagnostic::warning("M0307", message, *span, "not declared").help(help));
             }
         }
+    }
+}
+
+fn column_of(place: Place) -> Option<ColumnId> {
+    match place {
+        Place::Column(id) => Some(id),
+        Place::Global(_) | Place::Local(_) | Place::NetArgument(_) => None,
     }
 }

@@ -3,11 +3,12 @@
 //! - no [`StatementKind::Derivative`] is left;
 //! - conditions are boolean, everything else is a number;
 //! - every id refers to something, every function has its count of arguments;
+//! - arrays lie within the places of their kind;
 //! - globals are never written; `current` alone touches the matrix;
 //! - NET_RECEIVE's arguments and flag occur only in its kernels;
 //! - loop limits are positive.
 
-use crate::ir::{Expression, Function, Input, Mechanism, Place, Statement, StatementKind};
+use crate::ir::{Array, Expression, Function, Input, Mechanism, Place, Statement, StatementKind};
 use std::fmt;
 
 /// A violated invariant: a defect of the compiler, not of the `.mod` file.
@@ -79,6 +80,14 @@ impl Checker<'_> {
                 }
                 self.number(value);
             }
+            StatementKind::AssignElement(array, index, value) => {
+                self.array(*array);
+                if matches!(array.first, Place::Global(_)) {
+                    self.violation("a global is written");
+                }
+                self.number(index);
+                self.number(value);
+            }
             StatementKind::Derivative(..) => self.violation("an equation is left unsolved"),
             StatementKind::If { condition, then, otherwise } => {
                 self.condition(condition);
@@ -108,6 +117,15 @@ impl Checker<'_> {
                 }
                 self.number(value);
             }
+        }
+    }
+
+    fn array(&mut self, array: Array) {
+        if array.length == 0 {
+            self.violation("an array without elements");
+        }
+        for place in [array.first, array.element(array.length.saturating_sub(1))] {
+            self.place(place);
         }
     }
 
@@ -146,6 +164,10 @@ impl Checker<'_> {
         }
         match e {
             Expression::Load(place) => self.place(*place),
+            Expression::Element(array, index) => {
+                self.array(*array);
+                self.number(index);
+            }
             Expression::Ion(ion, _) => {
                 if ion.0 as usize >= self.mechanism.ions.len() {
                     self.violation("an unknown ion");

@@ -32,7 +32,6 @@ fn unsupported_constructs_are_refused_by_name() {
         ("NEURON { SUFFIX x BBCOREPOINTER p }".to_owned(), "M0114"),
         ("NEURON { SUFFIX x EXTERNAL p }".to_owned(), "M0115"),
         ("NEURON { SUFFIX x RANDOM p }".to_owned(), "M0116"),
-        (with("ASSIGNED { a[3] }"), "M0117"),
         (with("BEFORE STEP { y = 1 }"), "M0119"),
         (with("CONSTRUCTOR { y = 1 }"), "M0120"),
         (breakpoint("y = scop_random()"), "M0121"),

@@ -1,5 +1,6 @@
 //! The compiler from text to IR, tested through its public interface.
 
+mod arrays;
 mod currents;
 mod diagnostics;
 mod ions;

@@ -3,9 +3,9 @@
 use super::{Positions, ident};
 use crate::back::body::{Body, Names, Statements, input_name};
 use crate::back::expression::Dialect;
-use crate::back::variables::{Variable, Variables};
+use crate::back::variables::{Usage, Variable, Variables};
 use crate::back::{Sources, kernel_title};
-use crate::ir::{Expression, Function, Input, Math, Mechanism};
+use crate::ir::{Array, Expression, Function, Input, Math, Mechanism, Place};
 use crate::names::Language;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -23,10 +23,12 @@ pub(super) struct Kernel<'a> {
 
 /// An array of which the kernel takes a row.
 struct Slice {
+    /// Whose values, unless they are an input's.
+    variable: Option<Variable>,
     /// Name of the parameter.
     parameter: Ident,
-    /// Name of the value of one lane.
-    value: Ident,
+    /// Name of the value of one lane, or the element of an array.
+    value: TokenStream,
     /// The call that lends the row.
     lend: TokenStream,
     /// Loaded before the statements.
@@ -56,12 +58,13 @@ impl<'a> Kernel<'a> {
         self.variables.usage.keys().any(|variable| matches!(variable, Variable::Ion(..)))
     }
 
-    /// Whether it uses `madd`, `math` or `select`.
+    /// Whether it uses `element`, `madd`, `math` or `select`.
     pub fn mentions(&self, name: &str) -> bool {
         let mut found = false;
         let mut look = |expression: &Expression| {
             expression.visit(&mut |part| {
                 found |= match part {
+                    Expression::Element(..) => name == "element",
                     Expression::MulAdd(..) => name == "madd",
                     Expression::Call(..) => name == "math",
                     Expression::Select(..) => name == "select",
@@ -76,7 +79,7 @@ impl<'a> Kernel<'a> {
                 blocks.extend(statement.blocks());
             }
         }
-        found
+        found || (name == "element" && !self.variables.arrays.is_empty())
     }
 
     fn slices(&mut self) -> Vec<Slice> {
@@ -87,8 +90,9 @@ impl<'a> Kernel<'a> {
             if self.variables.inputs.contains(&input) {
                 let value = ident(input_name(input));
                 let parameter = ident(&self.names.fresh(&format!("{value}_{suffix}")));
-                let lend = quote!(rows.#value(#row));
-                slices.push(Slice { parameter, value, lend, loaded: true, changes: false, stored: false });
+                let (lend, value) = (quote!(rows.#value(#row)), quote!(#value));
+                let (variable, loaded) = (None, true);
+                slices.push(Slice { variable, parameter, value, lend, loaded, changes: false, stored: false });
             }
         }
         let variables: Vec<Variable> = self.variables.usage.keys().copied().collect();
@@ -111,10 +115,11 @@ impl<'a> Kernel<'a> {
                 Variable::Diagonal => quote!(rows.d(#row)),
                 Variable::Global(_) | Variable::Net(_) | Variable::Local(_) => continue,
             };
-            let value = ident(self.names.of(variable));
-            let parameter = ident(&self.names.fresh(&format!("{value}_{suffix}")));
-            let loaded = self.variables.is_preset(variable);
-            slices.push(Slice { parameter, value, lend, loaded, changes, stored });
+            let name = self.names.of(variable).to_owned();
+            let parameter = ident(&self.names.fresh(&format!("{name}_{suffix}")));
+            let value = tokens(&name);
+            let loaded = self.variables.is_preset(variable) && !self.variables.is_element(variable);
+            slices.push(Slice { variable: Some(variable), parameter, value, lend, loaded, changes, stored });
         }
         slices
     }
@@ -218,7 +223,9 @@ impl<'a> Kernel<'a> {
             }
         }
         for variable in self.variables.usage.keys() {
-            if let Variable::Global(id) = variable {
+            if let Variable::Global(id) = variable
+                && !self.variables.is_element(*variable)
+            {
                 let (name, global) = (ident(self.names.of(*variable)), &self.positions.globals[id.0 as usize]);
                 out.extend(quote!(let #name = globals[global::#global];));
             }
@@ -233,12 +240,36 @@ impl<'a> Kernel<'a> {
     fn loads(&self) -> TokenStream {
         let mut out = TokenStream::new();
         let at = self.at();
-        for Slice { parameter, value, .. } in self.slices.iter().filter(|slice| slice.loaded) {
-            let mutable = self.slices.iter().any(|s| s.value == *value && s.changes).then(|| quote!(mut));
+        for Slice { parameter, value, changes, .. } in self.slices.iter().filter(|slice| slice.loaded) {
+            let mutable = changes.then(|| quote!(mut));
             out.extend(quote!(let #mutable #value = #parameter[#at];));
         }
-        for (name, position, usage) in self.net_arguments() {
-            if usage.declared_by.is_none() {
+        for array in self.variables.arrays.values() {
+            let values = array.elements().filter_map(|element| match element {
+                Place::Column(_) => {
+                    let slice = self.slices.iter().find(|slice| slice.variable == Some(element.into()))?;
+                    let parameter = &slice.parameter;
+                    Some(quote!(#parameter[#at]))
+                }
+                Place::Global(id) => {
+                    let global = &self.positions.globals[id.0 as usize];
+                    Some(quote!(globals[global::#global]))
+                }
+                Place::NetArgument(position) => {
+                    let position = Literal::u32_unsuffixed(position);
+                    Some(quote!(net[#position]))
+                }
+                Place::Local(_) => None,
+            });
+            let values: Vec<TokenStream> = values.collect();
+            if !values.is_empty() {
+                let (name, mutable) = (ident(self.names.of_array(*array)), self.variables.is_changed(*array));
+                let mutable = mutable.then(|| quote!(mut));
+                out.extend(quote!(let #mutable #name = [#(#values),*];));
+            }
+        }
+        for (variable, name, position, usage) in self.net_arguments() {
+            if usage.declared_by.is_none() && !self.variables.is_element(variable) {
                 let mutable = usage.changes.then(|| quote!(mut));
                 out.extend(quote!(let #mutable #name = net[#position];));
             }
@@ -252,7 +283,7 @@ impl<'a> Kernel<'a> {
         for Slice { parameter, value, .. } in self.slices.iter().filter(|slice| slice.stored) {
             out.extend(quote!(#parameter[#at] = #value;));
         }
-        for (name, position, usage) in self.net_arguments() {
+        for (_, name, position, usage) in self.net_arguments() {
             if usage.written {
                 out.extend(quote!(net[#position] = #name;));
             }
@@ -261,9 +292,11 @@ impl<'a> Kernel<'a> {
     }
 
     /// Name, position and usage of the NetCon's arguments.
-    fn net_arguments(&self) -> impl Iterator<Item = (Ident, Literal, &crate::back::variables::Usage)> {
+    fn net_arguments(&self) -> impl Iterator<Item = (Variable, TokenStream, Literal, &Usage)> {
         self.variables.usage.iter().filter_map(|(variable, usage)| match variable {
-            Variable::Net(at) => Some((ident(self.names.of(*variable)), Literal::u32_unsuffixed(*at), usage)),
+            Variable::Net(at) => {
+                Some((*variable, tokens(self.names.of(*variable)), Literal::u32_unsuffixed(*at), usage))
+            }
             _ => None,
         })
     }
@@ -275,6 +308,14 @@ impl<'a> Kernel<'a> {
             Ok(tokens) => tokens,
             Err(error) => unreachable!("generated Rust has no tokens: {error}\n{text}"),
         }
+    }
+}
+
+/// A name or the element of an array, both made by [`Names`].
+fn tokens(name: &str) -> TokenStream {
+    match name.parse() {
+        Ok(tokens) => tokens,
+        Err(error) => unreachable!("a name has no tokens: {error}\n{name}"),
     }
 }
 
@@ -300,6 +341,14 @@ impl Dialect for RustDialect<'_> {
         self.names.of(variable).to_owned()
     }
 
+    fn array(&self, array: Array) -> String {
+        self.names.of_array(array).to_owned()
+    }
+
+    fn element(&self, array: Array, index: &str) -> String {
+        format!("{}[element({index}, {})]", self.names.of_array(array), array.length)
+    }
+
     fn input(&self, input: Input) -> String {
         input_name(input).to_owned()
     }
@@ -322,6 +371,11 @@ impl Statements for RustDialect<'_> {
         let mutable = if changes { "mut " } else { "" };
         let kind = if constant { ": Real" } else { "" };
         format!("let {mutable}{name}{kind} = {value};")
+    }
+
+    fn declare_array(&self, name: &str, values: &[String], changes: bool) -> String {
+        let mutable = if changes { "mut " } else { "" };
+        format!("let {mutable}{name}: [Real; {}] = [{}];", values.len(), values.join(", "))
     }
 
     fn rounds(&self, limit: u32) -> String {

@@ -100,7 +100,7 @@ pub fn emit_mechanism(mechanism: &Mechanism, sources: &Sources) -> String {
 /// Imports of what the kernels use.
 fn uses(kernels: &[Kernel]) -> TokenStream {
     let mut roots = vec![quote!(Real)];
-    for name in ["madd", "math", "select"] {
+    for name in ["element", "madd", "math", "select"] {
         if kernels.iter().any(|kernel| kernel.mentions(name)) {
             let name = ident(name);
             roots.push(quote!(#name));

@@ -5,7 +5,7 @@ use crate::back::body::{Body, Names, Statements, input_name};
 use crate::back::expression::Dialect;
 use crate::back::variables::{Variable, Variables};
 use crate::back::{Real, Sources, kernel_title};
-use crate::ir::{Function, Input, Math, Mechanism};
+use crate::ir::{Array, Function, Input, Math, Mechanism, Place};
 use crate::names::{Language, MATH, wgsl_function};
 use std::fmt::Write;
 
@@ -34,6 +34,7 @@ impl<'a> Kernel<'a> {
         let net = if self.name.starts_with("net_") { ", net: u32, flag: real" } else { "" };
         let _ = writeln!(out, "fn {name}(at: Instance, {ions}clock: Clock{net}) {{");
         self.loads(&mut out);
+        self.arrays(&mut out);
         out.push_str(&Body::new(&self.dialect, &self.variables, self.mechanism, sources, 1).print(&self.function));
         self.stores(&mut out);
         out.push_str("}\n");
@@ -56,11 +57,24 @@ impl<'a> Kernel<'a> {
         for variable in self.variables.usage.keys() {
             if let Some(place) = self.place(*variable)
                 && self.variables.is_preset(*variable)
+                && !self.variables.is_element(*variable)
             {
                 let changes = self.variables.get(*variable).changes;
                 let line = self.dialect.declare(&self.dialect.variable(*variable), &place, changes, false);
                 let _ = writeln!(out, "    {line}");
             }
+        }
+    }
+
+    fn arrays(&self, out: &mut String) {
+        for array in self.variables.arrays.values() {
+            if matches!(array.first, Place::Local(_)) {
+                continue;
+            }
+            let values: Vec<String> = array.elements().filter_map(|element| self.place(element.into())).collect();
+            // WGSL indexes only a `var` at run time.
+            let line = self.dialect.declare_array(self.dialect.names.of_array(*array), &values, true);
+            let _ = writeln!(out, "    {line}");
         }
     }
 
@@ -122,6 +136,14 @@ impl Dialect for Wgsl {
         self.names.of(variable).to_owned()
     }
 
+    fn array(&self, array: Array) -> String {
+        self.names.of_array(array).to_owned()
+    }
+
+    fn element(&self, array: Array, index: &str) -> String {
+        format!("{}[array_element({index}, {}u)]", self.names.of_array(array), array.length)
+    }
+
     fn input(&self, input: Input) -> String {
         input_name(input).to_owned()
     }
@@ -143,6 +165,11 @@ impl Statements for Wgsl {
     fn declare(&self, name: &str, value: &str, changes: bool, _constant: bool) -> String {
         let keyword = if changes { "var" } else { "let" };
         format!("{keyword} {name}: real = {value};")
+    }
+
+    fn declare_array(&self, name: &str, values: &[String], _changes: bool) -> String {
+        let count = values.len();
+        format!("var {name}: array<real, {count}u> = array<real, {count}u>({});", values.join(", "))
     }
 
     fn rounds(&self, limit: u32) -> String {

@@ -182,15 +182,13 @@ impl Lower<'_, '_> {
         if !self.check_arity(name, arguments.len(), 2) {
             return;
         }
-        let ExpressionKind::Variable { name: variable, .. } = &arguments[0].kind else {
+        let ExpressionKind::Variable { name: variable, index, .. } = &arguments[0].kind else {
             let message = "the first argument of `state_discontinuity` must be a variable";
             self.report.push(Diagnostic::error("M0203", message, arguments[0].span, "not a variable"));
             return;
         };
         let value = self.value(&arguments[1]);
-        if let Some(place) = self.target(variable) {
-            self.assign(place, value);
-        }
+        self.store(variable, index.as_deref(), value);
     }
 
     /// Expands a FUNCTION or PROCEDURE; gives a FUNCTION's result.

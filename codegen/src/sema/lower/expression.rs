@@ -1,6 +1,7 @@
 //! Expressions: numbers where a number is wanted, booleans where a condition is wanted.
 
 use super::Lower;
+use super::array::Reference;
 use crate::ir::{BinaryOperator, Comparison, Expression, Math};
 use crate::sema::refuse;
 use nmodl_parser::ast;
@@ -12,9 +13,6 @@ impl Lower<'_, '_> {
         match &e.kind {
             ExpressionKind::Number(number, _) => Expression::Number(number.value),
             ExpressionKind::Variable { name, index, primes, at } => {
-                if index.is_some() {
-                    self.report.push(refuse::ARRAY.at(e.span));
-                }
                 if at.is_some() {
                     self.report.push(refuse::HISTORY.at(e.span));
                 }
@@ -29,7 +27,10 @@ impl Lower<'_, '_> {
                         .help("repeat the right side of its equation here"),
                     );
                 }
-                self.read(name)
+                match index {
+                    Some(index) => self.element(name, index).map_or(Expression::Number(0.0), Reference::load),
+                    None => self.read(name),
+                }
             }
             ExpressionKind::Call { name, arguments } => self.call_value(name, arguments, e.span),
             ExpressionKind::Unary(UnaryOperator::Minus, a) => match self.value(a) {

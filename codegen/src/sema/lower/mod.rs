@@ -3,6 +3,7 @@
 //! Calls in an expression are expanded into statements before the statement that holds the
 //! expression, so IR expressions keep having no effect.
 
+mod array;
 mod call;
 mod expression;
 mod statement;
@@ -14,7 +15,7 @@ use super::refuse::Refusal;
 use super::report::Report;
 use super::suggest;
 use super::symbols::{Symbol, Symbols};
-use crate::ir::{Expression, Function, Input, LocalId, Place, Statement, StatementKind};
+use crate::ir::{Array, Expression, Function, Input, LocalId, Place, Statement, StatementKind};
 use nmodl_parser::ast::{Argument, Block, Name};
 use nmodl_parser::{Diagnostic, Span};
 use std::collections::HashMap;
@@ -40,7 +41,12 @@ pub enum Context {
 #[derive(Clone, Copy, Debug)]
 enum Binding {
     Place(Place),
+    Array(Array),
     Input(Input),
+    /// The counter of a loop that is being written out.
+    Constant(f64),
+    /// The counter of a loop: a whole number.
+    Counter(LocalId),
 }
 
 /// The names of one routine, innermost block last.
@@ -74,6 +80,8 @@ pub struct Lower<'a, 'r> {
     ion_copies: HashMap<usize, LocalId>,
     v_copy: Option<LocalId>,
     line: u32,
+    /// Statements that written-out loops have made.
+    written_out: usize,
     /// Calls expanded so far.
     expansions: usize,
     /// The equations met.
@@ -107,6 +115,7 @@ impl<'a, 'r> Lower<'a, 'r> {
             ion_copies: HashMap::new(),
             v_copy: None,
             line: 0,
+            written_out: 0,
             expansions: 0,
             equations: Vec::new(),
             conductances: Vec::new(),
@@ -265,11 +274,21 @@ impl<'a, 'r> Lower<'a, 'r> {
         match self.bound(&name.text) {
             Some(Binding::Place(place)) => return Expression::Load(place),
             Some(Binding::Input(input)) => return Expression::Input(input),
+            Some(Binding::Constant(value)) => return Expression::Number(value),
+            Some(Binding::Counter(id)) => return Expression::local(id),
+            Some(Binding::Array(_)) => {
+                self.bare_array(name);
+                return Expression::Number(0.0);
+            }
             None => {}
         }
         match self.source.symbols.get(&name.text) {
             Some(Symbol::Column(id)) => Expression::column(id),
             Some(Symbol::Global(id)) => Expression::Load(Place::Global(id)),
+            Some(Symbol::Array(_)) => {
+                self.bare_array(name);
+                Expression::Number(0.0)
+            }
             Some(Symbol::Constant(value)) => Expression::Number(value),
             Some(Symbol::Input(Input::V)) if self.v_copy.is_some() => {
                 self.v_copy.map_or(Expression::Input(Input::V), Expression::local)
@@ -294,6 +313,13 @@ impl<'a, 'r> Lower<'a, 'r> {
         match self.bound(&name.text) {
             Some(Binding::Place(place)) => return Some(place),
             Some(Binding::Input(_)) => return self.constant_target(name, "a value of the event"),
+            Some(Binding::Constant(_) | Binding::Counter(_)) => {
+                return self.constant_target(name, "the counter of a loop");
+            }
+            Some(Binding::Array(_)) => {
+                self.bare_array(name);
+                return None;
+            }
             None => {}
         }
         match self.source.symbols.get(&name.text) {
@@ -304,6 +330,10 @@ impl<'a, 'r> Lower<'a, 'r> {
                     self.report.push(super::refuse::WRITES_V.at(name.span));
                 }
                 self.v_copy.map(Place::Local)
+            }
+            Some(Symbol::Array(_)) => {
+                self.bare_array(name);
+                None
             }
             Some(Symbol::Constant(_)) => self.constant_target(name, "a constant"),
             Some(Symbol::Input(_)) => {

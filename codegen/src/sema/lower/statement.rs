@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::{Binding, Context, Lower};
-use crate::ir::{BinaryOperator, Comparison, Expression, Place, StatementKind as Kind};
+use crate::ir::{Expression, Place, StatementKind as Kind};
 use crate::sema::draft::{Conductance, Equation};
 use crate::sema::refuse;
 use crate::sema::verbatim;
@@ -15,8 +15,11 @@ impl Lower<'_, '_> {
         match &statement.kind {
             StatementKind::Local(variables) => {
                 for variable in variables {
-                    if variable.length.is_some() {
-                        self.report.push(refuse::ARRAY.at(variable.name.span));
+                    if let Some(length) = &variable.length {
+                        if let Some(length) = self.source.items.length(length, self.report) {
+                            self.local_array(&variable.name, length);
+                        }
+                        continue;
                     }
                     let id = self.function.add_local(&variable.name.text);
                     self.bind(&variable.name.text, Binding::Place(Place::Local(id)));
@@ -27,6 +30,11 @@ impl Lower<'_, '_> {
             StatementKind::If { condition, then, otherwise } => {
                 let line = self.line;
                 let condition = self.condition(condition);
+                match self.decided(&condition) {
+                    Some(true) => return self.block(then),
+                    Some(false) => return otherwise.iter().for_each(|block| self.block(block)),
+                    None => {}
+                }
                 let then = self.nested(|lower| lower.block(then));
                 let otherwise = self.nested(|lower| otherwise.iter().for_each(|block| lower.block(block)));
                 self.line = line;
@@ -105,27 +113,21 @@ impl Lower<'_, '_> {
             self.report.push(Diagnostic::error("M0208", "this cannot be assigned", target.span, "not a variable"));
             return;
         };
-        if index.is_some() {
-            self.report.push(refuse::ARRAY.at(target.span));
-            return;
-        }
         if at.is_some() {
             self.report.push(refuse::HISTORY.at(target.span));
         }
         match primes {
             0 => {
                 let value = self.value(value);
-                if let Some(place) = self.target(name) {
-                    self.assign(place, value);
-                }
+                self.store(name, index.as_deref(), value);
             }
-            1 => self.equation(name, value, span),
+            1 => self.equation(name, index.as_deref(), value, span),
             _ => self.report.push(refuse::HIGHER_DERIVATIVE.at(target.span)),
         }
     }
 
-    fn equation(&mut self, name: &Name, right: &ast::Expression, span: Span) {
-        if self.context != Context::Derivative || !self.calls.is_empty() {
+    fn equation(&mut self, name: &Name, index: Option<&ast::Expression>, right: &ast::Expression, span: Span) {
+        if !self.in_equations() {
             self.report.push(
                 Diagnostic::error("M0211", "an equation outside a DERIVATIVE block", span, "not solved by anything")
                     .help("move it to a DERIVATIVE block that BREAKPOINT SOLVEs"),
@@ -143,9 +145,10 @@ impl Lower<'_, '_> {
             return;
         }
         let value = self.value(right);
-        let Some(state) = self.target(name) else { return };
+        let Some(state) = self.state_of(name, index) else { return };
         let in_call = self.stands_in_call(right, &name.text);
-        self.equations.push(Equation { state, name: name.text.clone(), in_call, span });
+        let name = self.place_name(state, &name.text);
+        self.equations.push(Equation { state, name, in_call, span });
         self.emit(Kind::Derivative(state, value));
     }
 
@@ -175,28 +178,6 @@ impl Lower<'_, '_> {
         }
         self.line = line;
         self.emit(Kind::While { condition: test, body });
-    }
-
-    /// `FROM i = first TO last BY step`, `last` included.
-    fn counted_loop(&mut self, variable: &Name, bounds: [Option<&ast::Expression>; 3], body: &Block) {
-        let line = self.line;
-        let [first, last, step] = bounds.map(|bound| bound.map_or(Expression::Number(1.0), |bound| self.value(bound)));
-        let counter = self.function.add_local(&variable.text);
-        let end = self.function.add_local(format!("{}_last", variable.text));
-        self.assign(Place::Local(counter), first);
-        self.assign(Place::Local(end), last);
-        self.frame().push([(variable.text.clone(), Binding::Place(Place::Local(counter)))].into());
-        let mut body = self.nested(|lower| lower.block(body));
-        self.frame().pop();
-        self.line = line;
-        let next = Expression::binary(BinaryOperator::Add, Expression::local(counter), step);
-        body.extend(self.nested(|lower| lower.assign(Place::Local(counter), next)));
-        let condition = Expression::Compare(
-            Comparison::LessEqual,
-            Box::new(Expression::local(counter)),
-            Box::new(Expression::local(end)),
-        );
-        self.emit(Kind::While { condition, body });
     }
 
     fn solve(&mut self, block: &Name, steady_state: bool, span: Span) {

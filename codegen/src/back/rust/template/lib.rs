@@ -28,6 +28,12 @@ pub fn madd(a: Real, b: Real, c: Real) -> Real {
     if cfg!(fused) { a.mul_add(b, c) } else { a * b + c }
 }
 
+/// The element that an index means: truncated, and limited to an array of `length`; NaN is 0.
+#[inline(always)]
+pub fn element(index: Real, length: usize) -> usize {
+    (index as usize).min(length - 1)
+}
+
 /// `condition ? a : b`, both evaluated.
 #[inline(always)]
 pub fn select(condition: bool, a: Real, b: Real) -> Real {
