@@ -75,8 +75,6 @@ struct Group {
     first_probe: u32,
 }
 
-/// All indices of a batch.
-@group(0) @binding(1) var<storage, read> tables: array<u32>;
 /// The groups of a batch.
 @group(0) @binding(2) var<storage, read> groups: array<Group>;
 /// The window: see `window.wgsl`.

@@ -33,3 +33,55 @@ fn array_element(index: real, length: u32) -> u32 {
     let limited = select(real(0), select(index, real(last), index >= real(last)), index > real(0));
     return min(u32(limited), last);
 }
+
+/// All indices of a batch.
+@group(0) @binding(1) var<storage, read> tables: array<u32>;
+
+/// The NetCons that FOR_NETCONS visits: first and last + 1 of a list in `tables` of offsets of their arguments.
+var<private> netcons: vec2<u32>;
+/// What the offsets count from, in `values`.
+var<private> netcon_base: u32;
+
+/// Index in `values` of the first argument of a NetCon.
+fn netcon_arguments(netcon: u32) -> u32 {
+    return netcon_base + tables[netcon];
+}
+
+/// An event that a kernel sends.
+struct Post {
+    /// POST_SEND, POST_EVENT or POST_MOVE_TO.
+    kind: u32,
+    /// Delay of POST_SEND, else time, ms.
+    value: real,
+    /// Flag of POST_SEND.
+    flag: real,
+}
+const POST_SEND: u32 = 0u;
+const POST_EVENT: u32 = 1u;
+const POST_MOVE_TO: u32 = 2u;
+
+/// Events that one call of a kernel can send.
+const MOST_POSTS: u32 = 8u;
+/// What the kernel has sent.
+var<private> posts: array<Post, MOST_POSTS>;
+/// Count of it; more than MOST_POSTS if some are lost.
+var<private> post_count: u32;
+
+fn post(kind: u32, value: real, flag: real) {
+    if post_count < MOST_POSTS {
+        posts[post_count] = Post(kind, value, flag);
+    }
+    post_count++;
+}
+
+fn post_send(delay: real, flag: real) {
+    post(POST_SEND, delay, flag);
+}
+
+fn post_event(t: real) {
+    post(POST_EVENT, t, real(0.0));
+}
+
+fn post_move_to(t: real) {
+    post(POST_MOVE_TO, t, real(0.0));
+}

@@ -89,6 +89,26 @@ const OWN: &[Code] = &[
         "Equations and reactions are put together by the compiler, which must know whose they are: the index is a number, a DEFINE or constant, or the counter of a FROM between such bounds.",
     ),
     code(
+        "M0255",
+        "WATCH in another form",
+        "A WATCH is `WATCH (a > b) flag` or `WATCH (a < b) flag` with a number as flag. Its condition is looked at outside NET_RECEIVE and cannot use arguments or LOCALs.",
+    ),
+    code(
+        "M0256",
+        "FOR_NETCONS with other arguments than NET_RECEIVE",
+        "FOR_NETCONS(w, a) visits the NetCons that end in the instance; its arguments are those of NET_RECEIVE in their order, perhaps under other names.",
+    ),
+    code(
+        "M0257",
+        "NET_RECEIVE in a density mechanism",
+        "Events go to an instance of a POINT_PROCESS or ARTIFICIAL_CELL. A mechanism with a SUFFIX is inserted into sections and has no NetCons.",
+    ),
+    code(
+        "M0258",
+        "current or ion of an ARTIFICIAL_CELL",
+        "An ARTIFICIAL_CELL stands in no section: it has no membrane, no potential, no currents and no ions.",
+    ),
+    code(
         "M0301",
         "shared variable that the mechanism assigns",
         "A PARAMETER that is not RANGE, or a GLOBAL, has one value for all instances. If the mechanism itself assigns it, the value depends on the order of instances. Here each instance has its own, which is what was meant nearly always.",
@@ -145,6 +165,11 @@ const OWN: &[Code] = &[
         "M0317",
         "value of an ion variable",
         "PARAMETER gives a value to a variable that USEION lists. The ion's own value is used, as in NEURON: set it in the section, e.g. `ek = -80`.",
+    ),
+    code(
+        "M0345",
+        "BREAKPOINT of an ARTIFICIAL_CELL",
+        "An ARTIFICIAL_CELL is not integrated, so its BREAKPOINT and the blocks that it solves never run, neither here nor in NEURON.",
     ),
     code(
         "M0999",

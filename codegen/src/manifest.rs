@@ -1,6 +1,6 @@
 //! What the simulator must know of a mechanism besides its kernels: the contract of `manifest.json`.
 
-use crate::ir::{self, IonField, Kind, Role};
+use crate::ir::{self, IonField, Kind, Role, Statement, StatementKind};
 use serde::{Deserialize, Serialize};
 
 /// The file `manifest.json`.
@@ -35,6 +35,44 @@ pub struct MechanismManifest {
     pub net_arguments: Vec<String>,
     /// Names of the kernels there are.
     pub kernels: Vec<String>,
+    /// What its kernels do with events.
+    #[serde(default)]
+    pub events: EventsManifest,
+}
+
+/// What the kernels of a mechanism do with events besides receiving them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventsManifest {
+    /// They send events to their own instance (`net_send`, WATCH).
+    pub to_itself: bool,
+    /// They send events to others (`net_event`): an instance can be the source of NetCons.
+    pub to_others: bool,
+    /// They visit the NetCons that end in the instance (FOR_NETCONS).
+    pub visits_netcons: bool,
+}
+
+impl EventsManifest {
+    fn of(mechanism: &ir::Mechanism) -> Self {
+        let mut events = Self::default();
+        for (_, kernel) in mechanism.kernels.iter() {
+            events.look_at(&kernel.body);
+        }
+        events
+    }
+
+    fn look_at(&mut self, body: &[Statement]) {
+        for statement in body {
+            match statement.kind {
+                StatementKind::NetSend { .. } | StatementKind::NetMove(_) => self.to_itself = true,
+                StatementKind::NetEvent(_) => self.to_others = true,
+                StatementKind::ForNetcons { .. } => self.visits_netcons = true,
+                _ => {}
+            }
+            for block in statement.blocks() {
+                self.look_at(block);
+            }
+        }
+    }
 }
 
 /// A per-instance variable.
@@ -119,6 +157,7 @@ impl MechanismManifest {
                 .collect(),
             net_arguments: mechanism.net_arguments.clone(),
             kernels: mechanism.kernels.iter().map(|(name, _)| name.to_owned()).collect(),
+            events: EventsManifest::of(mechanism),
         }
     }
 

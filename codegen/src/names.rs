@@ -20,8 +20,8 @@ const RUST: &str = "\
     gen if impl in let loop macro macro_rules match mod move mut override priv pub raw ref return safe self static \
     struct super trait true try type typeof union unsafe unsized use virtual where while yield bool char f32 f64 i8 \
     i16 i32 i64 i128 isize str u8 u16 u32 u64 u128 usize Some None Ok Err Real Block Clock KernelTable Rows NAME \
-    TABLE GLOBALS NET_ARGUMENTS block clock rows row lanes lane globals net math column global madd select element iteration \
-    comment";
+    TABLE GLOBALS NET_ARGUMENTS block clock rows row lanes lane globals net math column global madd select element \
+    iteration comment post netcons each Post Netcons Cell";
 
 /// Keywords and reserved words of WGSL, its predeclared types and functions, and the names of the contract in
 /// [`crate::back::wgsl`].
@@ -51,7 +51,9 @@ const WGSL: &str = concat!(
     "quantizeToF16 radians reflect refract reverseBits round saturate select sign sin sinh smoothstep sqrt step ",
     "tan tanh transpose trunc workgroupBarrier storageBarrier ",
     // the contract
-    "real values Clock Instance IonAt Nodes nodes at clock net iteration array_element ",
+    "real values Clock Instance IonAt Nodes nodes at clock net iteration array_element tables netcons netcon each ",
+    "netcon_arguments netcon_base Post posts post_count post_send post_event post_move_to MOST_POSTS POST_SEND ",
+    "POST_EVENT POST_MOVE_TO post ",
 );
 
 /// Device names of Windows, which can't be file names there.

@@ -1,18 +1,20 @@
 //! Generated kernels against the evaluation of the IR that they were printed from: strict kernels give the same bits, fused
 //! and single-precision ones the same numbers but for rounding.
 
-use codegen::abi::{Block, Clock, IonColumns, KernelTable, Library};
+use codegen::abi::{Block, Clock, IonColumns, KernelTable, Library, NetconsOfBlock, Outbox, post};
 use codegen::back::Real;
 use codegen::build::{BuildOptions, build_library};
-use codegen::ir::evaluate::Instance;
+use codegen::ir::evaluate::{Instance, Posted};
 use codegen::ir::{Kind, Mechanism};
 use codegen::{Options, compile};
 use nmodl_parser::SourceFile;
+use std::ffi::c_void;
 use std::path::Path;
 
 const STEPS: usize = 5;
 
-/// The stock mechanisms, one with every function, loops and NetCon memory, and one with arrays.
+/// The stock mechanisms, one with every function, loops and NetCon memory, one with arrays, and one with all that
+/// concerns events.
 fn mechanisms() -> Vec<Mechanism> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mod");
     let mut sources: Vec<SourceFile> = std::fs::read_dir(folder)
@@ -24,6 +26,7 @@ fn mechanisms() -> Vec<Mechanism> {
     sources.sort_by(|a, b| a.name.cmp(&b.name));
     sources.push(SourceFile::new("all.mod", EVERYTHING));
     sources.push(SourceFile::new("indexed.mod", include_str!("mod/indexed.mod")));
+    sources.push(SourceFile::new("events.mod", EVENTS));
     let mechanism = |source: &SourceFile| {
         let (mechanism, diagnostics) = compile(source, &Options::default());
         mechanism.unwrap_or_else(|| panic!("{}: {diagnostics:?}", source.name))
@@ -54,6 +57,22 @@ NET_RECEIVE(weight, last) {
 }
 ";
 
+const EVENTS: &str = "
+NEURON { POINT_PROCESS events  RANGE a, b }
+PARAMETER { a = 0.7 }
+ASSIGNED { v (mV)  b }
+INITIAL { b = 0 net_send(a, 3) }
+NET_RECEIVE(weight, last) {
+  INITIAL { last = a }
+  net_send(weight, last)
+  if (t > 0.05) { net_event(t + a) } else { net_move(2*t) }
+  weight = weight + 1
+  FOR_NETCONS(w, l) { b = b + w*last  w = 2*w  last = last + 1  l = l + 0.5*weight }
+  b = b + weight + last
+  WATCH (b > 30) 4, (v < -50) 5
+}
+";
+
 /// A block of one mechanism with values of its own in every lane.
 struct Test<R> {
     rows: usize,
@@ -68,7 +87,19 @@ struct Test<R> {
     diam: Vec<R>,
     ions: Vec<Vec<R>>,
     ion_row: Vec<u32>,
-    net: Vec<Vec<R>>,
+    /// One NetCon an instance.
+    net: Vec<R>,
+    first: Vec<u32>,
+    offsets: Vec<u32>,
+    /// What each instance has sent: kind, value, flag.
+    posted: Vec<Vec<f64>>,
+}
+
+/// Takes what a kernel sends.
+unsafe extern "C" fn take<R: Number>(context: *mut c_void, kind: u32, row: usize, value: R, flag: R) {
+    // SAFETY: the context is this field of a test, which nobody else uses.
+    let posted = unsafe { &mut *context.cast::<Vec<Vec<f64>>>() };
+    posted[row].extend([f64::from(kind), value.wide(), flag.wide()]);
 }
 
 /// What both sides can compute in.
@@ -124,7 +155,10 @@ impl<R: Number> Test<R> {
             diam: place(&|x| x.diam),
             ions: (0..mechanism.ions.len()).map(ion).collect(),
             ion_row: (0..rows).map(|row| at(row) as u32).collect(),
-            net: instances.iter().map(|x| x.net.iter().map(|&w| R::of(w)).collect()).collect(),
+            net: instances.iter().flat_map(|x| &x.net).map(|&w| R::of(w)).collect(),
+            first: (0..=count as u32).collect(),
+            offsets: (0..=count).map(|k| (k * mechanism.net_arguments.len()) as u32).collect(),
+            posted: vec![vec![]; count],
         }
     }
 
@@ -147,7 +181,14 @@ impl<R: Number> Test<R> {
             area: self.area.as_ptr(),
             diam: self.diam.as_ptr(),
             ions: ions.as_ptr(),
+            outbox: Outbox { context: (&raw mut self.posted).cast(), post: take::<R> },
+            netcons: NetconsOfBlock {
+                first: self.first.as_ptr(),
+                offsets: self.offsets.as_ptr(),
+                arguments: self.net.as_mut_ptr(),
+            },
         };
+        let (net, offsets) = (self.net.as_mut_ptr(), &self.offsets);
         let clock = |t: f64| Clock { t: R::of(t), dt: R::of(dt), celsius: R::of(celsius) };
         let instances = || (0..self.rows).flat_map(|row| (0..self.lanes).map(move |lane| (row, lane)));
         let current = if difference { table.current_difference } else { table.current };
@@ -158,28 +199,29 @@ impl<R: Number> Test<R> {
                 init(&block, &start);
             }
             for (kernel, (k, (row, lane))) in table.net_init.iter().cycle().zip(instances().enumerate()) {
-                kernel(&block, &start, row, lane, self.net[k].as_mut_ptr(), R::of(0.0));
+                kernel(&block, &start, row, lane, net.add(offsets[k] as usize), R::of(0.0));
             }
             for step in 1..=STEPS {
                 let now = clock(step as f64 * dt);
                 for (kernel, (k, (row, lane))) in table.net_receive.iter().cycle().zip(instances().enumerate()) {
-                    kernel(&block, &now, row, lane, self.net[k].as_mut_ptr(), R::of(0.0));
+                    kernel(&block, &now, row, lane, net.add(offsets[k] as usize), R::of(0.0));
                 }
-                for kernel in [current, table.state].into_iter().flatten() {
+                for kernel in [current, table.state, table.watch].into_iter().flatten() {
                     kernel(&block, &now);
                 }
             }
         }
     }
 
-    /// Everything of instance `k`: columns, ions, matrix, NetCon.
+    /// Everything of instance `k`: columns, ions, matrix, NetCon, events sent.
     fn values(&self, k: usize) -> Vec<f64> {
         let (count, stride) = (self.rows * self.lanes, self.v.len());
         let node = self.node[k / self.lanes] as usize + k % self.lanes;
         let columns = (0..self.columns.len() / count).map(|c| self.columns[c * count + k]);
         let ions = self.ions.iter().flat_map(|ion| (0..5).map(move |f| ion[f * stride + node]));
-        let rest = [self.rhs[node], self.d[node]].into_iter().chain(self.net[k].iter().copied());
-        columns.chain(ions).chain(rest).map(R::wide).collect()
+        let net = &self.net[self.offsets[k] as usize..self.offsets[k + 1] as usize];
+        let rest = [self.rhs[node], self.d[node]].into_iter().chain(net.iter().copied());
+        columns.chain(ions).chain(rest).map(R::wide).chain(self.posted[k].iter().copied()).collect()
     }
 }
 
@@ -209,9 +251,15 @@ fn evaluate(mechanism: &Mechanism, x: &mut Instance, difference: bool) -> Vec<f6
         x.run(&kernels.net_receive);
         x.run(current);
         x.run(&kernels.state);
+        x.run(&kernels.watch);
     }
     let ions = x.ions.iter().flatten().copied();
-    x.columns.iter().copied().chain(ions).chain([x.rhs, x.d]).chain(x.net.iter().copied()).collect()
+    let posted = x.posted.iter().flat_map(|posted| match *posted {
+        Posted::Send(delay, flag) => [f64::from(post::SEND), delay, flag],
+        Posted::Event(t) => [f64::from(post::EVENT), t, 0.0],
+        Posted::Move(t) => [f64::from(post::MOVE), t, 0.0],
+    });
+    x.columns.iter().copied().chain(ions).chain([x.rhs, x.d]).chain(x.net.iter().copied()).chain(posted).collect()
 }
 
 /// Runs a library's kernels and the evaluation side by side.

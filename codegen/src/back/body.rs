@@ -18,6 +18,36 @@ pub(super) trait Statements: Dialect {
     fn rounds(&self, limit: u32) -> String;
     /// A comment on its own line.
     fn comment(&self, text: &str) -> String;
+    /// Sends an event.
+    fn post(&self, post: Post, values: &[String]) -> String;
+    /// Head of a loop over the NetCons of the instance, with the opening brace and all that each round begins with.
+    fn netcons(&self) -> Vec<&'static str>;
+    /// An assignment to a variable that is declared.
+    fn store(&self, variable: Variable, value: &str) -> String {
+        format!("{} = {value};", self.variable(variable))
+    }
+}
+
+/// How a kernel sends an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Post {
+    /// `net_send`: delay and flag.
+    Send,
+    /// `net_event`: time.
+    Event,
+    /// `net_move`: time.
+    Move,
+}
+
+impl Post {
+    /// Its name in both languages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Post::Send => "send",
+            Post::Event => "event",
+            Post::Move => "move_to",
+        }
+    }
 }
 
 /// Names of the variables and inputs of one kernel.
@@ -41,7 +71,7 @@ impl Names {
         let wanted = |variable: &Variable| match variable {
             Variable::Column(id) => mechanism.columns[id.0 as usize].name.clone(),
             Variable::Global(id) => mechanism.globals[id.0 as usize].name.clone(),
-            Variable::Net(at) => mechanism.net_arguments[*at as usize].clone(),
+            Variable::Net(at) | Variable::Each(at) => mechanism.net_arguments[*at as usize].clone(),
             Variable::Ion(ion, field) => {
                 let field = format!("{field:?}").to_ascii_lowercase();
                 format!("{}_{field}", mechanism.ions[ion.0 as usize].name)
@@ -222,19 +252,34 @@ impl<'a, D: Statements> Body<'a, D> {
                 self.leave_if(&print(self.dialect, until));
                 self.push("}");
             }
+            StatementKind::NetSend { delay, flag } => self.post(Post::Send, &[delay, flag]),
+            StatementKind::NetEvent(t) => self.post(Post::Event, &[t]),
+            StatementKind::NetMove(t) => self.post(Post::Move, &[t]),
+            StatementKind::ForNetcons { body } => {
+                for (at, line) in self.dialect.netcons().into_iter().enumerate() {
+                    self.push(&format!("{:width$}{line}", "", width = 4 * at.min(1)));
+                }
+                self.inner(body);
+                self.push("}");
+            }
             StatementKind::Derivative(..) => unreachable!("validated IR holds no derivatives"),
         }
     }
 
     fn assign(&mut self, variable: Variable, value: &Expression, number: usize) {
-        let (name, text) = (self.dialect.variable(variable), print(self.dialect, value));
+        let text = print(self.dialect, value);
         let line = if self.variables.declares(number, variable) {
             let changes = self.variables.get(variable).changes;
-            self.dialect.declare(&name, &text, changes, is_constant(value))
+            self.dialect.declare(&self.dialect.variable(variable), &text, changes, is_constant(value))
         } else {
-            format!("{name} = {text};")
+            self.dialect.store(variable, &text)
         };
         self.push(&line);
+    }
+
+    fn post(&mut self, post: Post, values: &[&Expression]) {
+        let values: Vec<String> = values.iter().map(|value| print(self.dialect, value)).collect();
+        self.push(&self.dialect.post(post, &values));
     }
 
     fn add(&mut self, variable: Variable, value: &Expression) {

@@ -53,6 +53,7 @@ fn kernel_title(kernel: &str) -> &'static str {
         "state" => "One time step of the states.",
         "net_receive" => "NET_RECEIVE: an event arrives at one instance.",
         "net_init" => "INITIAL of NET_RECEIVE, for one NetCon.",
+        "watch" => "The conditions of WATCH: sends the events of those that became true.",
         _ => "A kernel.",
     }
 }

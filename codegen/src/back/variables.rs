@@ -5,6 +5,9 @@
 //!
 //! An array with a run-time index is an array of the language in the kernel, loaded and stored element by element; its
 //! elements are variables as all others, named `ca[2]`.
+//!
+//! In a kernel with FOR_NETCONS the arguments of NetCons have no copies, since the NetCon visited may be the one whose
+//! event is handled: they are no variables in [`Variables::usage`].
 
 use crate::ir::{
     Array, ColumnId, Expression, Function, GlobalId, Input, IonField, IonId, LocalId, Place, Statement, StatementKind,
@@ -21,6 +24,8 @@ pub(super) enum Variable {
     Global(GlobalId),
     /// An argument of NET_RECEIVE.
     Net(u32),
+    /// An argument of the NetCon that FOR_NETCONS visits.
+    Each(u32),
     /// A value of an ion at the node.
     Ion(IonId, IonField),
     /// The right-hand side at the node.
@@ -38,6 +43,7 @@ impl From<Place> for Variable {
             Place::Global(id) => Variable::Global(id),
             Place::Local(id) => Variable::Local(id),
             Place::NetArgument(at) => Variable::Net(at),
+            Place::EachArgument(at) => Variable::Each(at),
         }
     }
 }
@@ -62,6 +68,10 @@ pub(super) struct Variables {
     pub inputs: BTreeSet<Input>,
     /// The arrays with a run-time index, by their first element.
     pub arrays: BTreeMap<Variable, Array>,
+    /// It sends events.
+    pub posts: bool,
+    /// It has a FOR_NETCONS.
+    pub visits_netcons: bool,
 }
 
 /// One use of a variable: the blocks around it, outermost first, and the statement.
@@ -75,6 +85,8 @@ struct Mention {
 struct Walk {
     mentions: BTreeMap<Variable, Vec<Mention>>,
     inputs: BTreeSet<Input>,
+    posts: bool,
+    visits_netcons: bool,
     path: Vec<usize>,
     statements: usize,
     blocks: usize,
@@ -85,9 +97,13 @@ impl Variables {
     pub fn of(function: &Function) -> Self {
         let mut walk = Walk::default();
         walk.block(&function.body);
+        if walk.visits_netcons {
+            walk.mentions.retain(|variable, _| !matches!(variable, Variable::Net(_) | Variable::Each(_)));
+        }
         let usage = walk.mentions.iter().map(|(variable, mentions)| (*variable, usage(*variable, mentions))).collect();
         let arrays = flow::arrays(&function.body).into_iter().map(|array| (array.first.into(), array)).collect();
-        let mut variables = Self { usage, inputs: walk.inputs, arrays };
+        let mut variables =
+            Self { usage, inputs: walk.inputs, arrays, posts: walk.posts, visits_netcons: walk.visits_netcons };
         for element in variables.arrays.values().flat_map(|array| array.elements()) {
             let usage = variables.usage.entry(element.into()).or_default();
             usage.declared_by = None;
@@ -206,6 +222,19 @@ impl Walk {
                     self.inner(body, None);
                 }
                 StatementKind::Iterate { body, until, .. } => self.inner(body, Some(until)),
+                StatementKind::NetSend { delay, flag } => {
+                    self.posts = true;
+                    self.read(delay, number);
+                    self.read(flag, number);
+                }
+                StatementKind::NetEvent(t) | StatementKind::NetMove(t) => {
+                    self.posts = true;
+                    self.read(t, number);
+                }
+                StatementKind::ForNetcons { body } => {
+                    self.visits_netcons = true;
+                    self.inner(body, None);
+                }
             }
         }
     }

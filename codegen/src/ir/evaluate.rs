@@ -7,6 +7,17 @@ use super::{
 };
 use crate::elementary::f64 as math;
 
+/// An event that a kernel has sent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Posted {
+    /// `net_send`: delay and flag.
+    Send(f64, f64),
+    /// `net_event`: time.
+    Event(f64),
+    /// `net_move`: time.
+    Move(f64),
+}
+
 /// One instance with its node, ions, and NetCon.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Instance {
@@ -18,6 +29,12 @@ pub struct Instance {
     pub ions: Vec<[f64; 5]>,
     /// Arguments of NET_RECEIVE.
     pub net: Vec<f64>,
+    /// Those of the other NetCons that end in the instance; FOR_NETCONS visits them after `net`.
+    pub others: Vec<Vec<f64>>,
+    /// Events sent by kernels.
+    pub posted: Vec<Posted>,
+    /// The NetCon visited: 0 is `net`, others follow.
+    pub each: usize,
     /// Membrane potential, mV.
     pub v: f64,
     /// Time, ms.
@@ -46,6 +63,9 @@ impl Instance {
             globals: mechanism.globals.iter().map(|global| global.default).collect(),
             ions: vec![[0.0; 5]; mechanism.ions.len()],
             net: vec![0.0; mechanism.net_arguments.len()],
+            others: Vec::new(),
+            posted: Vec::new(),
+            each: 0,
             v: -65.0,
             t: 0.0,
             dt: 0.025,
@@ -110,6 +130,18 @@ impl Instance {
             }
             StatementKind::AddRhs(value) => self.rhs += self.value(value, locals),
             StatementKind::AddDiagonal(value) => self.d += self.value(value, locals),
+            StatementKind::NetSend { delay, flag } => {
+                let posted = Posted::Send(self.value(delay, locals), self.value(flag, locals));
+                self.posted.push(posted);
+            }
+            StatementKind::NetEvent(t) => self.posted.push(Posted::Event(self.value(t, locals))),
+            StatementKind::NetMove(t) => self.posted.push(Posted::Move(self.value(t, locals))),
+            StatementKind::ForNetcons { body } => {
+                for each in 0..=self.others.len() {
+                    self.each = each;
+                    self.block(body, locals);
+                }
+            }
         }
     }
 
@@ -119,6 +151,10 @@ impl Instance {
             Place::Global(id) => self.globals[id.0 as usize] = value,
             Place::Local(id) => locals[id.0 as usize] = value,
             Place::NetArgument(id) => self.net[id as usize] = value,
+            Place::EachArgument(id) => match self.each.checked_sub(1) {
+                None => self.net[id as usize] = value,
+                Some(other) => self.others[other][id as usize] = value,
+            },
         }
     }
 
@@ -128,6 +164,10 @@ impl Instance {
             Place::Global(id) => self.globals[id.0 as usize],
             Place::Local(id) => locals[id.0 as usize],
             Place::NetArgument(id) => self.net[id as usize],
+            Place::EachArgument(id) => match self.each.checked_sub(1) {
+                None => self.net[id as usize],
+                Some(other) => self.others[other][id as usize],
+            },
         }
     }
 

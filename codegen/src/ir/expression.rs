@@ -14,6 +14,21 @@ pub enum Place {
     Local(LocalId),
     /// An argument of NET_RECEIVE: persistent memory of the NetCon.
     NetArgument(u32),
+    /// The same of the NetCon that a FOR_NETCONS visits: one of those that end in the instance, perhaps the one
+    /// whose event is handled.
+    EachArgument(u32),
+}
+
+impl Place {
+    /// The place that may be the same memory: an argument of the NetCon whose event is handled, and that of the one
+    /// visited.
+    pub fn alias(self) -> Option<Place> {
+        match self {
+            Place::NetArgument(id) => Some(Place::EachArgument(id)),
+            Place::EachArgument(id) => Some(Place::NetArgument(id)),
+            Place::Column(_) | Place::Global(_) | Place::Local(_) => None,
+        }
+    }
 }
 
 /// Places in a row: `ca[0]` and those after it.
@@ -34,6 +49,7 @@ impl Array {
             Place::Global(id) => Place::Global(GlobalId(id.0 + at)),
             Place::Local(id) => Place::Local(LocalId(id.0 + at)),
             Place::NetArgument(id) => Place::NetArgument(id + at),
+            Place::EachArgument(id) => Place::EachArgument(id + at),
         }
     }
 

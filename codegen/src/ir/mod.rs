@@ -20,6 +20,9 @@
 //! - `current` changes the matrix only through [`StatementKind::AddRhs`] and
 //!   [`StatementKind::AddDiagonal`], ions through [`StatementKind::AddIon`]. Point process currents
 //!   are scaled from nA to mA/cm2 (`100 / area`) by the statements themselves.
+//! - Events leave a kernel by [`StatementKind::NetSend`], [`StatementKind::NetEvent`] and [`StatementKind::NetMove`];
+//!   they are queued in the order of these statements and handled after the kernel has ended. `watch` runs at the
+//!   beginning of each step, after the events due until then; what it sends is an event without a NetCon.
 
 pub mod evaluate;
 mod expression;
@@ -151,6 +154,8 @@ pub struct Kernels {
     pub net_receive: Option<Function>,
     /// INITIAL inside NET_RECEIVE, once per NetCon at initialisation.
     pub net_init: Option<Function>,
+    /// The conditions of WATCH: sends the events of those that became true.
+    pub watch: Option<Function>,
 }
 
 impl Kernels {
@@ -163,6 +168,7 @@ impl Kernels {
             ("state", &self.state),
             ("net_receive", &self.net_receive),
             ("net_init", &self.net_init),
+            ("watch", &self.watch),
         ]
         .into_iter()
         .filter_map(|(name, kernel)| kernel.as_ref().map(|kernel| (name, kernel)))
@@ -177,6 +183,7 @@ impl Kernels {
             &mut self.state,
             &mut self.net_receive,
             &mut self.net_init,
+            &mut self.watch,
         ]
         .into_iter()
         .filter_map(|kernel| kernel.as_mut())
@@ -195,7 +202,7 @@ impl Mechanism {
             Place::Column(id) => self.columns.get(id.0 as usize).map(|column| &column.name),
             Place::Global(id) => self.globals.get(id.0 as usize).map(|global| &global.name),
             Place::Local(id) => function.locals.get(id.0 as usize).map(|local| &local.name),
-            Place::NetArgument(id) => self.net_arguments.get(id as usize),
+            Place::NetArgument(id) | Place::EachArgument(id) => self.net_arguments.get(id as usize),
         };
         name.map_or("?", String::as_str)
     }

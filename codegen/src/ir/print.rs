@@ -144,6 +144,16 @@ impl Printer<'_> {
                 self.block(body, depth + 1);
                 format!("}} until {}", self.expression(until))
             }
+            StatementKind::NetSend { delay, flag } => {
+                format!("net_send({}, {})", self.expression(delay), self.expression(flag))
+            }
+            StatementKind::NetEvent(t) => format!("net_event({})", self.expression(t)),
+            StatementKind::NetMove(t) => format!("net_move({})", self.expression(t)),
+            StatementKind::ForNetcons { body } => {
+                self.line(depth, "for each NetCon {");
+                self.block(body, depth + 1);
+                "}".to_owned()
+            }
         };
         self.line(depth, &text);
     }
@@ -162,6 +172,7 @@ impl Printer<'_> {
             {
                 format!("{name}.{}", id.0)
             }
+            Place::EachArgument(_) => format!("each.{name}"),
             _ => name.to_owned(),
         }
     }
@@ -182,11 +193,15 @@ impl Printer<'_> {
             Expression::Number(x) => format!("{x}"),
             Expression::Load(place) => match place {
                 Place::Column(_) => format!("self.{}", self.place(*place)),
-                Place::Global(_) | Place::Local(_) | Place::NetArgument(_) => self.place(*place),
+                Place::Global(_) | Place::Local(_) | Place::NetArgument(_) | Place::EachArgument(_) => {
+                    self.place(*place)
+                }
             },
             Expression::Element(array, index) => match array.first {
                 Place::Column(_) => format!("self.{}", self.element(*array, index)),
-                Place::Global(_) | Place::Local(_) | Place::NetArgument(_) => self.element(*array, index),
+                Place::Global(_) | Place::Local(_) | Place::NetArgument(_) | Place::EachArgument(_) => {
+                    self.element(*array, index)
+                }
             },
             Expression::Input(input) => match input {
                 Input::V => "v",

@@ -77,6 +77,22 @@ pub enum StatementKind {
     AddRhs(Expression),
     /// `d += value` at the node, S/cm2 (times 1e-3 by unit: mA/cm2/mV).
     AddDiagonal(Expression),
+    /// Sends this instance an event `delay` ms from now, with the arguments of the NetCon whose event is handled.
+    NetSend {
+        /// Delay, ms, not negative.
+        delay: Expression,
+        /// Its flag; 1 makes it movable.
+        flag: Expression,
+    },
+    /// Sends an event at time t, ms, to the NetCons whose source is this instance.
+    NetEvent(Expression),
+    /// Moves the pending event that was sent last with flag 1 to time t, ms.
+    NetMove(Expression),
+    /// Runs `body` for each NetCon that ends in this instance; its arguments are [`Place::EachArgument`].
+    ForNetcons {
+        /// Body.
+        body: Vec<Statement>,
+    },
 }
 
 impl Statement {
@@ -99,6 +115,9 @@ impl Statement {
                 vec![condition]
             }
             StatementKind::Iterate { until, .. } => vec![until],
+            StatementKind::NetSend { delay, flag } => vec![delay, flag],
+            StatementKind::NetEvent(t) | StatementKind::NetMove(t) => vec![t],
+            StatementKind::ForNetcons { .. } => vec![],
         }
     }
 
@@ -116,6 +135,9 @@ impl Statement {
                 vec![condition]
             }
             StatementKind::Iterate { until, .. } => vec![until],
+            StatementKind::NetSend { delay, flag } => vec![delay, flag],
+            StatementKind::NetEvent(t) | StatementKind::NetMove(t) => vec![t],
+            StatementKind::ForNetcons { .. } => vec![],
         }
     }
 
@@ -123,14 +145,19 @@ impl Statement {
     pub fn blocks(&self) -> Vec<&Vec<Statement>> {
         match &self.kind {
             StatementKind::If { then, otherwise, .. } => vec![then, otherwise],
-            StatementKind::While { body, .. } | StatementKind::Iterate { body, .. } => vec![body],
+            StatementKind::While { body, .. }
+            | StatementKind::Iterate { body, .. }
+            | StatementKind::ForNetcons { body } => vec![body],
             StatementKind::Assign(..)
             | StatementKind::AssignElement(..)
             | StatementKind::Derivative(..)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
             | StatementKind::AddRhs(_)
-            | StatementKind::AddDiagonal(_) => vec![],
+            | StatementKind::AddDiagonal(_)
+            | StatementKind::NetSend { .. }
+            | StatementKind::NetEvent(_)
+            | StatementKind::NetMove(_) => vec![],
         }
     }
 
@@ -138,14 +165,19 @@ impl Statement {
     pub fn blocks_mut(&mut self) -> Vec<&mut Vec<Statement>> {
         match &mut self.kind {
             StatementKind::If { then, otherwise, .. } => vec![then, otherwise],
-            StatementKind::While { body, .. } | StatementKind::Iterate { body, .. } => vec![body],
+            StatementKind::While { body, .. }
+            | StatementKind::Iterate { body, .. }
+            | StatementKind::ForNetcons { body } => vec![body],
             StatementKind::Assign(..)
             | StatementKind::AssignElement(..)
             | StatementKind::Derivative(..)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
             | StatementKind::AddRhs(_)
-            | StatementKind::AddDiagonal(_) => vec![],
+            | StatementKind::AddDiagonal(_)
+            | StatementKind::NetSend { .. }
+            | StatementKind::NetEvent(_)
+            | StatementKind::NetMove(_) => vec![],
         }
     }
 }

@@ -237,7 +237,11 @@ fn spread(body: &[Statement], direction: &Direction, active: &mut BTreeSet<Place
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
             | StatementKind::AddRhs(_)
-            | StatementKind::AddDiagonal(_) => {}
+            | StatementKind::AddDiagonal(_)
+            | StatementKind::NetSend { .. }
+            | StatementKind::NetEvent(_)
+            | StatementKind::NetMove(_)
+            | StatementKind::ForNetcons { .. } => {}
         }
         for block in statement.blocks() {
             spread(block, direction, active);
@@ -276,7 +280,11 @@ fn with_tangents(body: &[Statement], directions: &[Direction], all: &[Tangents])
                 | StatementKind::StoreIon(..)
                 | StatementKind::AddIon(..)
                 | StatementKind::AddRhs(_)
-                | StatementKind::AddDiagonal(_) => break,
+                | StatementKind::AddDiagonal(_)
+                | StatementKind::NetSend { .. }
+                | StatementKind::NetEvent(_)
+                | StatementKind::NetMove(_)
+                | StatementKind::ForNetcons { .. } => break,
             };
             out.push(Statement::new(kind, statement.line));
         }

@@ -23,6 +23,7 @@ fn write(e: &Expression, version: &impl Fn(&Expression) -> u64, words: &mut Vec<
                 Place::Global(id) => (1, id.0),
                 Place::Local(id) => (2, id.0),
                 Place::NetArgument(id) => (3, *id),
+                Place::EachArgument(id) => (4, *id),
             };
             words.extend([1, kind, u64::from(id), version(e)]);
         }

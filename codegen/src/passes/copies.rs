@@ -26,6 +26,10 @@ fn block(body: &mut [Statement], known: &mut Known) {
                 replace(condition, known);
                 block(body, &mut known.clone());
             }
+            StatementKind::ForNetcons { body } => {
+                forget_written(body, known);
+                block(body, &mut known.clone());
+            }
             StatementKind::Iterate { body, until, .. } => {
                 forget_written(body, known);
                 block(body, known);
@@ -33,7 +37,8 @@ fn block(body: &mut [Statement], known: &mut Known) {
             }
             StatementKind::Assign(place, value) => {
                 replace(value, known);
-                forget(known, |leaf| *leaf == Expression::Load(*place));
+                let alias = place.alias();
+                forget(known, |leaf| matches!(leaf, Expression::Load(from) if from == place || Some(*from) == alias));
                 if let Place::Local(id) = *place {
                     known.remove(&id);
                     if is_leaf(value) && *value != Expression::Load(*place) {
@@ -55,6 +60,11 @@ fn block(body: &mut [Statement], known: &mut Known) {
             StatementKind::Derivative(_, value) | StatementKind::AddRhs(value) | StatementKind::AddDiagonal(value) => {
                 replace(value, known);
             }
+            StatementKind::NetSend { delay, flag } => {
+                replace(delay, known);
+                replace(flag, known);
+            }
+            StatementKind::NetEvent(t) | StatementKind::NetMove(t) => replace(t, known),
         }
     }
 }

@@ -139,7 +139,11 @@ fn adds_zero(kind: &StatementKind) -> bool {
         | StatementKind::If { .. }
         | StatementKind::While { .. }
         | StatementKind::Iterate { .. }
-        | StatementKind::StoreIon(..) => false,
+        | StatementKind::StoreIon(..)
+        | StatementKind::NetSend { .. }
+        | StatementKind::NetEvent(_)
+        | StatementKind::NetMove(_)
+        | StatementKind::ForNetcons { .. } => false,
     }
 }
 

@@ -80,6 +80,20 @@ fn keep(statement: &mut Statement, live: &mut Live) -> bool {
             locals_of(value, live);
             !is_zero(value)
         }
+        StatementKind::NetSend { delay, flag } => {
+            locals_of(delay, live);
+            locals_of(flag, live);
+            true
+        }
+        StatementKind::NetEvent(t) | StatementKind::NetMove(t) => {
+            locals_of(t, live);
+            true
+        }
+        StatementKind::ForNetcons { body } => {
+            settle(body, live);
+            block(body, &mut live.clone());
+            !body.is_empty()
+        }
         StatementKind::Derivative(place, value) => {
             locals_of(value, live);
             locals_of(&Expression::Load(*place), live);

@@ -33,7 +33,7 @@ pub fn access(body: &[Statement], place: Place) -> Access {
                 (Access::Untouched, Access::Untouched) => {}
                 _ => maybe = true,
             },
-            StatementKind::While { body, .. } => match access(body, place) {
+            StatementKind::While { body, .. } | StatementKind::ForNetcons { body } => match access(body, place) {
                 Access::ReadFirst => return Access::ReadFirst,
                 Access::Untouched => {}
                 Access::Written | Access::MaybeWritten => maybe = true,
@@ -51,7 +51,10 @@ pub fn access(body: &[Statement], place: Place) -> Access {
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
             | StatementKind::AddRhs(_)
-            | StatementKind::AddDiagonal(_) => {}
+            | StatementKind::AddDiagonal(_)
+            | StatementKind::NetSend { .. }
+            | StatementKind::NetEvent(_)
+            | StatementKind::NetMove(_) => {}
         }
     }
     if maybe { Access::MaybeWritten } else { Access::Untouched }
@@ -86,7 +89,7 @@ pub fn locals_of(e: &Expression, into: &mut BTreeSet<LocalId>) {
         }
         Expression::Element(array, _) => into.extend(array.elements().filter_map(|element| match element {
             Place::Local(id) => Some(id),
-            Place::Column(_) | Place::Global(_) | Place::NetArgument(_) => None,
+            Place::Column(_) | Place::Global(_) | Place::NetArgument(_) | Place::EachArgument(_) => None,
         })),
         _ => {}
     });
@@ -113,6 +116,7 @@ fn collect_writes(body: &[Statement], writes: &mut Writes) {
         match &statement.kind {
             StatementKind::Assign(place, _) | StatementKind::Derivative(place, _) => {
                 writes.places.insert(*place);
+                writes.places.extend(place.alias());
             }
             StatementKind::AssignElement(array, ..) => writes.places.extend(array.elements()),
             StatementKind::StoreIon(ion, field, _) | StatementKind::AddIon(ion, field, _) => {
@@ -121,6 +125,10 @@ fn collect_writes(body: &[Statement], writes: &mut Writes) {
             StatementKind::If { .. }
             | StatementKind::While { .. }
             | StatementKind::Iterate { .. }
+            | StatementKind::ForNetcons { .. }
+            | StatementKind::NetSend { .. }
+            | StatementKind::NetEvent(_)
+            | StatementKind::NetMove(_)
             | StatementKind::AddRhs(_)
             | StatementKind::AddDiagonal(_) => {}
         }

@@ -116,6 +116,9 @@ impl Walk {
                 let whole = (!value.operands().is_empty()).then(|| self.key(value));
                 let known = self.expression(value, line, out, true);
                 self.touch(&load(place));
+                if let Some(alias) = place.alias() {
+                    self.touch(&load(alias));
+                }
                 // The place now holds the value, unless it had been computed before.
                 if let Some(whole) = whole
                     && !known
@@ -159,6 +162,19 @@ impl Walk {
                 self.touch_all(&writes);
                 self.inner(body);
                 self.touch_all(&writes);
+            }
+            StatementKind::ForNetcons { body } => {
+                let writes = flow::writes(body);
+                self.touch_all(&writes);
+                self.inner(body);
+                self.touch_all(&writes);
+            }
+            StatementKind::NetSend { delay, flag } => {
+                self.expression(delay, line, out, false);
+                self.expression(flag, line, out, false);
+            }
+            StatementKind::NetEvent(t) | StatementKind::NetMove(t) => {
+                self.expression(t, line, out, false);
             }
             StatementKind::StoreIon(ion, field, value) | StatementKind::AddIon(ion, field, value) => {
                 let leaf = Expression::Ion(*ion, *field);

@@ -18,6 +18,7 @@ pub fn run(mechanism: &mut Mechanism) {
         &mut kernels.state,
         &mut kernels.net_receive,
         &mut kernels.net_init,
+        &mut kernels.watch,
     ] {
         if kernel.as_ref().is_some_and(|kernel| kernel.body.is_empty()) {
             *kernel = None;

@@ -113,6 +113,7 @@ fn bodies(draft: &Draft) -> Vec<Vec<Statement>> {
         draft.current.as_ref().map_or(vec![], |current| current.function.body.clone()),
         body(&kernels.net_receive),
         body(&kernels.net_init),
+        body(&kernels.watch),
     ]
 }
 
@@ -178,7 +179,7 @@ impl<'a> Individual<'a> {
             Place::Global(_) => false,
             Place::Local(_) => self.places.contains(&self.key(kernel, place)),
             place if self.statics.contains(&place) => self.contains(place),
-            Place::Column(_) | Place::NetArgument(_) => true,
+            Place::Column(_) | Place::NetArgument(_) | Place::EachArgument(_) => true,
         };
         e.visit(&mut |inner| {
             individual |= match inner {

@@ -6,8 +6,8 @@ use super::verbatim;
 use crate::ir::Kind;
 use indexmap::IndexMap;
 use nmodl_parser::ast::{
-    Argument, Ast, Block, Declaration, ItemKind, LocalVariable, Name, NeuronStatement, NeuronStatementKind, Routine,
-    SolvableKind, UnitDefinition, UseIon,
+    Argument, Ast, Block, Declaration, Expression, ItemKind, LocalVariable, Name, NeuronStatement, NeuronStatementKind,
+    Routine, SolvableKind, StatementKind, UnitDefinition, UseIon,
 };
 use nmodl_parser::{Diagnostic, Span};
 
@@ -110,7 +110,56 @@ impl<'a> Items<'a> {
         for item in &ast.items {
             items.item(&item.kind, item.span, report);
         }
+        items.check_kind(report);
         items
+    }
+
+    /// The kind of the mechanism.
+    pub fn kind(&self) -> Kind {
+        self.identity.map_or(Kind::Density, |(kind, _)| kind)
+    }
+
+    /// Refuses what the kind of the mechanism cannot have, and drops what has no effect.
+    fn check_kind(&mut self, report: &mut Report) {
+        match self.kind() {
+            Kind::PointProcess => {}
+            Kind::Density => {
+                if let Some((_, body)) = self.net_receive {
+                    let message = "a mechanism that is inserted into sections has no NET_RECEIVE";
+                    report.push(
+                        Diagnostic::error("M0257", message, body.span, "receives events")
+                            .help("write POINT_PROCESS instead of SUFFIX"),
+                    );
+                }
+            }
+            Kind::ArtificialCell => {
+                let currents = self.currents.iter().map(|(name, _)| *name);
+                for name in currents.chain(self.ions.iter().map(|ion| &ion.ion)) {
+                    let message = format!("an ARTIFICIAL_CELL has no membrane, so no `{}`", name.text);
+                    report.push(
+                        Diagnostic::error("M0258", message, name.span, "current or ion")
+                            .help("write POINT_PROCESS instead of ARTIFICIAL_CELL"),
+                    );
+                }
+                self.currents.clear();
+                for block in std::mem::take(&mut self.breakpoint) {
+                    let message = "BREAKPOINT of an ARTIFICIAL_CELL never runs";
+                    report.push(
+                        Diagnostic::warning("M0345", message, block.span, "left out")
+                            .help("an artificial cell changes at events only, in NET_RECEIVE; NEURON does the same"),
+                    );
+                }
+            }
+        }
+    }
+
+    /// The WATCH statements of NET_RECEIVE in textual order: where, condition, flag.
+    pub fn watches(&self) -> Vec<(Span, &'a Expression, &'a Expression)> {
+        let mut found = Vec::new();
+        if let Some((_, body)) = self.net_receive {
+            find_watches(body, &mut found);
+        }
+        found
     }
 
     fn item(&mut self, kind: &'a ItemKind, span: Span, report: &mut Report) {
@@ -162,10 +211,7 @@ impl<'a> Items<'a> {
         match &statement.kind {
             NeuronStatementKind::Suffix(name) => self.identify(Kind::Density, name, report),
             NeuronStatementKind::PointProcess(name) => self.identify(Kind::PointProcess, name, report),
-            NeuronStatementKind::ArtificialCell(name) => {
-                self.identify(Kind::ArtificialCell, name, report);
-                report.push(refuse::ARTIFICIAL_CELL.at(statement.span));
-            }
+            NeuronStatementKind::ArtificialCell(name) => self.identify(Kind::ArtificialCell, name, report),
             NeuronStatementKind::UseIon(use_ion) => {
                 let ion = self.ions.len();
                 let current = format!("i{}", use_ion.ion.text);
@@ -202,6 +248,23 @@ impl<'a> Items<'a> {
                     .label(first.span, "first name")
                     .help("a file holds one mechanism: keep one SUFFIX or POINT_PROCESS"),
             );
+        }
+    }
+}
+
+fn find_watches<'a>(block: &'a Block, found: &mut Vec<(Span, &'a Expression, &'a Expression)>) {
+    for statement in &block.statements {
+        match &statement.kind {
+            StatementKind::Watch { condition, flag } => found.push((statement.span, condition, flag)),
+            StatementKind::If { then, otherwise, .. } => {
+                find_watches(then, found);
+                otherwise.iter().for_each(|block| find_watches(block, found));
+            }
+            StatementKind::Block(body)
+            | StatementKind::While { body, .. }
+            | StatementKind::From { body, .. }
+            | StatementKind::ForNetcons { body, .. } => find_watches(body, found),
+            _ => {}
         }
     }
 }

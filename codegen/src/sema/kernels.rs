@@ -9,7 +9,7 @@ use super::lower::{Context, Lower, Source};
 use super::refuse;
 use super::report::Report;
 use super::suggest;
-use crate::ir::Function;
+use crate::ir::{Expression, Function};
 use nmodl_parser::ast::{Block, Name, SolvableKind, StatementKind};
 use nmodl_parser::{Diagnostic, Span};
 
@@ -26,6 +26,8 @@ pub struct Parts {
     pub net_receive: Option<Function>,
     /// INITIAL of NET_RECEIVE.
     pub net_init: Option<Function>,
+    /// The conditions of WATCH.
+    pub watch: Option<Function>,
 }
 
 /// Lowers all kernels.
@@ -36,6 +38,7 @@ pub fn assemble(source: Source, report: &mut Report) -> Parts {
         current: current(source, report),
         net_receive: net_receive(source, report),
         net_init: net_init(source, report),
+        watch: watch(source, report),
     }
 }
 
@@ -44,6 +47,9 @@ fn init(source: Source, report: &mut Report) -> Function {
     let mut lower = Lower::new(source, Context::Initial, report);
     for state in &source.symbols.states {
         lower.assign_at(source.lines.of(state.span), state.place, state.start.clone());
+    }
+    for watch in &source.symbols.watches {
+        lower.assign_at(source.lines.of(watch.span), watch.place, Expression::Number(0.0));
     }
     for block in &source.items.initial {
         lower.block(block);
@@ -238,5 +244,17 @@ fn net_init(source: Source, report: &mut Report) -> Option<Function> {
     let mut lower = Lower::new(source, Context::NetInitial, report);
     lower.bind_net_arguments(arguments);
     lower.block(block);
+    Some(whole(lower))
+}
+
+/// Looks at the conditions of WATCH, one after the other.
+fn watch(source: Source, report: &mut Report) -> Option<Function> {
+    if source.symbols.watches.is_empty() {
+        return None;
+    }
+    let mut lower = Lower::new(source, Context::Watch, report);
+    for (watch, (_, condition, flag)) in source.symbols.watches.iter().zip(source.items.watches()) {
+        lower.look_at(watch, condition, flag);
+    }
     Some(whole(lower))
 }

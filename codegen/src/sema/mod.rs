@@ -19,7 +19,7 @@ mod units;
 mod uses;
 mod verbatim;
 
-use crate::ir::{Kernels, Kind, Mechanism};
+use crate::ir::{Kernels, Mechanism};
 use collect::Items;
 use draft::Draft;
 use lines::Lines;
@@ -41,9 +41,6 @@ pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Dr
         );
         return None;
     };
-    if kind == Kind::ArtificialCell {
-        return None;
-    }
     let uses = uses::find(&items, report);
     let symbols = symbols::declare(&items, &uses, report);
     let lines = Lines::new(source);
@@ -71,6 +68,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Dr
                 init: Some(parts.init),
                 net_receive: parts.net_receive,
                 net_init: parts.net_init,
+                watch: parts.watch,
                 ..Kernels::default()
             },
         },

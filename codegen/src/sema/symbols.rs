@@ -7,7 +7,7 @@ use super::refuse;
 use super::report::Report;
 use super::units::Units;
 use super::uses::Uses;
-use crate::ir::{Array, Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Place, Role};
+use crate::ir::{Array, Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Kind, Place, Role};
 use indexmap::IndexMap;
 use nmodl_parser::ast::{Declaration, Name, UnitDefinitionKind};
 use nmodl_parser::{Diagnostic, Span};
@@ -62,6 +62,17 @@ pub struct Symbols {
     pub electrode: bool,
     /// Top-level LOCALs.
     pub locals: Vec<(ColumnId, Span)>,
+    /// WATCH statements in textual order.
+    pub watches: Vec<Watch>,
+}
+
+/// A WATCH statement.
+#[derive(Clone, Copy, Debug)]
+pub struct Watch {
+    /// Where its state lives.
+    pub place: Place,
+    /// Where it stands.
+    pub span: Span,
 }
 
 impl Symbols {
@@ -99,6 +110,7 @@ pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> Symbols {
     builder.locals();
     builder.initial_values();
     builder.ranges();
+    builder.watches();
     builder.symbols
 }
 
@@ -131,7 +143,12 @@ impl Builder<'_, '_> {
     }
 
     fn inputs(&mut self) {
+        let membrane = self.items.kind() != Kind::ArtificialCell;
         for (name, input) in INPUTS {
+            // As in NEURON, an artificial cell may have variables of its own with these names.
+            if !membrane && matches!(input, Input::V | Input::Area | Input::Diam) {
+                continue;
+            }
             self.insert(name, Symbol::Input(input), Span::default());
         }
     }
@@ -335,6 +352,22 @@ impl Builder<'_, '_> {
         self.columns(name, length, column)
     }
 
+    fn watches(&mut self) {
+        for (at, (span, ..)) in self.items.watches().into_iter().enumerate() {
+            let id = ColumnId(self.symbols.columns.len() as u32);
+            // The code cannot name it.
+            self.symbols.columns.push(Column {
+                name: format!("WATCH {}", at + 1),
+                unit: String::new(),
+                role: Role::Assigned,
+                range: false,
+                default: 0.0,
+                limits: None,
+            });
+            self.symbols.watches.push(Watch { place: Place::Column(id), span });
+        }
+    }
+
     fn currents(&mut self) {
         let currents = &self.items.currents;
         self.symbols.electrode = currents.iter().any(|(_, kind)| *kind == CurrentKind::Electrode);
@@ -436,6 +469,6 @@ impl Builder<'_, '_> {
 fn column_of(place: Place) -> Option<ColumnId> {
     match place {
         Place::Column(id) => Some(id),
-        Place::Global(_) | Place::Local(_) | Place::NetArgument(_) => None,
+        Place::Global(_) | Place::Local(_) | Place::NetArgument(_) | Place::EachArgument(_) => None,
     }
 }

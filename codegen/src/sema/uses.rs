@@ -102,6 +102,15 @@ impl<'a> Walk<'a, '_> {
                     self.block(body);
                 }
             }
+            StatementKind::Watch { condition, flag } => {
+                self.expression(condition);
+                self.expression(flag);
+            }
+            StatementKind::ForNetcons { arguments, body } => {
+                self.scopes.push(arguments.iter().map(|argument| argument.name.text.as_str()).collect());
+                self.block(body);
+                self.scopes.pop();
+            }
             StatementKind::Conductance { conductance, .. } => {
                 self.uses.named.insert(&conductance.text);
             }
@@ -114,8 +123,6 @@ impl<'a> Walk<'a, '_> {
             | StatementKind::Compartment { .. }
             | StatementKind::LongitudinalDiffusion { .. }
             | StatementKind::Table { .. }
-            | StatementKind::Watch { .. }
-            | StatementKind::ForNetcons { .. }
             | StatementKind::Mutex(_)
             | StatementKind::Lag { .. }
             | StatementKind::Verbatim(_)

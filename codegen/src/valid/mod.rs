@@ -5,7 +5,8 @@
 //! - every id refers to something, every function has its count of arguments;
 //! - arrays lie within the places of their kind;
 //! - globals are never written; `current` alone touches the matrix;
-//! - NET_RECEIVE's arguments and flag occur only in its kernels;
+//! - NET_RECEIVE's arguments and flag occur only in its kernels, those of a visited NetCon only in FOR_NETCONS;
+//! - events are sent only where one is handled, and by INITIAL and WATCH to the instance itself;
 //! - loop limits are positive.
 
 use crate::ir::{Array, Expression, Function, Input, Mechanism, Place, Statement, StatementKind};
@@ -40,7 +41,8 @@ impl std::error::Error for Violation {}
 pub fn validate(mechanism: &Mechanism) -> Result<(), Vec<Violation>> {
     let mut violations = Vec::new();
     for (kernel, function) in mechanism.kernels.iter() {
-        let mut checker = Checker { mechanism, function, kernel, line: 0, violations: &mut violations };
+        let mut checker =
+            Checker { mechanism, function, kernel, line: 0, in_for_netcons: false, violations: &mut violations };
         checker.block(&function.body);
     }
     if violations.is_empty() { Ok(()) } else { Err(violations) }
@@ -51,6 +53,7 @@ struct Checker<'a> {
     function: &'a Function,
     kernel: &'static str,
     line: u32,
+    in_for_netcons: bool,
     violations: &'a mut Vec<Violation>,
 }
 
@@ -117,6 +120,27 @@ impl Checker<'_> {
                 }
                 self.number(value);
             }
+            StatementKind::NetSend { delay, flag } => {
+                if !(self.in_net_receive() || ["init", "watch"].contains(&self.kernel)) {
+                    self.violation("net_send where no event is handled");
+                }
+                self.number(delay);
+                self.number(flag);
+            }
+            StatementKind::NetEvent(t) | StatementKind::NetMove(t) => {
+                if !self.in_net_receive() {
+                    self.violation("net_event or net_move where no event is handled");
+                }
+                self.number(t);
+            }
+            StatementKind::ForNetcons { body } => {
+                if !self.in_net_receive() || self.in_for_netcons {
+                    self.violation("FOR_NETCONS where no event is handled, or within another");
+                }
+                self.in_for_netcons = true;
+                self.block(body);
+                self.in_for_netcons = false;
+            }
         }
     }
 
@@ -129,14 +153,18 @@ impl Checker<'_> {
         }
     }
 
+    /// Whether the kernel handles an event or sets a NetCon up.
+    fn in_net_receive(&self) -> bool {
+        self.kernel.starts_with("net_")
+    }
+
     fn place(&mut self, place: Place) {
         let known = match place {
             Place::Column(id) => (id.0 as usize) < self.mechanism.columns.len(),
             Place::Global(id) => (id.0 as usize) < self.mechanism.globals.len(),
             Place::Local(id) => (id.0 as usize) < self.function.locals.len(),
-            Place::NetArgument(id) => {
-                (id as usize) < self.mechanism.net_arguments.len() && self.kernel.starts_with("net_")
-            }
+            Place::NetArgument(id) => (id as usize) < self.mechanism.net_arguments.len() && self.in_net_receive(),
+            Place::EachArgument(id) => (id as usize) < self.mechanism.net_arguments.len() && self.in_for_netcons,
         };
         if !known {
             self.violation(format!("{place:?} does not exist here"));
@@ -173,7 +201,7 @@ impl Checker<'_> {
                     self.violation("an unknown ion");
                 }
             }
-            Expression::Input(Input::Flag) if !self.kernel.starts_with("net_") => {
+            Expression::Input(Input::Flag) if !self.in_net_receive() => {
                 self.violation("`flag` outside NET_RECEIVE");
             }
             Expression::Select(condition, a, b) => {

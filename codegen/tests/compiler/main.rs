@@ -3,6 +3,7 @@
 mod arrays;
 mod currents;
 mod diagnostics;
+mod events;
 mod ions;
 mod passes;
 mod semantics;

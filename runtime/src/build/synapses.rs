@@ -154,6 +154,7 @@ mod tests {
             ions: Vec::new(),
             net_arguments: vec!["w".into()],
             kernels: vec!["net_receive".into()],
+            events: codegen::manifest::EventsManifest::default(),
         }
     }
 

@@ -66,6 +66,11 @@ fn used(network: &Network, mechanisms: &[MechanismManifest]) -> Result<Vec<Mecha
     }
     names.sort_unstable();
     names.dedup();
+    let sends = |mechanism: &&MechanismManifest| mechanism.events != codegen::manifest::EventsManifest::default();
+    let used = |mechanism: &MechanismManifest| names.binary_search(&mechanism.name.as_str()).is_ok();
+    if let Some(mechanism) = mechanisms.iter().filter(sends).find(|mechanism| used(mechanism)) {
+        return Err(LayoutError::Events { mechanism: mechanism.name.clone() });
+    }
     Ok(mechanisms.iter().filter(|mechanism| names.binary_search(&mechanism.name.as_str()).is_ok()).cloned().collect())
 }
 

@@ -9,6 +9,12 @@ pub enum LayoutError {
         /// Its name.
         mechanism: String,
     },
+    /// A mechanism that sends events.
+    #[error("mechanism `{mechanism}` sends events (net_send, net_event or WATCH), which is not supported yet")]
+    Events {
+        /// Its name.
+        mechanism: String,
+    },
     /// A density mechanism without a compiled mechanism.
     #[error("section {section}: there is no mechanism `{mechanism}` among the compiled ones")]
     NoMechanism {

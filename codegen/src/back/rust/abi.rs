@@ -8,10 +8,15 @@
 //! `lanes` each; instance `(row, lane)` has index `row * lanes + lane` in every column, and lives on
 //! the node with flat index `node[row] + lane`. A density mechanism has one row per compartment of
 //! the cell's shape and one lane per cell; a point process has one row per instance and one lane.
-//! Node values (`v`, `rhs`, `d`, `area`, `diam`) are indexed by flat node index.
+//! Node values (`v`, `rhs`, `d`, `area`, `diam`) are indexed by flat node index; an artificial cell has none, and no
+//! kernel of its mechanism touches them.
+//!
+//! # Events
+//! `init`, `net_receive`, `net_init` and `watch` may send events: they call [`Outbox::post`], which must not touch the
+//! arrays of the block, for it is called while the kernel works on them.
 
 /// Version of this interface; a library built for another is refused.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 /// One ion as a block sees it. Field `f` (see `IonField`) of row `r`, lane `l` is
 /// `values[f * stride + row[r] + l]`.
@@ -52,6 +57,43 @@ pub struct Block<R> {
     pub diam: *const R,
     /// One entry per ion of the mechanism.
     pub ions: *const IonColumns<R>,
+    /// Where events go.
+    pub outbox: Outbox<R>,
+    /// The NetCons that end in the block's instances.
+    pub netcons: NetconsOfBlock<R>,
+}
+
+/// What a kernel does with an event: [`Outbox::post`].
+pub mod post {
+    /// `net_send`: `value` is the delay, ms.
+    pub const SEND: u32 = 0;
+    /// `net_event`: `value` is the time, ms.
+    pub const EVENT: u32 = 1;
+    /// `net_move`: `value` is the time, ms.
+    pub const MOVE: u32 = 2;
+}
+
+/// Takes the events that kernels send.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Outbox<R> {
+    /// For `post`.
+    pub context: *mut core::ffi::c_void,
+    /// Called with `context`, one of [`post`], the row of the instance (point processes have one lane), value and flag.
+    pub post: unsafe extern "C" fn(context: *mut core::ffi::c_void, kind: u32, row: usize, value: R, flag: R),
+}
+
+/// The arguments of the NetCons that end in row `r`: those at `arguments + offsets[i]`, `first[r] <= i < first[r + 1]`.
+/// `first` is null where no kernel of the mechanism visits them.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct NetconsOfBlock<R> {
+    /// First offset of each row, and one more.
+    pub first: *const u32,
+    /// Offsets.
+    pub offsets: *const u32,
+    /// All arguments of the group.
+    pub arguments: *mut R,
 }
 
 /// Time as a kernel sees it.
@@ -93,6 +135,8 @@ pub struct KernelTable<R> {
     pub net_receive: Option<NetKernel<R>>,
     /// INITIAL of NET_RECEIVE.
     pub net_init: Option<NetKernel<R>>,
+    /// The conditions of WATCH.
+    pub watch: Option<Kernel<R>>,
 }
 
 /// What a generated library exports as `saltatory_library`.

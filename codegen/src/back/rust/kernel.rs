@@ -1,7 +1,7 @@
 //! One kernel: a function over the rows of a block, and one over the lanes of a row.
 
 use super::{Positions, ident};
-use crate::back::body::{Body, Names, Statements, input_name};
+use crate::back::body::{Body, Names, Post, Statements, input_name};
 use crate::back::expression::Dialect;
 use crate::back::variables::{Usage, Variable, Variables};
 use crate::back::{Sources, kernel_title};
@@ -56,6 +56,16 @@ impl<'a> Kernel<'a> {
     /// Whether it uses a value of an ion.
     pub fn has_ions(&self) -> bool {
         self.variables.usage.keys().any(|variable| matches!(variable, Variable::Ion(..)))
+    }
+
+    /// Whether it visits NetCons.
+    pub fn visits_netcons(&self) -> bool {
+        self.variables.visits_netcons
+    }
+
+    /// Whether it sends events.
+    pub fn posts(&self) -> bool {
+        self.variables.posts
     }
 
     /// Whether it uses `element`, `madd`, `math` or `select`.
@@ -113,7 +123,7 @@ impl<'a> Kernel<'a> {
                 }
                 Variable::Rhs => quote!(rows.rhs(#row)),
                 Variable::Diagonal => quote!(rows.d(#row)),
-                Variable::Global(_) | Variable::Net(_) | Variable::Local(_) => continue,
+                Variable::Global(_) | Variable::Net(_) | Variable::Each(_) | Variable::Local(_) => continue,
             };
             let name = self.names.of(variable).to_owned();
             let parameter = ident(&self.names.fresh(&format!("{name}_{suffix}")));
@@ -172,6 +182,11 @@ impl<'a> Kernel<'a> {
         let doc = format!(" {}", kernel_title(self.name));
         let count = Literal::usize_unsuffixed(self.mechanism.net_arguments.len());
         let (parameters, arguments) = self.parameters();
+        // With FOR_NETCONS the same memory is reached by two ways.
+        let (net_type, net) = match self.visits_netcons() {
+            true => (quote!(&[Cell<Real>]), quote!(std::slice::from_raw_parts(net.cast::<Cell<Real>>(), #count))),
+            false => (quote!(&mut [Real]), quote!(std::slice::from_raw_parts_mut(net, #count))),
+        };
         quote! {
             #[doc = #doc]
             #[doc = ""]
@@ -188,12 +203,12 @@ impl<'a> Kernel<'a> {
                 comment!("SAFETY: promised by the caller; each array is borrowed once.");
                 unsafe {
                     let (rows, clock) = (Rows::one(block, lane), &*clock);
-                    let net = std::slice::from_raw_parts_mut(net, #count);
+                    let net = #net;
                     #inner(net, flag, #arguments);
                 }
             }
             #[doc = " The same for the instance's values."]
-            fn #inner(net: &mut [Real], flag: Real, #parameters) { #shared #work }
+            fn #inner(net: #net_type, flag: Real, #parameters) { #shared #work }
         }
     }
 
@@ -204,6 +219,15 @@ impl<'a> Kernel<'a> {
             let count = Literal::usize_unsuffixed(self.mechanism.globals.len());
             parameters.extend(quote!(globals: &[Real],));
             arguments.extend(quote!(rows.globals(#count),));
+        }
+        if self.posts() {
+            parameters.extend(quote!(post: Post<'_>,));
+            arguments.extend(quote!(rows.post(row),));
+        }
+        if self.visits_netcons() {
+            let count = Literal::usize_unsuffixed(self.mechanism.net_arguments.len());
+            parameters.extend(quote!(netcons: Netcons<'_>,));
+            arguments.extend(quote!(rows.netcons(row, #count),));
         }
         for Slice { parameter, lend, stored, .. } in &self.slices {
             let mutable = stored.then(|| quote!(mut));
@@ -259,6 +283,8 @@ impl<'a> Kernel<'a> {
                     let position = Literal::u32_unsuffixed(position);
                     Some(quote!(net[#position]))
                 }
+                // NET_RECEIVE has no arrays as arguments.
+                Place::EachArgument(_) => None,
                 Place::Local(_) => None,
             });
             let values: Vec<TokenStream> = values.collect();
@@ -302,7 +328,7 @@ impl<'a> Kernel<'a> {
     }
 
     fn statements(&self, sources: &Sources) -> TokenStream {
-        let dialect = RustDialect { names: &self.names };
+        let dialect = RustDialect { names: &self.names, visits_netcons: self.visits_netcons() };
         let text = Body::new(&dialect, &self.variables, self.mechanism, sources, 0).print(self.function);
         match text.parse() {
             Ok(tokens) => tokens,
@@ -321,6 +347,18 @@ fn tokens(name: &str) -> TokenStream {
 
 struct RustDialect<'a> {
     names: &'a Names,
+    visits_netcons: bool,
+}
+
+impl RustDialect<'_> {
+    /// The cell of an argument that has no copy.
+    fn cell(&self, variable: Variable) -> Option<String> {
+        match variable {
+            Variable::Net(at) if self.visits_netcons => Some(format!("net[{at}]")),
+            Variable::Each(at) => Some(format!("each[{at}]")),
+            _ => None,
+        }
+    }
 }
 
 impl Dialect for RustDialect<'_> {
@@ -338,7 +376,10 @@ impl Dialect for RustDialect<'_> {
     }
 
     fn variable(&self, variable: Variable) -> String {
-        self.names.of(variable).to_owned()
+        match self.cell(variable) {
+            Some(cell) => format!("{cell}.get()"),
+            None => self.names.of(variable).to_owned(),
+        }
     }
 
     fn array(&self, array: Array) -> String {
@@ -384,5 +425,20 @@ impl Statements for RustDialect<'_> {
 
     fn comment(&self, text: &str) -> String {
         format!("comment!({});", Literal::string(text))
+    }
+
+    fn post(&self, post: Post, values: &[String]) -> String {
+        format!("post.{}({});", post.name(), values.join(", "))
+    }
+
+    fn netcons(&self) -> Vec<&'static str> {
+        vec!["for each in netcons.iter() {"]
+    }
+
+    fn store(&self, variable: Variable, value: &str) -> String {
+        match self.cell(variable) {
+            Some(cell) => format!("{cell}.set({value});"),
+            None => format!("{} = {value};", self.variable(variable)),
+        }
     }
 }

@@ -106,7 +106,23 @@ fn uses(kernels: &[Kernel]) -> TokenStream {
             roots.push(quote!(#name));
         }
     }
-    let row_items = if kernels.iter().any(Kernel::has_ions) { quote!({Rows, field}) } else { quote!(Rows) };
+    let mut row_items = vec![];
+    if kernels.iter().any(Kernel::visits_netcons) {
+        row_items.push(quote!(Netcons));
+    }
+    if kernels.iter().any(Kernel::posts) {
+        row_items.push(quote!(Post));
+    }
+    row_items.push(quote!(Rows));
+    if kernels.iter().any(Kernel::has_ions) {
+        row_items.push(quote!(field));
+    }
+    let row_items = if row_items.len() > 1 { quote!({#(#row_items),*}) } else { quote!(#(#row_items)*) };
+    let cell = kernels.iter().any(Kernel::visits_netcons).then(|| {
+        quote!(
+            use std::cell::Cell;
+        )
+    });
     let (abi, rows) = if kernels.is_empty() {
         (quote!(KernelTable), quote!())
     } else {
@@ -116,6 +132,7 @@ fn uses(kernels: &[Kernel]) -> TokenStream {
         use crate::{#(#roots),*};
         use crate::abi::#abi;
         #rows
+        #cell
     }
 }
 
@@ -129,7 +146,7 @@ fn table(mechanism: &Mechanism) -> TokenStream {
         }
         false => quote!(None),
     };
-    let kernels = ["init", "current", "current_difference", "state", "net_receive", "net_init"];
+    let kernels = ["init", "current", "current_difference", "state", "net_receive", "net_init", "watch"];
     let fields = kernels.map(ident);
     let values = kernels.map(entry);
     quote! {

@@ -1,7 +1,7 @@
 //! One kernel as a WGSL function.
 
 use super::constants::replace_non_finite;
-use crate::back::body::{Body, Names, Statements, input_name};
+use crate::back::body::{Body, Names, Post, Statements, input_name};
 use crate::back::expression::Dialect;
 use crate::back::variables::{Variable, Variables};
 use crate::back::{Real, Sources, kernel_title};
@@ -23,7 +23,8 @@ impl<'a> Kernel<'a> {
         let function = replace_non_finite(function, real);
         let variables = Variables::of(&function);
         let names = Names::new(Language::Wgsl, mechanism, &function, &variables);
-        Self { mechanism, name, function, variables, dialect: Wgsl { real, names } }
+        let visits_netcons = variables.visits_netcons;
+        Self { mechanism, name, function, variables, dialect: Wgsl { real, names, visits_netcons } }
     }
 
     /// The function.
@@ -106,6 +107,7 @@ impl<'a> Kernel<'a> {
             }
             Variable::Rhs => "nodes.rhs + at.node".to_owned(),
             Variable::Diagonal => "nodes.d + at.node".to_owned(),
+            Variable::Each(position) => format!("each{}", plus(position)),
             Variable::Local(_) => return None,
         };
         Some(format!("values[{index}]"))
@@ -115,6 +117,7 @@ impl<'a> Kernel<'a> {
 struct Wgsl {
     real: Real,
     names: Names,
+    visits_netcons: bool,
 }
 
 impl Dialect for Wgsl {
@@ -133,7 +136,11 @@ impl Dialect for Wgsl {
     }
 
     fn variable(&self, variable: Variable) -> String {
-        self.names.of(variable).to_owned()
+        match variable {
+            Variable::Net(at) if self.visits_netcons => format!("values[net + {at}u]"),
+            Variable::Each(at) => format!("values[each + {at}u]"),
+            _ => self.names.of(variable).to_owned(),
+        }
     }
 
     fn array(&self, array: Array) -> String {
@@ -178,5 +185,16 @@ impl Statements for Wgsl {
 
     fn comment(&self, text: &str) -> String {
         format!("// {text}").trim_end().to_owned()
+    }
+
+    fn post(&self, post: Post, values: &[String]) -> String {
+        format!("post_{}({});", post.name(), values.join(", "))
+    }
+
+    fn netcons(&self) -> Vec<&'static str> {
+        vec![
+            "for (var netcon: u32 = netcons.x; netcon < netcons.y; netcon++) {",
+            "let each: u32 = netcon_arguments(netcon);",
+        ]
     }
 }

@@ -18,13 +18,18 @@
 //! /// Where node values lie in `values`; the flat node index is added.
 //! struct Nodes { v: u32, rhs: u32, d: u32, area: u32, diam: u32 }
 //! var<private> nodes: Nodes;
+//! // Events: `post_send(delay, flag)`, `post_event(t)`, `post_move_to(t)` add to the posts of the invocation, which the
+//! // caller takes after the function has returned. FOR_NETCONS visits the NetCons of the range `netcons`, which the
+//! // caller sets; `netcon_arguments` gives the index in `values` of the first argument of each.
+//! var<private> netcons: vec2<u32>;
+//! fn netcon_arguments(netcon: u32) -> u32
 //! ```
 //! and the functions of `shaders/math_f64.wgsl` or `math_f32.wgsl`, named `math_exp`, `math_log`, ...
 //! (`math_` and [`Math::name`](crate::ir::Math::name)).
 //!
 //! A mechanism `hh` with ions `na`, `k` then gives functions
 //! `hh_init(at: Instance, ion_na: IonAt, ion_k: IonAt, clock: Clock)`, likewise `hh_current`,
-//! `hh_current_difference`, `hh_state`, and for point processes
+//! `hh_current_difference`, `hh_state`, `hh_watch`, and for point processes
 //! `NAME_net_receive(at: Instance, ..ions.., clock: Clock, net: u32, flag: real)` and `NAME_net_init`,
 //! where `net` is the index in `values` of the NetCon's first argument. A function exists exactly if
 //! the kernel exists in the IR. Function names are made by [`crate::names::wgsl_function`].

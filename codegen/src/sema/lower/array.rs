@@ -240,7 +240,7 @@ impl Lower<'_, '_> {
     pub(super) fn place_name(&self, place: Place, name: &str) -> String {
         match place {
             Place::Column(id) => self.source.symbols.columns.get(id.0 as usize).map(|column| column.name.clone()),
-            Place::Global(_) | Place::Local(_) | Place::NetArgument(_) => None,
+            Place::Global(_) | Place::Local(_) | Place::NetArgument(_) | Place::EachArgument(_) => None,
         }
         .unwrap_or_else(|| name.to_owned())
     }
@@ -298,7 +298,10 @@ fn equation_in(block: &Block) -> Option<Span> {
 fn inner_blocks(kind: &StatementKind) -> Vec<&Block> {
     match kind {
         StatementKind::If { then, otherwise, .. } => [then].into_iter().chain(otherwise.as_ref()).collect(),
-        StatementKind::While { body, .. } | StatementKind::From { body, .. } | StatementKind::Block(body) => vec![body],
+        StatementKind::While { body, .. }
+        | StatementKind::From { body, .. }
+        | StatementKind::ForNetcons { body, .. }
+        | StatementKind::Block(body) => vec![body],
         _ => vec![],
     }
 }

@@ -39,9 +39,6 @@ const MOST_EXPANSIONS: usize = 10_000;
 
 /// The simulator's functions that are refused.
 const REFUSED: &[(&[&str], &Refusal)] = &[
-    (&["net_send"], &refuse::NET_SEND),
-    (&["net_event"], &refuse::NET_EVENT),
-    (&["net_move"], &refuse::NET_MOVE),
     (
         &[
             "scop_random",
@@ -132,6 +129,14 @@ impl Lower<'_, '_> {
         if name.text == "at_time" {
             return self.at_time(name, arguments);
         }
+        if super::event::CALLS.contains(&name.text.as_str()) {
+            let message = format!("`{}` has no value", name.text);
+            self.report.push(
+                Diagnostic::error("M0213", message, span, "used as a number")
+                    .help("write it as a statement of its own"),
+            );
+            return Expression::Number(0.0);
+        }
         self.refuse_call(name);
         Expression::Number(0.0)
     }
@@ -144,6 +149,9 @@ impl Lower<'_, '_> {
         if self.source.items.routines.contains_key(name.text.as_str()) {
             self.user_call(name, arguments);
             return;
+        }
+        if super::event::CALLS.contains(&name.text.as_str()) {
+            return self.event_call(name, arguments);
         }
         match name.text.as_str() {
             "state_discontinuity" => self.state_discontinuity(name, arguments),
@@ -234,7 +242,7 @@ impl Lower<'_, '_> {
         result
     }
 
-    fn check_arity(&mut self, name: &Name, given: usize, wanted: usize) -> bool {
+    pub(super) fn check_arity(&mut self, name: &Name, given: usize, wanted: usize) -> bool {
         if given == wanted {
             return true;
         }

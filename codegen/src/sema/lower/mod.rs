@@ -5,6 +5,7 @@
 
 mod array;
 mod call;
+mod event;
 mod expression;
 mod statement;
 
@@ -33,6 +34,8 @@ pub enum Context {
     NetReceive,
     /// INITIAL inside NET_RECEIVE.
     NetInitial,
+    /// The conditions of WATCH.
+    Watch,
     /// A routine on its own, only to be checked.
     Routine,
 }
@@ -88,6 +91,9 @@ pub struct Lower<'a, 'r> {
     equations: Vec<Equation>,
     /// The CONDUCTANCE hints met.
     conductances: Vec<Conductance>,
+    /// Whether this call of NET_RECEIVE has come to a WATCH.
+    watching: Option<LocalId>,
+    in_for_netcons: bool,
 }
 
 /// The result of lowering.
@@ -119,6 +125,8 @@ impl<'a, 'r> Lower<'a, 'r> {
             expansions: 0,
             equations: Vec::new(),
             conductances: Vec::new(),
+            watching: None,
+            in_for_netcons: false,
         };
         lower.copy_in();
         lower
@@ -236,8 +244,12 @@ impl<'a, 'r> Lower<'a, 'r> {
         Lowered { function: self.function, epilogue, conductances: self.conductances }
     }
 
+    fn statement_here(&self, kind: StatementKind) -> Statement {
+        Statement::new(kind, self.line)
+    }
+
     fn emit(&mut self, kind: StatementKind) {
-        let statement = Statement::new(kind, self.line);
+        let statement = self.statement_here(kind);
         if let Some(block) = self.blocks.last_mut() {
             block.push(statement);
         }

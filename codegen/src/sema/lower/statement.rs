@@ -69,8 +69,8 @@ impl Lower<'_, '_> {
             StatementKind::LongitudinalDiffusion { .. } => {
                 self.report.push(refuse::LONGITUDINAL_DIFFUSION.at(statement.span));
             }
-            StatementKind::Watch { .. } => self.report.push(refuse::WATCH.at(statement.span)),
-            StatementKind::ForNetcons { .. } => self.report.push(refuse::FOR_NETCONS.at(statement.span)),
+            StatementKind::Watch { condition, flag } => self.watch(condition, flag, statement.span),
+            StatementKind::ForNetcons { arguments, body } => self.for_netcons(arguments, body, statement.span),
             StatementKind::Lag { .. } => self.report.push(refuse::LAG.at(statement.span)),
             StatementKind::Legacy(name) => self.report.push(refuse::LEGACY.at(name.span)),
             StatementKind::Bare { name, .. } => {
@@ -103,7 +103,7 @@ impl Lower<'_, '_> {
         }
     }
 
-    fn misplaced(&mut self, what: &str, home: &str, span: Span) {
+    pub(super) fn misplaced(&mut self, what: &str, home: &str, span: Span) {
         let message = format!("{what} does not belong here");
         self.report.push(Diagnostic::error("M0218", message, span, format!("only in {home}")));
     }
@@ -204,6 +204,7 @@ impl Lower<'_, '_> {
             | Context::Derivative
             | Context::NetReceive
             | Context::NetInitial
+            | Context::Watch
             | Context::Routine => self.misplaced("SOLVE", "BREAKPOINT", span),
         }
     }

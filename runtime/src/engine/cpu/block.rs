@@ -180,6 +180,15 @@ impl<R: Real> CpuBlock<R> {
             area: nodes.area.as_ptr(),
             diam: nodes.diam.as_ptr(),
             ions: columns.as_ptr(),
+            outbox: abi::Outbox { context: std::ptr::null_mut(), post: nowhere::<R> },
+            netcons: abi::NetconsOfBlock {
+                first: std::ptr::null(),
+                offsets: std::ptr::null(),
+                arguments: std::ptr::null_mut(),
+            },
         });
     }
 }
+
+/// Mechanisms that send events are refused by the layout.
+unsafe extern "C" fn nowhere<R>(_: *mut std::ffi::c_void, _: u32, _: usize, _: R, _: R) {}

@@ -5,7 +5,8 @@
 //! node value at most once per row, so no two borrows overlap either.
 
 use crate::Real;
-use crate::abi::Block;
+use crate::abi::{Block, Outbox, post};
+use std::cell::Cell;
 
 /// Positions of the fields of an ion.
 pub mod field {
@@ -19,6 +20,53 @@ pub mod field {
     pub const CURRENT: usize = 3;
     /// Its derivative with respect to v, S/cm2.
     pub const DIDV: usize = 4;
+}
+
+/// Sends the events of one instance.
+#[derive(Clone, Copy)]
+pub struct Post<'a> {
+    outbox: &'a Outbox<Real>,
+    row: usize,
+}
+
+impl Post<'_> {
+    /// `net_send`.
+    pub fn send(self, delay: Real, flag: Real) {
+        self.post(post::SEND, delay, flag);
+    }
+
+    /// `net_event`.
+    pub fn event(self, t: Real) {
+        self.post(post::EVENT, t, 0.0);
+    }
+
+    /// `net_move`.
+    pub fn move_to(self, t: Real) {
+        self.post(post::MOVE, t, 0.0);
+    }
+
+    fn post(self, kind: u32, value: Real, flag: Real) {
+        // SAFETY: the caller of the kernel provides the function with its context.
+        unsafe { (self.outbox.post)(self.outbox.context, kind, self.row, value, flag) }
+    }
+}
+
+/// The arguments of the NetCons that end in one instance.
+#[derive(Clone, Copy)]
+pub struct Netcons<'a> {
+    offsets: &'a [u32],
+    arguments: *mut Real,
+    count: usize,
+}
+
+impl<'a> Netcons<'a> {
+    /// One NetCon after the other.
+    pub fn iter(self) -> impl Iterator<Item = &'a [Cell<Real>]> {
+        self.offsets.iter().map(move |&offset| {
+            // SAFETY: `Rows::netcons` has been promised that there are as many; all borrows of them are of cells.
+            unsafe { std::slice::from_raw_parts(self.arguments.add(offset as usize).cast(), self.count) }
+        })
+    }
 }
 
 /// The rows of a block: all lanes of each, or one.
@@ -57,6 +105,25 @@ impl<'a> Rows<'a> {
     /// Lanes of each row.
     pub fn lanes(&self) -> usize {
         self.lanes
+    }
+
+    /// Where the events of an instance go.
+    pub fn post(&self, row: usize) -> Post<'a> {
+        Post { outbox: &self.block.outbox, row }
+    }
+
+    /// The NetCons that end in a row, with `count` arguments each.
+    ///
+    /// # Safety
+    /// The block has this row, the mechanism so many arguments, and no argument is borrowed but by cells.
+    pub unsafe fn netcons(&self, row: usize, count: usize) -> Netcons<'a> {
+        let netcons = &self.block.netcons;
+        // SAFETY: promised by the caller.
+        let offsets = unsafe {
+            let (first, end) = (*netcons.first.add(row) as usize, *netcons.first.add(row + 1) as usize);
+            std::slice::from_raw_parts(netcons.offsets.add(first), end - first)
+        };
+        Netcons { offsets, arguments: netcons.arguments, count }
     }
 
     /// The `count` shared values.
