@@ -1,7 +1,7 @@
 //! All diagnostic codes with their explanations, for `modgen explain`.
 //!
 //! `M00..` syntax (the parser's), `M01..` constructs that are refused by name, `M02..` mistakes,
-//! `M03..` warnings.
+//! `M03..` warnings, `M036.` those of the check of units.
 
 use crate::sema::refuse;
 use nmodl_parser::codes::{CODES, Code};
@@ -57,7 +57,7 @@ const OWN: &[Code] = &[
     code(
         "M0216",
         "unknown unit",
-        "UNITS asks for the ratio of two units, and one is not known. Units of declarations are text and are not checked.",
+        "UNITS asks for the ratio of two units, and one is not known. Units of declarations are looked at by `modgen check --units` only.",
     ),
     code("M0217", "two mechanisms of one name", "Mechanisms are referred to by name, so each name can be taken once."),
     code(
@@ -178,7 +178,7 @@ const OWN: &[Code] = &[
     ),
 ];
 
-const fn code(code: &'static str, title: &'static str, explanation: &'static str) -> Code {
+pub(crate) const fn code(code: &'static str, title: &'static str, explanation: &'static str) -> Code {
     Code { code, title, explanation }
 }
 
@@ -186,7 +186,8 @@ const fn code(code: &'static str, title: &'static str, explanation: &'static str
 pub fn all() -> Vec<Code> {
     let refusals =
         refuse::ALL.iter().map(|refusal| Code { code: refusal.code, title: refusal.what, explanation: refusal.help });
-    let mut codes: Vec<Code> = CODES.iter().copied().chain(refusals).chain(OWN.iter().copied()).collect();
+    let own = OWN.iter().chain(crate::units::codes::CODES).copied();
+    let mut codes: Vec<Code> = CODES.iter().copied().chain(refusals).chain(own).collect();
     codes.sort_by_key(|code| code.code);
     codes
 }

@@ -15,6 +15,7 @@ pub mod math;
 pub mod names;
 pub mod passes;
 pub mod sema;
+pub mod units;
 pub mod valid;
 
 pub use back::rust::abi;

@@ -19,7 +19,7 @@ pub struct Arguments {
 pub enum Command {
     /// Compile .mod files (the default)
     Compile(Compile),
-    /// Report what is wrong with .mod files, write nothing
+    /// Report what is wrong with .mod files, write nothing; --units checks their units too
     Check(Check),
     /// Explain a diagnostic code such as M0101; all codes if none is given
     Explain {
@@ -84,6 +84,21 @@ pub struct Check {
     /// Form of the diagnostics: human to standard error, json to standard output, a line each
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub message_format: MessageFormat,
+    /// Also check that units agree, as NEURON's modlunit does; findings are warnings
+    #[arg(long)]
+    pub units: bool,
+    /// Make an error of what is a warning: units (implies --units), or all warnings
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub deny: Vec<Deny>,
+}
+
+/// Warnings that are to be errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// Units that do not agree
+    Units,
+    /// All warnings
+    Warnings,
 }
 
 /// What `--emit` prints.

@@ -4,6 +4,7 @@
 //! done: wrong arguments, files that cannot be read or written, no Rust compiler for `--build`.
 
 mod args;
+mod check;
 mod inputs;
 mod messages;
 mod output;
@@ -12,7 +13,7 @@ use crate::back::Sources;
 use crate::ir::Mechanism;
 use crate::{Options, compile_all};
 use anyhow::Result;
-use args::{Arguments, Check, Command, Compile};
+use args::{Arguments, Command, Compile};
 use clap::Parser;
 use messages::Messages;
 use nmodl_parser::{Diagnostic, SourceFile};
@@ -23,7 +24,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Some(Command::Compile(compile)) => run_compile(&compile),
-        Some(Command::Check(check)) => run_check(&check),
+        Some(Command::Check(check)) => check::run(&check),
         Some(Command::Explain { code }) => output::explain(code.as_deref()),
         None => run_compile(&arguments.compile),
     };
@@ -52,14 +53,6 @@ fn compile_sources(
         messages.report(source, mechanism.is_some(), diagnostics);
     }
     results
-}
-
-fn run_check(check: &Check) -> Result<ExitCode> {
-    let mut messages = Messages::new(check.message_format);
-    let sources = inputs::read(&check.paths)?;
-    compile_sources(&sources, true, &mut messages);
-    messages.summary("checked", "");
-    Ok(status(messages.refused()))
 }
 
 fn run_compile(compile: &Compile) -> Result<ExitCode> {

@@ -15,7 +15,6 @@ pub mod refuse;
 pub mod report;
 mod suggest;
 mod symbols;
-mod units;
 mod uses;
 mod verbatim;
 

@@ -5,7 +5,6 @@ use super::draft::Current;
 use super::ions::{self, IonVariable};
 use super::refuse;
 use super::report::Report;
-use super::units::Units;
 use super::uses::Uses;
 use crate::ir::{Array, Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Kind, Place, Role};
 use indexmap::IndexMap;
@@ -176,7 +175,7 @@ impl Builder<'_, '_> {
     }
 
     fn unit_constants(&mut self) {
-        let mut units = Units::default();
+        let mut units = crate::units::Units::default();
         for line in &self.items.units {
             match &line.kind {
                 // Unknown words matter only where a size is asked for.

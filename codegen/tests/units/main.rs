@@ -1,0 +1,5 @@
+//! The check of units.
+
+mod diagnostics;
+mod rules;
+mod support;
