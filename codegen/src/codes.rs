@@ -109,6 +109,11 @@ const OWN: &[Code] = &[
         "An ARTIFICIAL_CELL stands in no section: it has no membrane, no potential, no currents and no ions.",
     ),
     code(
+        "M0261",
+        "RANDOM variable in the wrong place",
+        "A RANDOM variable is a stream of random numbers, not a number: it stands as the first argument of random_uniform, random_negexp, random_normal, random_ipick, random_dpick, random_setseq and random_setids, and nowhere else.",
+    ),
+    code(
         "M0301",
         "shared variable that the mechanism assigns",
         "A PARAMETER that is not RANGE, or a GLOBAL, has one value for all instances. If the mechanism itself assigns it, the value depends on the order of instances. Here each instance has its own, which is what was meant nearly always.",
@@ -170,6 +175,11 @@ const OWN: &[Code] = &[
         "M0345",
         "BREAKPOINT of an ARTIFICIAL_CELL",
         "An ARTIFICIAL_CELL is not integrated, so its BREAKPOINT and the blocks that it solves never run, neither here nor in NEURON.",
+    ),
+    code(
+        "M0348",
+        "scop_random and its kin",
+        "scop_random, exprand, normrand, poisrand and set_seed use one sequence for the whole of NEURON, so that what an instance gets depends on the order of all others. Here every instance has its own stretch of that sequence: the first one of a model starts where NEURON starts, and set_seed starts each at its own distance from the seed.",
     ),
     code(
         "M0999",

@@ -1,6 +1,6 @@
 //! What the simulator must know of a mechanism besides its kernels: the contract of `manifest.json`.
 
-use crate::ir::{self, IonField, Kind, Role, Statement, StatementKind};
+use crate::ir::{self, IonField, Kind, Role, Statement, StatementKind, Stream};
 use serde::{Deserialize, Serialize};
 
 /// The file `manifest.json`.
@@ -31,6 +31,9 @@ pub struct MechanismManifest {
     pub globals: Vec<GlobalManifest>,
     /// Ions in kernel order.
     pub ions: Vec<IonManifest>,
+    /// Streams of random numbers, one of each per instance.
+    #[serde(default)]
+    pub streams: Vec<Stream>,
     /// Names of NET_RECEIVE's arguments.
     pub net_arguments: Vec<String>,
     /// Names of the kernels there are.
@@ -155,6 +158,7 @@ impl MechanismManifest {
                     write: ion.write.clone(),
                 })
                 .collect(),
+            streams: mechanism.streams.clone(),
             net_arguments: mechanism.net_arguments.clone(),
             kernels: mechanism.kernels.iter().map(|(name, _)| name.to_owned()).collect(),
             events: EventsManifest::of(mechanism),

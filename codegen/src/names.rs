@@ -21,7 +21,8 @@ const RUST: &str = "\
     struct super trait true try type typeof union unsafe unsized use virtual where while yield bool char f32 f64 i8 \
     i16 i32 i64 i128 isize str u8 u16 u32 u64 u128 usize Some None Ok Err Real Block Clock KernelTable Rows NAME \
     TABLE GLOBALS NET_ARGUMENTS block clock rows row lanes lane globals net math column global madd select element \
-    iteration comment post netcons each Post Netcons Cell";
+    iteration comment post netcons each Post Netcons Cell \
+    random drawn";
 
 /// Keywords and reserved words of WGSL, its predeclared types and functions, and the names of the contract in
 /// [`crate::back::wgsl`].
@@ -53,7 +54,7 @@ const WGSL: &str = concat!(
     // the contract
     "real values Clock Instance IonAt Nodes nodes at clock net iteration array_element tables netcons netcon each ",
     "netcon_arguments netcon_base Post posts post_count post_send post_event post_move_to MOST_POSTS POST_SEND ",
-    "POST_EVENT POST_MOVE_TO post ",
+    "POST_EVENT POST_MOVE_TO post drawn ",
 );
 
 /// Device names of Windows, which can't be file names there.
@@ -62,7 +63,7 @@ const DEVICES: &str = "\
 
 /// Files of the generated crate that are not mechanisms.
 const CRATE_FILES: &str = "\
-    lib main abi math math_f64 math_f32 rows";
+    lib main abi math math_f64 math_f32 random rows";
 
 /// What the names of the elementary functions begin with in WGSL.
 pub(crate) const MATH: &str = "math_";

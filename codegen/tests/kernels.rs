@@ -35,11 +35,11 @@ fn mechanisms() -> Vec<Mechanism> {
 }
 
 const EVERYTHING: &str = "
-NEURON { POINT_PROCESS all  NONSPECIFIC_CURRENT i  RANGE a, b, c, n }
+NEURON { POINT_PROCESS all  NONSPECIFIC_CURRENT i  RANGE a, b, c, n, r  RANDOM stream }
 PARAMETER { a = 0.7  b = 2.3 }
-ASSIGNED { v (mV)  i (nA)  c  n }
+ASSIGNED { v (mV)  i (nA)  c  n  r }
 STATE { s }
-INITIAL { s = a }
+INITIAL { s = a  random_setids(stream, 3, 70000, 4)  random_setseq(stream, 65535*4)  set_seed(100000) }
 BREAKPOINT {
   SOLVE states METHOD derivimplicit
   c = exp(-a) + log(b) + log10(b) + pow(a, b) + sqrt(b) + fabs(-a) + floor(b) + ceil(a) + fmod(b, a)
@@ -52,6 +52,7 @@ BREAKPOINT {
 DERIVATIVE states { s' = -s*s/b + 0.1*exp(-s) }
 NET_RECEIVE(weight, last) {
   INITIAL { last = -1 }
+  r = random_normal(stream) + random_negexp(stream, 2) + scop_random() + normrand(0, 1) + poisrand(3)
   if (weight > 0.1 && last < t || weight == 0) { s = s + weight*exp(-a) }
   last = t
 }

@@ -227,6 +227,18 @@ impl<'a, D: Statements> Body<'a, D> {
                 let value = print(self.dialect, value);
                 self.push(&format!("{element} = {value};"));
             }
+            StatementKind::Draw(draw) => {
+                let arguments: Vec<String> = draw.arguments.iter().map(|e| print(self.dialect, e)).collect();
+                let function = self.dialect.generator(draw.generator);
+                self.push("{");
+                self.indent += 1;
+                self.push(&format!("let drawn = {function}({});", arguments.join(", ")));
+                for (place, field) in draw.places().into_iter().zip(["value", "low", "high"]) {
+                    self.push(&format!("{} = drawn.{field};", self.dialect.variable(place.into())));
+                }
+                self.indent -= 1;
+                self.push("}");
+            }
             StatementKind::StoreIon(ion, field, value) => self.assign(Variable::Ion(*ion, *field), value, number),
             StatementKind::AddIon(ion, field, value) => self.add(Variable::Ion(*ion, *field), value),
             StatementKind::AddRhs(value) => self.add(Variable::Rhs, value),

@@ -1,7 +1,7 @@
 //! Infix text of IR expressions, with no more parentheses than needed; common to the back ends.
 
 use super::variables::Variable;
-use crate::ir::{Array, BinaryOperator, Comparison, Expression, Input, Math};
+use crate::ir::{Array, BinaryOperator, Comparison, Expression, Generator, Input, Math};
 
 /// What differs between the languages.
 pub(super) trait Dialect {
@@ -17,6 +17,8 @@ pub(super) trait Dialect {
     fn input(&self, input: Input) -> String;
     /// The name of a mathematical function.
     fn function(&self, function: Math) -> String;
+    /// The name of a generator of random numbers.
+    fn generator(&self, generator: Generator) -> String;
     /// Text of a selection between two values.
     fn select(&self, condition: &str, a: &str, b: &str) -> String;
     /// The function for `a * b + c`, or `None` to write it so.

@@ -3,6 +3,7 @@
 use super::{Real, Sources, rust, wgsl};
 use crate::ir::BinaryOperator::{Add, Divide, Multiply, Subtract};
 use crate::ir::*;
+use nmodl_parser::SourceFile;
 use std::process::Command;
 
 fn number(value: f64) -> Expression {
@@ -104,6 +105,7 @@ pub(crate) fn channel() -> Mechanism {
         ],
         globals: vec![Global { name: "loop".into(), unit: "ms".into(), default: 2.0, limits: None }],
         ions: vec![Ion { name: "k".into(), valence: None, read: vec![IonField::Erev], write: vec![IonField::Current] }],
+        streams: Vec::new(),
         net_arguments: vec![],
         kernels: Kernels {
             init: Some(init),
@@ -195,6 +197,7 @@ pub(crate) fn synapse() -> Mechanism {
         ],
         globals: vec![],
         ions: vec![],
+        streams: Vec::new(),
         net_arguments: vec!["weight".into(), "last".into()],
         kernels: Kernels {
             current: Some(current),
@@ -250,6 +253,15 @@ fn indexed() -> Mechanism {
     mechanism.unwrap_or_else(|| panic!("{diagnostics:?}"))
 }
 
+/// Every generator of random numbers.
+fn random() -> Mechanism {
+    let text = "NEURON { POINT_PROCESS noise RANDOM r RANGE x, random } ASSIGNED { x random }
+        INITIAL { set_seed(5) random_setseq(r, 3) } BREAKPOINT { SOLVE draw }
+        PROCEDURE draw() { x = scop_random() random = random_normal(r) + random_ipick(r) }";
+    let (mechanism, diagnostics) = crate::compile(&SourceFile::new("noise.mod", text), &crate::Options::default());
+    mechanism.unwrap_or_else(|| panic!("{diagnostics:?}"))
+}
+
 #[test]
 fn rust_reads_well() {
     let sources = Sources::from([(
@@ -269,7 +281,7 @@ fn wgsl_reads_well() {
 #[test]
 fn rustc_accepts_all_four_configurations_without_a_warning() {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let files = rust::emit_crate(&[channel(), synapse(), functions(), indexed()], &Sources::new());
+    let files = rust::emit_crate(&[channel(), synapse(), functions(), indexed(), random()], &Sources::new());
     crate::build::write_files(directory.path(), &files).expect("files");
     for flags in [&[][..], &["--cfg", "single"], &["--cfg", "fused"], &["--cfg", "single", "--cfg", "fused"]] {
         let output = Command::new("rustc")
@@ -399,7 +411,7 @@ pub(crate) fn scan(text: &str) -> Vec<String> {
 #[test]
 fn naga_accepts_both_precisions() {
     for real in [Real::F32, Real::F64] {
-        for mechanism in [channel(), synapse(), functions(), indexed()] {
+        for mechanism in [channel(), synapse(), functions(), indexed(), random()] {
             let text = wgsl::emit_mechanism(&mechanism, real);
             validate(&text, real);
             assert_eq!(scan(&text), Vec::<String>::new());

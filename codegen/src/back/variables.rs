@@ -79,6 +79,8 @@ struct Mention {
     path: Vec<usize>,
     statement: usize,
     assigns: bool,
+    /// It may declare the variable.
+    declares: bool,
 }
 
 #[derive(Default)]
@@ -149,7 +151,7 @@ fn usage(variable: Variable, mentions: &[Mention]) -> Usage {
     let stored = writes > 0 && !matches!(variable, Variable::Local(_));
     let first = &mentions[0];
     let kept = !stored || common.is_empty();
-    let declares = first.assigns && first.path == common && kept;
+    let declares = first.declares && first.path == common && kept;
     Usage {
         written: writes > 0,
         changes: writes > usize::from(declares),
@@ -160,7 +162,14 @@ fn usage(variable: Variable, mentions: &[Mention]) -> Usage {
 impl Walk {
     fn mention(&mut self, variable: Variable, statement: usize, assigns: bool) {
         let path = self.path.clone();
-        self.mentions.entry(variable).or_default().push(Mention { path, statement, assigns });
+        self.mentions.entry(variable).or_default().push(Mention { path, statement, assigns, declares: assigns });
+    }
+
+    /// An assignment that needs the variable to be there.
+    fn changed(&mut self, variable: Variable, statement: usize) {
+        let path = self.path.clone();
+        let mention = Mention { path, statement, assigns: true, declares: false };
+        self.mentions.entry(variable).or_default().push(mention);
     }
 
     fn read(&mut self, expression: &Expression, statement: usize) {
@@ -204,6 +213,10 @@ impl Walk {
                     for element in array.elements() {
                         self.mention(element.into(), number, true);
                     }
+                }
+                StatementKind::Draw(draw) => {
+                    draw.arguments.iter().for_each(|argument| self.read(argument, number));
+                    draw.places().into_iter().for_each(|place| self.changed(place.into(), number));
                 }
                 StatementKind::StoreIon(ion, field, value) => {
                     self.read(value, number);

@@ -16,6 +16,7 @@ use std::ops::{Add, Mul};
 
 pub mod f32;
 pub mod f64;
+pub mod random;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,12 @@ mod transliterate;
 pub const F64_SOURCE: &str = include_str!("f64.rs");
 /// Text of [`f32`](mod@f32), for the generated crate.
 pub const F32_SOURCE: &str = include_str!("f32.rs");
+
+/// Text of [`random`], for the generated crate.
+pub const RANDOM_SOURCE: &str = include_str!("random.rs");
+
+/// The type of all values in [`random`], as the evaluator of the IR computes them.
+type Real = f64;
 
 /// `a * b + c`, rounded twice.
 #[inline(always)]

@@ -3,9 +3,11 @@
 //! The reference for tests of passes and back ends; the simulator runs generated code.
 
 use super::{
-    BinaryOperator, Comparison, Expression, Function, Input, Math, Mechanism, Place, Statement, StatementKind,
+    BinaryOperator, Comparison, Expression, Function, Generator, Input, Math, Mechanism, Place, Statement,
+    StatementKind,
 };
 use crate::elementary::f64 as math;
+use crate::elementary::random::{self, Drawn};
 
 /// An event that a kernel has sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -102,6 +104,13 @@ impl Instance {
                 let place = array.element(array.position(self.value(index, locals)));
                 let value = self.value(value, locals);
                 self.set(place, value, locals);
+            }
+            StatementKind::Draw(draw) => {
+                let arguments: Vec<f64> = draw.arguments.iter().map(|e| self.value(e, locals)).collect();
+                let drawn = drawn(draw.generator, &arguments);
+                for (place, value) in draw.places().into_iter().zip([drawn.value, drawn.low, drawn.high]) {
+                    self.set(place, value, locals);
+                }
             }
             // Not in validated IR.
             StatementKind::Derivative(..) => {}
@@ -231,6 +240,15 @@ impl Instance {
             Expression::Not(a) => !self.truth(a, locals),
             number => self.value(number, locals) != 0.0,
         }
+    }
+}
+
+fn drawn(generator: Generator, x: &[f64]) -> Drawn {
+    match generator {
+        Generator::Random123Uniform => random::random123_uniform(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]),
+        Generator::Random123Integer => random::random123_integer(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7]),
+        Generator::ScopRandom => random::scop_random(x[0], x[1]),
+        Generator::ScopSeed => random::scop_seed(x[0], x[1], x[2], x[3], x[4]),
     }
 }
 

@@ -30,7 +30,7 @@ mod print;
 mod statement;
 
 pub use expression::{Array, BinaryOperator, Comparison, Expression, Input, IonField, Math, Place};
-pub use statement::{Function, Local, Statement, StatementKind};
+pub use statement::{Draw, Function, Generator, Local, Statement, StatementKind};
 
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,8 @@ pub struct Mechanism {
     pub globals: Vec<Global>,
     /// Ions used, in order of their USEION statements.
     pub ions: Vec<Ion>,
+    /// Streams of random numbers, one of each per instance.
+    pub streams: Vec<Stream>,
     /// The arguments of NET_RECEIVE, persistent per NetCon; the first is the weight.
     pub net_arguments: Vec<String>,
     /// The kernels.
@@ -111,6 +113,52 @@ pub enum Role {
     State,
     /// ASSIGNED (also a PARAMETER or GLOBAL that the mechanism writes itself).
     Assigned,
+}
+
+/// A stream of random numbers; its state and what chooses it are columns, in 16-bit parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stream {
+    /// The RANDOM variable's name, or `scop_random`.
+    pub name: String,
+    /// Its generator.
+    pub kind: StreamKind,
+}
+
+/// A generator of random numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamKind {
+    /// Random123: columns `r.seq`, `r.id1`, `r.id2`, `r.id3` of stream `r`, each followed by its high part,
+    /// `r.seq_high`, ... An id below 0 is not set: the simulator chooses one, a kernel takes it for 0.
+    Random123,
+    /// scop_random: columns `state`, `factor`, `offset`, likewise. An instance's seed is `factor * seed + offset`.
+    Scop,
+}
+
+impl StreamKind {
+    /// Parts of the columns' names, in order, with their defaults.
+    pub fn columns(self) -> &'static [(&'static str, f64)] {
+        match self {
+            StreamKind::Random123 => &[
+                ("seq", 0.0),
+                ("seq_high", 0.0),
+                ("id1", -1.0),
+                ("id1_high", 0.0),
+                ("id2", -1.0),
+                ("id2_high", 0.0),
+                ("id3", -1.0),
+                ("id3_high", 0.0),
+            ],
+            StreamKind::Scop => &[
+                ("state", 1.0),
+                ("state_high", 0.0),
+                ("factor", 1.0),
+                ("factor_high", 0.0),
+                ("offset", 0.0),
+                ("offset_high", 0.0),
+            ],
+        }
+    }
 }
 
 /// A value shared by all instances.

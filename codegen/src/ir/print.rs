@@ -115,6 +115,11 @@ impl Printer<'_> {
             StatementKind::Derivative(place, value) => {
                 format!("{}' = {}", self.place(*place), self.expression(value))
             }
+            StatementKind::Draw(draw) => {
+                let [place, low, high] = draw.places().map(|place| self.place(place));
+                let arguments: Vec<String> = draw.arguments.iter().map(|argument| self.expression(argument)).collect();
+                format!("{place}, {low}, {high} = {}({})", draw.generator.name(), arguments.join(", "))
+            }
             StatementKind::StoreIon(ion, field, value) => {
                 format!("{} := {}", self.ion(*ion, *field), self.expression(value))
             }

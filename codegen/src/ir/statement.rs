@@ -26,6 +26,66 @@ impl Function {
     }
 }
 
+/// What a [`Draw`] computes; see [`crate::elementary::random`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Generator {
+    /// A uniform number of a Random123 stream. Arguments: state, and the parts of three ids.
+    Random123Uniform,
+    /// A 32-bit word of a Random123 stream, likewise.
+    Random123Integer,
+    /// A uniform number of SCoP's generator. Arguments: state.
+    ScopRandom,
+    /// A new state of SCoP's generator. Arguments: seed, and the parts of the instance's factor and offset.
+    ScopSeed,
+}
+
+impl Generator {
+    /// Name of the function in both back ends.
+    pub fn name(self) -> &'static str {
+        match self {
+            Generator::Random123Uniform => "random123_uniform",
+            Generator::Random123Integer => "random123_integer",
+            Generator::ScopRandom => "scop_random",
+            Generator::ScopSeed => "scop_seed",
+        }
+    }
+
+    /// Count of arguments.
+    pub fn arity(self) -> usize {
+        match self {
+            Generator::Random123Uniform | Generator::Random123Integer => 8,
+            Generator::ScopRandom => 2,
+            Generator::ScopSeed => 5,
+        }
+    }
+}
+
+/// A random number: `place, low, high = generator(arguments)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draw {
+    /// The function.
+    pub generator: Generator,
+    /// Where the number goes.
+    pub place: Place,
+    /// Where the low and high part of the stream's new state go.
+    pub state: [Place; 2],
+    /// What the function is given.
+    pub arguments: Vec<Expression>,
+}
+
+impl Draw {
+    /// All places that it writes; no two are the same.
+    pub fn places(&self) -> [Place; 3] {
+        [self.place, self.state[0], self.state[1]]
+    }
+
+    /// The same, to be changed.
+    pub fn places_mut(&mut self) -> [&mut Place; 3] {
+        let [low, high] = &mut self.state;
+        [&mut self.place, low, high]
+    }
+}
+
 /// A statement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
@@ -44,6 +104,8 @@ pub enum StatementKind {
     AssignElement(Array, Expression, Expression),
     /// `state' = derivative` of a DERIVATIVE block. Gone after the solver passes.
     Derivative(Place, Expression),
+    /// A random number.
+    Draw(Draw),
     /// Branch on a boolean.
     If {
         /// Boolean.
@@ -111,6 +173,7 @@ impl Statement {
             | StatementKind::AddRhs(e)
             | StatementKind::AddDiagonal(e) => vec![e],
             StatementKind::AssignElement(_, index, value) => vec![index, value],
+            StatementKind::Draw(draw) => draw.arguments.iter().collect(),
             StatementKind::If { condition, .. } | StatementKind::While { condition, .. } => {
                 vec![condition]
             }
@@ -131,6 +194,7 @@ impl Statement {
             | StatementKind::AddRhs(e)
             | StatementKind::AddDiagonal(e) => vec![e],
             StatementKind::AssignElement(_, index, value) => vec![index, value],
+            StatementKind::Draw(draw) => draw.arguments.iter_mut().collect(),
             StatementKind::If { condition, .. } | StatementKind::While { condition, .. } => {
                 vec![condition]
             }
@@ -151,6 +215,7 @@ impl Statement {
             StatementKind::Assign(..)
             | StatementKind::AssignElement(..)
             | StatementKind::Derivative(..)
+            | StatementKind::Draw(_)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
             | StatementKind::AddRhs(_)
@@ -171,6 +236,7 @@ impl Statement {
             StatementKind::Assign(..)
             | StatementKind::AssignElement(..)
             | StatementKind::Derivative(..)
+            | StatementKind::Draw(_)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
             | StatementKind::AddRhs(_)

@@ -231,6 +231,7 @@ fn spread(body: &[Statement], direction: &Direction, active: &mut BTreeSet<Place
                 }
             }
             StatementKind::Derivative(..)
+            | StatementKind::Draw(_)
             | StatementKind::If { .. }
             | StatementKind::While { .. }
             | StatementKind::Iterate { .. }
@@ -274,6 +275,7 @@ fn with_tangents(body: &[Statement], directions: &[Direction], all: &[Tangents])
                     StatementKind::AssignElement(array, index.clone(), slope(value))
                 }
                 StatementKind::Derivative(..)
+                | StatementKind::Draw(_)
                 | StatementKind::If { .. }
                 | StatementKind::While { .. }
                 | StatementKind::Iterate { .. }
@@ -287,6 +289,14 @@ fn with_tangents(body: &[Statement], directions: &[Direction], all: &[Tangents])
                 | StatementKind::ForNetcons { .. } => break,
             };
             out.push(Statement::new(kind, statement.line));
+        }
+        if let StatementKind::Draw(draw) = &statement.kind {
+            // A random number is a constant.
+            for id in
+                all.iter().flat_map(|tangents| draw.places().map(|place| tangents.of.get(&place).copied())).flatten()
+            {
+                out.push(Statement::new(StatementKind::Assign(Place::Local(id), number(0.0)), statement.line));
+            }
         }
         let mut statement = statement.clone();
         for block in statement.blocks_mut() {

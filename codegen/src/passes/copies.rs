@@ -52,6 +52,15 @@ fn block(body: &mut [Statement], known: &mut Known) {
                 forget(known, |leaf| matches!(leaf, Expression::Load(place) if array.contains(*place)));
                 known.retain(|id, _| !array.contains(Place::Local(*id)));
             }
+            StatementKind::Draw(draw) => {
+                draw.arguments.iter_mut().for_each(|argument| replace(argument, known));
+                for place in draw.places() {
+                    forget(known, |leaf| *leaf == Expression::Load(place));
+                    if let Place::Local(id) = place {
+                        known.remove(&id);
+                    }
+                }
+            }
             StatementKind::StoreIon(ion, field, value) | StatementKind::AddIon(ion, field, value) => {
                 replace(value, known);
                 let changed = Expression::Ion(*ion, *field);

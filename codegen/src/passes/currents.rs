@@ -136,6 +136,7 @@ fn adds_zero(kind: &StatementKind) -> bool {
         StatementKind::Assign(..)
         | StatementKind::AssignElement(..)
         | StatementKind::Derivative(..)
+        | StatementKind::Draw(_)
         | StatementKind::If { .. }
         | StatementKind::While { .. }
         | StatementKind::Iterate { .. }

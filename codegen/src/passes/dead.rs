@@ -46,6 +46,16 @@ fn keep(statement: &mut Statement, live: &mut Live) -> bool {
             locals_of(value, live);
             true
         }
+        // The stream moves on even if nobody reads the number.
+        StatementKind::Draw(draw) => {
+            for place in draw.places() {
+                if let Place::Local(id) = place {
+                    live.remove(&id);
+                }
+            }
+            draw.arguments.iter().for_each(|argument| locals_of(argument, live));
+            true
+        }
         StatementKind::If { condition, then, otherwise } => {
             let mut other = live.clone();
             block(then, live);

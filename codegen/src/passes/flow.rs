@@ -27,6 +27,7 @@ pub fn access(body: &[Statement], place: Place) -> Access {
             StatementKind::Assign(to, _) if *to == place => return Access::Written,
             StatementKind::AssignElement(array, ..) if array.contains(place) => maybe = true,
             StatementKind::Derivative(to, _) if *to == place => return Access::ReadFirst,
+            StatementKind::Draw(draw) if draw.places().contains(&place) => return Access::Written,
             StatementKind::If { then, otherwise, .. } => match (access(then, place), access(otherwise, place)) {
                 (Access::ReadFirst, _) | (_, Access::ReadFirst) => return Access::ReadFirst,
                 (Access::Written, Access::Written) => return Access::Written,
@@ -48,6 +49,7 @@ pub fn access(body: &[Statement], place: Place) -> Access {
             StatementKind::Assign(..)
             | StatementKind::AssignElement(..)
             | StatementKind::Derivative(..)
+            | StatementKind::Draw(_)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
             | StatementKind::AddRhs(_)
@@ -119,6 +121,7 @@ fn collect_writes(body: &[Statement], writes: &mut Writes) {
                 writes.places.extend(place.alias());
             }
             StatementKind::AssignElement(array, ..) => writes.places.extend(array.elements()),
+            StatementKind::Draw(draw) => writes.places.extend(draw.places()),
             StatementKind::StoreIon(ion, field, _) | StatementKind::AddIon(ion, field, _) => {
                 writes.ions.insert((*ion, *field));
             }
@@ -196,6 +199,9 @@ pub fn rename(body: &mut [Statement], rename_place: &mut impl FnMut(Place) -> Pl
         }
         if let StatementKind::AssignElement(array, ..) = &mut statement.kind {
             array.first = rename_place(array.first);
+        }
+        if let StatementKind::Draw(draw) = &mut statement.kind {
+            draw.places_mut().into_iter().for_each(|place| *place = rename_place(*place));
         }
         for e in statement.expressions_mut() {
             e.rewrite(&mut |inner| {

@@ -85,6 +85,7 @@ fn may_settle(body: &[Statement], store: usize, column: Place, local: Place) -> 
 fn last_write(body: &[Statement], place: Place) -> Option<u32> {
     body.iter().rev().find_map(|statement| match &statement.kind {
         StatementKind::Assign(to, _) if *to == place => Some(statement.line),
+        StatementKind::Draw(draw) if draw.places().contains(&place) => Some(statement.line),
         _ => statement.blocks().iter().rev().find_map(|block| last_write(block, place)),
     })
 }

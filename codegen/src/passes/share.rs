@@ -138,6 +138,12 @@ impl Walk {
                     self.touch(&load(place));
                 }
             }
+            StatementKind::Draw(draw) => {
+                for argument in &mut draw.arguments {
+                    self.expression(argument, line, out, false);
+                }
+                draw.places().into_iter().for_each(|place| self.touch(&load(place)));
+            }
             StatementKind::If { condition, then, otherwise } => {
                 self.expression(condition, line, out, false);
                 let mut writes = flow::writes(then);

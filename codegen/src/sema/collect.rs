@@ -55,6 +55,8 @@ pub struct Items<'a> {
     pub range: IndexMap<&'a str, Span>,
     /// GLOBAL names.
     pub global: IndexMap<&'a str, Span>,
+    /// RANDOM names.
+    pub random: Vec<&'a Name>,
     /// UNITS lines.
     pub units: Vec<&'a UnitDefinition>,
     /// PARAMETER.
@@ -235,7 +237,7 @@ impl<'a> Items<'a> {
             NeuronStatementKind::Pointer(names) => refuse_all(names, &refuse::POINTER, report),
             NeuronStatementKind::BbcorePointer(names) => refuse_all(names, &refuse::BBCOREPOINTER, report),
             NeuronStatementKind::External(names) => refuse_all(names, &refuse::EXTERNAL, report),
-            NeuronStatementKind::Random(names) => refuse_all(names, &refuse::RANDOM, report),
+            NeuronStatementKind::Random(names) => self.random.extend(names),
             NeuronStatementKind::Threadsafe | NeuronStatementKind::Represents(_) => {}
             NeuronStatementKind::Legacy(name) => report.push(refuse::LEGACY.at(name.span)),
         }

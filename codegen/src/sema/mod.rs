@@ -60,6 +60,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Dr
             columns: symbols.columns.clone(),
             globals: symbols.globals.clone(),
             ions: symbols.ions.clone(),
+            streams: symbols.streams.iter().map(|stream| stream.stream.clone()).collect(),
             net_arguments: items
                 .net_receive
                 .map_or(vec![], |(arguments, _)| arguments.iter().map(|argument| argument.name.text.clone()).collect()),

@@ -6,7 +6,9 @@ use super::ions::{self, IonVariable};
 use super::refuse;
 use super::report::Report;
 use super::uses::Uses;
-use crate::ir::{Array, Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Kind, Place, Role};
+use crate::ir::{
+    Array, Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Kind, Place, Role, Stream, StreamKind,
+};
 use indexmap::IndexMap;
 use nmodl_parser::ast::{Declaration, Name, UnitDefinitionKind};
 use nmodl_parser::{Diagnostic, Span};
@@ -26,6 +28,8 @@ pub enum Symbol {
     Input(Input),
     /// An ion variable: index in [`Symbols::ion_variables`].
     Ion(usize),
+    /// A stream of random numbers: index in [`Symbols::streams`].
+    Random(usize),
 }
 
 /// A STATE that INITIAL finds at its `name0`.
@@ -39,6 +43,15 @@ pub struct State {
     pub span: Span,
 }
 
+/// A stream of random numbers.
+#[derive(Clone, Debug)]
+pub struct StreamSymbol {
+    /// Name and generator.
+    pub stream: Stream,
+    /// The first of its columns.
+    pub first: ColumnId,
+}
+
 /// All file-level names.
 #[derive(Debug, Default)]
 pub struct Symbols {
@@ -47,6 +60,10 @@ pub struct Symbols {
     pub columns: Vec<Column>,
     /// Shared values.
     pub globals: Vec<Global>,
+    /// Streams of random numbers.
+    pub streams: Vec<StreamSymbol>,
+    /// First column of the stream of scop_random.
+    pub scop: Option<ColumnId>,
     /// USEION.
     pub ions: Vec<Ion>,
     /// Reversal potentials, concentrations and read currents of ions.
@@ -101,6 +118,7 @@ pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> Symbols {
     let mut builder = Builder { items, uses, report, symbols: Symbols::default() };
     builder.inputs();
     builder.ions();
+    builder.streams();
     builder.constants();
     builder.parameters();
     builder.states();
@@ -131,7 +149,10 @@ impl Builder<'_, '_> {
         match self.symbols.names.get(&name.text) {
             None => false,
             Some((Symbol::Input(_) | Symbol::Ion(_), _)) => true,
-            Some((Symbol::Column(_) | Symbol::Global(_) | Symbol::Array(_) | Symbol::Constant(_), first)) => {
+            Some((
+                Symbol::Column(_) | Symbol::Global(_) | Symbol::Array(_) | Symbol::Constant(_) | Symbol::Random(_),
+                first,
+            )) => {
                 let message = format!("`{}` is declared twice", name.text);
                 self.report.push(
                     Diagnostic::error("M0204", message, name.span, "second declaration").label(*first, "first one"),
@@ -159,6 +180,48 @@ impl Builder<'_, '_> {
         }
         self.symbols.ions = ions;
         self.symbols.ion_variables = variables;
+    }
+
+    fn streams(&mut self) {
+        for name in &self.items.random {
+            if let Some((_, first)) = self.symbols.names.get(&name.text) {
+                let message = format!("`{}` is declared twice", name.text);
+                self.report.push(
+                    Diagnostic::error("M0204", message, name.span, "second declaration").label(*first, "first one"),
+                );
+                continue;
+            }
+            let at = self.symbols.streams.len();
+            self.stream(&name.text, StreamKind::Random123);
+            self.insert(&name.text, Symbol::Random(at), name.span);
+        }
+        if let Some(span) = self.uses.scop {
+            self.symbols.scop = Some(self.stream("scop_random", StreamKind::Scop));
+            let message = "each instance draws from its own stretch of the sequence of scop_random";
+            self.report.push(
+                Diagnostic::warning("M0348", message, span, "NEURON's one sequence serves all instances in turn").help(
+                    "a model with one such instance gets NEURON's numbers; use a RANDOM variable for streams that do \
+                     not depend on the rest of the model",
+                ),
+            );
+        }
+    }
+
+    /// The columns of a stream.
+    fn stream(&mut self, name: &str, kind: StreamKind) -> ColumnId {
+        let first = ColumnId(self.symbols.columns.len() as u32);
+        for (at, (part, default)) in kind.columns().iter().enumerate() {
+            self.symbols.columns.push(Column {
+                name: format!("{name}.{part}"),
+                unit: String::new(),
+                role: if at < 2 { Role::Assigned } else { Role::Parameter },
+                range: true,
+                default: *default,
+                limits: None,
+            });
+        }
+        self.symbols.streams.push(StreamSymbol { stream: Stream { name: name.to_owned(), kind }, first });
+        first
     }
 
     fn constants(&mut self) {
@@ -436,7 +499,7 @@ impl Builder<'_, '_> {
                     (Expression::Load(Place::Global(at)), Some(self.symbols.globals[at.0 as usize].default))
                 }
                 Some(Symbol::Constant(value)) => (Expression::Number(value), Some(value)),
-                Some(Symbol::Input(_) | Symbol::Ion(_) | Symbol::Array(_)) | None => {
+                Some(Symbol::Input(_) | Symbol::Ion(_) | Symbol::Array(_) | Symbol::Random(_)) | None => {
                     (Expression::Number(self.symbols.columns[id.0 as usize].default), None)
                 }
             };

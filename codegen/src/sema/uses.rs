@@ -1,6 +1,7 @@
 //! Which routines the kernels reach, and which file-level names they write.
 
 use super::collect::Items;
+use super::lower::SCOP;
 use super::refuse;
 use super::report::Report;
 use indexmap::{IndexMap, IndexSet};
@@ -17,6 +18,8 @@ pub struct Uses<'a> {
     pub written: IndexMap<&'a str, Span>,
     /// File-level names that stand anywhere.
     pub named: HashSet<&'a str>,
+    /// First call of a function of SCoP's random numbers.
+    pub scop: Option<Span>,
 }
 
 /// Walks everything that a kernel can reach; refuses recursion.
@@ -163,7 +166,12 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn call(&mut self, name: &'a str, span: Span) {
-        let Some(item) = self.items.routines.get(name) else { return };
+        let Some(item) = self.items.routines.get(name) else {
+            if SCOP.contains(&name) {
+                self.uses.scop.get_or_insert(span);
+            }
+            return;
+        };
         let name = item.routine.name.text.as_str();
         if self.calls.contains(&name) {
             let cycle: Vec<&str> = self.calls.iter().copied().skip_while(|call| *call != name).collect();

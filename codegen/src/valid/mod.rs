@@ -91,6 +91,22 @@ impl Checker<'_> {
                 self.number(index);
                 self.number(value);
             }
+            StatementKind::Draw(draw) => {
+                let [place, low, high] = draw.places();
+                if place == low || place == high || low == high {
+                    self.violation("a draw writes one place twice");
+                }
+                for place in draw.places() {
+                    self.place(place);
+                    if matches!(place, Place::Global(_)) {
+                        self.violation("a global is written");
+                    }
+                }
+                if draw.arguments.len() != draw.generator.arity() {
+                    self.violation(format!("`{}` with {} arguments", draw.generator.name(), draw.arguments.len()));
+                }
+                draw.arguments.iter().for_each(|argument| self.number(argument));
+            }
             StatementKind::Derivative(..) => self.violation("an equation is left unsolved"),
             StatementKind::If { condition, then, otherwise } => {
                 self.condition(condition);

@@ -6,6 +6,7 @@ mod diagnostics;
 mod events;
 mod ions;
 mod passes;
+mod random;
 mod semantics;
 mod solvers;
 mod stock;

@@ -152,6 +152,7 @@ mod tests {
             columns: parameters.iter().map(column).collect(),
             globals: Vec::new(),
             ions: Vec::new(),
+            streams: Vec::new(),
             net_arguments: vec!["w".into()],
             kernels: vec!["net_receive".into()],
             events: codegen::manifest::EventsManifest::default(),

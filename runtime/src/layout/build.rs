@@ -1,6 +1,7 @@
 //! Network to layout: templates, shapes, groups, lanes.
 
 use super::cells::{self, TemplateKey};
+use super::streams;
 use super::{
     Address, Block, Group, IonBlock, IonReference, IonSpecies, Layout, LayoutError, MechanismTemplate, Target, Template,
 };
@@ -46,7 +47,8 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
     let rows = placed.point_processes()?;
     let targets = placed.netcons(&rows);
     let probes = network.probes.iter().map(|probe| placed.probe(probe)).collect::<Result<_, _>>()?;
-    let groups = placed.groups;
+    let (mut groups, lanes) = (placed.groups, placed.lanes);
+    streams::assign(&mut groups, &mechanisms, &lanes, &rows);
     let Options { dt, celsius, v_init, .. } = options;
     Ok(Layout { groups, targets, probes, dt, celsius, v_init, mechanisms, species })
 }

@@ -8,6 +8,7 @@ mod build;
 mod cells;
 mod error;
 mod ions;
+mod streams;
 mod template;
 
 pub use build::{Options, build};

@@ -66,6 +66,7 @@ mod tests {
                 .map(|field| IonManifest { name: "ca".into(), valence: None, read: Vec::new(), write: vec![field] })
                 .into_iter()
                 .collect(),
+            streams: Vec::new(),
             net_arguments: Vec::new(),
             kernels: Vec::new(),
         }

@@ -5,7 +5,7 @@ use crate::back::body::{Body, Names, Post, Statements, input_name};
 use crate::back::expression::Dialect;
 use crate::back::variables::{Usage, Variable, Variables};
 use crate::back::{Sources, kernel_title};
-use crate::ir::{Array, Expression, Function, Input, Math, Mechanism, Place};
+use crate::ir::{Array, Expression, Function, Generator, Input, Math, Mechanism, Place, StatementKind};
 use crate::names::Language;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -82,14 +82,16 @@ impl<'a> Kernel<'a> {
                 };
             });
         };
+        let mut draws = false;
         let mut blocks = vec![&self.function.body];
         while let Some(block) = blocks.pop() {
             for statement in block {
                 statement.expressions().into_iter().for_each(&mut look);
+                draws |= matches!(statement.kind, StatementKind::Draw(_));
                 blocks.extend(statement.blocks());
             }
         }
-        found || (name == "element" && !self.variables.arrays.is_empty())
+        found || (name == "element" && !self.variables.arrays.is_empty()) || (draws && name == "random")
     }
 
     fn slices(&mut self) -> Vec<Slice> {
@@ -396,6 +398,10 @@ impl Dialect for RustDialect<'_> {
 
     fn function(&self, function: Math) -> String {
         format!("math::{}", function.name())
+    }
+
+    fn generator(&self, generator: Generator) -> String {
+        format!("random::{}", generator.name())
     }
 
     fn select(&self, condition: &str, a: &str, b: &str) -> String {

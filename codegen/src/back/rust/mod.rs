@@ -4,7 +4,7 @@ pub mod abi;
 mod kernel;
 
 use super::{Sources, generator};
-use crate::elementary::{F32_SOURCE, F64_SOURCE};
+use crate::elementary::{F32_SOURCE, F64_SOURCE, RANDOM_SOURCE};
 use crate::ir::Mechanism;
 use crate::names::{self, Language, Namer};
 use kernel::Kernel;
@@ -31,6 +31,7 @@ pub fn emit_crate(mechanisms: &[Mechanism], sources: &Sources) -> Vec<File> {
         file("src/rows.rs", include_str!("template/rows.rs").to_owned()),
         file("src/math_f64.rs", F64_SOURCE.to_owned()),
         file("src/math_f32.rs", F32_SOURCE.to_owned()),
+        file("src/random.rs", RANDOM_SOURCE.to_owned()),
     ];
     for (mechanism, module) in mechanisms.iter().zip(&modules) {
         files.push(file(&format!("src/{module}.rs"), emit_mechanism(mechanism, sources)));
@@ -100,7 +101,7 @@ pub fn emit_mechanism(mechanism: &Mechanism, sources: &Sources) -> String {
 /// Imports of what the kernels use.
 fn uses(kernels: &[Kernel]) -> TokenStream {
     let mut roots = vec![quote!(Real)];
-    for name in ["element", "madd", "math", "select"] {
+    for name in ["element", "madd", "math", "random", "select"] {
         if kernels.iter().any(|kernel| kernel.mentions(name)) {
             let name = ident(name);
             roots.push(quote!(#name));

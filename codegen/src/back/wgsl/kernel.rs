@@ -5,7 +5,7 @@ use crate::back::body::{Body, Names, Post, Statements, input_name};
 use crate::back::expression::Dialect;
 use crate::back::variables::{Variable, Variables};
 use crate::back::{Real, Sources, kernel_title};
-use crate::ir::{Array, Function, Input, Math, Mechanism, Place};
+use crate::ir::{Array, Function, Generator, Input, Math, Mechanism, Place};
 use crate::names::{Language, MATH, wgsl_function};
 use std::fmt::Write;
 
@@ -157,6 +157,10 @@ impl Dialect for Wgsl {
 
     fn function(&self, function: Math) -> String {
         format!("{MATH}{}", function.name())
+    }
+
+    fn generator(&self, generator: Generator) -> String {
+        format!("{MATH}{}", generator.name())
     }
 
     fn select(&self, condition: &str, a: &str, b: &str) -> String {

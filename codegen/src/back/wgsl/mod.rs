@@ -45,11 +45,27 @@ use std::fmt::Write;
 /// The declarations of the contract, but for `alias real`.
 pub const PRELUDE: &str = include_str!("../../../../shaders/prelude.wgsl");
 
-/// The elementary functions, `math_exp` and so on.
+/// The elementary functions, `math_exp` and so on, and the random numbers.
 pub fn math(real: Real) -> &'static str {
     match real {
-        Real::F32 => include_str!("../../../../shaders/math_f32.wgsl"),
-        Real::F64 => include_str!("../../../../shaders/math_f64.wgsl"),
+        Real::F32 => concat!(
+            include_str!("../../../../shaders/math_f32.wgsl"),
+            "\nconst math_RANDOM_ONE: real = 1.0f;\n",
+            "const math_RANDOM_HIGH: real = 65536.0f;\n",
+            "const math_RANDOM_SCALE: real = 2.3283064e-10f;\n",
+            "const math_BELOW_ONE: real = 0.99999994f;\n",
+            "const math_SCOP_RANGE: real = 4294967296.0f;\n",
+            include_str!("../../../../shaders/random.wgsl"),
+        ),
+        Real::F64 => concat!(
+            include_str!("../../../../shaders/math_f64.wgsl"),
+            "\nconst math_RANDOM_ONE: real = 1.0lf;\n",
+            "const math_RANDOM_HIGH: real = 65536.0lf;\n",
+            "const math_RANDOM_SCALE: real = 2.3283064359965952e-10lf;\n",
+            "const math_BELOW_ONE: real = 0.9999999999999999lf;\n",
+            "const math_SCOP_RANGE: real = 4294967295.0lf;\n",
+            include_str!("../../../../shaders/random.wgsl"),
+        ),
     }
 }
 

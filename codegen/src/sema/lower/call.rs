@@ -40,26 +40,7 @@ const MOST_EXPANSIONS: usize = 10_000;
 /// The simulator's functions that are refused.
 const REFUSED: &[(&[&str], &Refusal)] = &[
     (
-        &[
-            "scop_random",
-            "set_seed",
-            "exprand",
-            "normrand",
-            "poisrand",
-            "gauss",
-            "random_uniform",
-            "random_normal",
-            "random_negexp",
-            "random_poisson",
-            "random_ipick",
-            "random_dpick",
-            "random_setseq",
-            "random_setids",
-            "nrn_random_pick",
-            "nrn_random_arg",
-            "unirand",
-            "invl",
-        ],
+        &["gauss", "poisson", "setseed", "random_poisson", "nrn_random_pick", "nrn_random_arg", "unirand", "invl"],
         &refuse::RANDOM_FUNCTION,
     ),
     (
@@ -137,6 +118,9 @@ impl Lower<'_, '_> {
             );
             return Expression::Number(0.0);
         }
+        if let Some(value) = self.random_call(name, arguments) {
+            return value;
+        }
         self.refuse_call(name);
         Expression::Number(0.0)
     }
@@ -167,7 +151,11 @@ impl Lower<'_, '_> {
                     self.value(argument);
                 }
             }
-            _ => self.refuse_call(name),
+            _ => {
+                if self.random_call(name, arguments).is_none() {
+                    self.refuse_call(name);
+                }
+            }
         }
     }
 

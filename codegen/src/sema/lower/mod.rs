@@ -7,7 +7,10 @@ mod array;
 mod call;
 mod event;
 mod expression;
+mod random;
 mod statement;
+
+pub use random::SCOP;
 
 use super::collect::{Items, RoutineItem};
 use super::draft::{Conductance, Equation};
@@ -313,6 +316,10 @@ impl<'a, 'r> Lower<'a, 'r> {
                     Expression::Ion(variable.ion, variable.field)
                 }
             },
+            Some(Symbol::Random(_)) => {
+                self.stream_as_number(name);
+                Expression::Number(0.0)
+            }
             None => {
                 self.undeclared(name);
                 Expression::Number(0.0)
@@ -356,6 +363,10 @@ impl<'a, 'r> Lower<'a, 'r> {
                 );
                 None
             }
+            Some(Symbol::Random(_)) => {
+                self.stream_as_number(name);
+                None
+            }
             // Names that reachable code writes are columns; this is a routine that nothing calls.
             Some(Symbol::Global(_)) => None,
             None => {
@@ -363,6 +374,14 @@ impl<'a, 'r> Lower<'a, 'r> {
                 None
             }
         }
+    }
+
+    fn stream_as_number(&mut self, name: &Name) {
+        let message = format!("`{}` is a RANDOM variable, not a number", name.text);
+        self.report.push(
+            Diagnostic::error("M0261", message, name.span, "used as a number")
+                .help(format!("draw a number of it: `random_uniform({})`", name.text)),
+        );
     }
 
     fn constant_target(&mut self, name: &Name, what: &str) -> Option<Place> {

@@ -13,6 +13,7 @@ pub mod abi;
 #[cfg_attr(not(single), path = "math_f64.rs")]
 #[cfg_attr(single, path = "math_f32.rs")]
 pub mod math;
+pub mod random;
 pub mod rows;
 
 /// The type of all values.

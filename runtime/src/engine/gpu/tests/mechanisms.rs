@@ -10,9 +10,9 @@ use nmodl_parser::SourceFile;
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// A synapse with an ion, several arguments that persist, an INITIAL of its own and the time.
+/// A synapse with an ion, several arguments that persist, an INITIAL of its own, random numbers, and the time.
 const PLASTIC: &str = "
-    NEURON { POINT_PROCESS plastic USEION ca READ eca WRITE ica RANGE tau, gain, g, last }
+    NEURON { POINT_PROCESS plastic USEION ca READ eca WRITE ica RANGE tau, gain, g, last RANDOM r }
     PARAMETER { tau = 3 (ms) gain = 0.1 }
     ASSIGNED { v (mV) eca (mV) ica (nA) last (ms) }
     STATE { g (uS) }
@@ -24,7 +24,7 @@ const PLASTIC: &str = "
         if (t - last > 2) { factor = 1 } else { factor = factor + gain * exp(-(t - last) / 5) }
         last = t
         count = count + 1
-        g = g + w * factor
+        g = g + w * factor * (0.5 + random_uniform(r) + 0.1 * random_normal(r) + 0.1 * exprand(1))
     }";
 
 /// Stock mechanisms that together use everything. More would only take the driver longer to compile.
