@@ -1,7 +1,8 @@
 // The step loop of one cell; see `runtime/src/engine/mod.rs` for what a step is.
 //
-// `initialise_mechanisms`, `run_currents`, `run_states`, `net_receive` and `net_initialise` are written
-// for the mechanisms of the program when it is loaded.
+// `initialise_mechanisms`, `run_currents`, `run_states`, `run_before_initial` and the like for the other
+// BEFORE and AFTER blocks, `net_receive` and `net_initialise` are written for the mechanisms of the
+// program when it is loaded.
 
 /// `window` begins with these words, then reals: dt, celsius, v_init, and middle and end of each step.
 /// Count of steps.
@@ -39,6 +40,7 @@ fn currents(clock: Clock) {
         values[nodes.rhs + at] = real(0.0);
         values[nodes.d + at] = real(0.0);
     }
+    run_before_breakpoint(clock);
     begin_ion_currents();
     run_currents(clock);
 }
@@ -54,6 +56,7 @@ fn initialise(
     let clock = clock_at(head(3u));
     if occupied {
         initialise_potential(head(2u));
+        run_before_initial(clock);
         initialise_ions();
         initialise_mechanisms(clock);
     }
@@ -63,7 +66,9 @@ fn initialise(
     }
     meet();
     if occupied {
+        run_after_initial(clock);
         currents(clock);
+        run_before_step(clock);
         if thread == 0u {
             detect(0u);
         }
@@ -95,7 +100,10 @@ fn advance(
         meet();
         solve();
         if occupied {
-            run_states(clock_at(head(4u + 2u * step)));
+            let end = clock_at(head(4u + 2u * step));
+            run_states(end);
+            run_after_solve(end);
+            run_before_step(end);
         }
         meet();
         if occupied {

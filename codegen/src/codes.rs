@@ -114,6 +114,11 @@ const OWN: &[Code] = &[
         "A RANDOM variable is a stream of random numbers, not a number: it stands as the first argument of random_uniform, random_negexp, random_normal, random_ipick, random_dpick, random_setseq and random_setids, and nowhere else.",
     ),
     code(
+        "M0267",
+        "INCLUDE in a text that is no file",
+        "INCLUDE names a file beside the one that includes it. This text came from memory, so there is nowhere to look.",
+    ),
+    code(
         "M0301",
         "shared variable that the mechanism assigns",
         "A PARAMETER that is not RANGE, or a GLOBAL, has one value for all instances. If the mechanism itself assigns it, the value depends on the order of instances. Here each instance has its own, which is what was meant nearly always.",

@@ -204,7 +204,7 @@ mod tests {
     fn functions_of_different_kernels_differ() {
         let mut seen = HashSet::new();
         for mechanism in ["a", "a_net", "a_net_", "a_net__", "net", "hh"] {
-            for kernel in ["init", "net_init", "net_receive", "current", "current_difference", "state"] {
+            for kernel in ["init", "net_init", "net_receive", "current", "current_difference", "state", "before_step"] {
                 assert!(seen.insert(wgsl_function(mechanism, kernel)), "{mechanism} {kernel}");
             }
         }

@@ -95,6 +95,12 @@ codes! {
          simulator reads. NEURON does not know them, and this compiler follows NEURON.";
     TOO_LARGE = "M0026", "file too large",
         "No mechanism is written in a file of this size; it is probably something else.";
+    INCLUDE_MISSING = "M0027", "included file not found",
+        "INCLUDE names a file that takes its place. It is looked for beside the file that includes it, in the working \
+         directory, in the directory above that, and in the directories of the environment variable MODL_INCLUDE, \
+         which are separated by colons.";
+    INCLUDE_CYCLE = "M0028", "file that includes itself",
+        "An included file includes, perhaps by way of others, a file that is being read already; that would never end.";
 }
 
 /// The explanation of a code of this crate.

@@ -77,7 +77,7 @@ impl Diagnostic {
 
     /// Renders the diagnostic with the source lines it points at, as `rustc` does.
     pub fn render(&self, source: &SourceFile, color: bool) -> String {
-        use ariadne::{Color, Config, IndexType, Label as Mark, Report, ReportKind, Source};
+        use ariadne::{Color, Config, IndexType, Label as Mark, Report, ReportKind};
         let kind = match self.severity {
             Severity::Error => ReportKind::Error,
             Severity::Warning => ReportKind::Warning,
@@ -86,10 +86,9 @@ impl Diagnostic {
             Severity::Error => Color::Red,
             Severity::Warning => Color::Yellow,
         };
-        let end = source.text.len();
         let place = |span: Span| {
-            let range = span.range();
-            (source.name.as_str(), range.start.min(end)..range.end.min(end))
+            let place = source.place(span);
+            (place.file.to_owned(), place.range)
         };
         let primary = self.labels.first().map_or(Span::default(), |label| label.span);
         let config = Config::default().with_color(color).with_index_type(IndexType::Byte).with_compact(false);
@@ -102,7 +101,7 @@ impl Diagnostic {
             report = report.with_help(help);
         }
         let mut out = Vec::new();
-        let cache = (source.name.as_str(), Source::from(source.text.as_str()));
+        let cache = ariadne::sources(source.files().into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())));
         match report.finish().write(cache, &mut out) {
             Ok(()) => String::from_utf8_lossy(&out).into_owned(),
             Err(_) => format!("{}: {}: {}\n", source.name, self.code, self.message),

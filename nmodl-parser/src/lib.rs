@@ -18,6 +18,7 @@ pub mod ast;
 mod build;
 pub mod codes;
 mod diagnostic;
+mod include;
 mod lexer;
 mod print;
 mod scan;
@@ -27,7 +28,7 @@ mod suggest;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use print::{print, print_expression, print_statement};
-pub use source::SourceFile;
+pub use source::{Place, SourceFile};
 pub use span::Span;
 
 /// Larger files are refused; spans could not hold their offsets beyond 4 GiB.
@@ -48,6 +49,7 @@ pub fn parse(source: &SourceFile) -> (ast::Ast, Vec<Diagnostic>) {
     let (ast, mut diagnostics) =
         if scan.too_deep { (ast::Ast::default(), Vec::new()) } else { build::build(&source.text, &scan) };
     diagnostics.extend(scan.diagnostics);
+    diagnostics.extend(source.problems.iter().cloned());
     diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map_or(0, |label| label.span.start));
     (ast, diagnostics)
 }

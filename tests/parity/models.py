@@ -324,6 +324,8 @@ MODELS = [
           tolerance=1e-8, note="NEURON's Newton iteration stops at a relative change of 1e-6"),
     alone("explicit", {}, {}, ("p_explicit",), PAS, "euler, and t"),
     alone("tabled", {}, {"ek": -85}, ("n_tabled",), PAS, "TABLE", celsius=18.0),
+    alone("moments", {}, {"cao": 2}, ("gate_moments", "order_moments", "seen_moments", "steps_moments"), PAS,
+          "BEFORE and AFTER blocks, INCLUDE"),
     alone("hinted", {}, {}, ("m_hinted",), PAS, "CONDUCTANCE on one of two currents"),
     alone("language", {}, {}, ("s_language", "total_language"), about="loops, branches, functions"),
     alone("arrays", refused=True),

@@ -29,6 +29,7 @@ TOLERANCE = {"neuron": 1e-9, "default": 1e-6}
 
 STOCK = sorted((HERE.parent.parent / "mod").glob("*.mod"))
 EXTRA = sorted((HERE / "mechanisms").glob("*.mod"))
+INCLUDED = sorted((HERE / "mechanisms").glob("*.inc"))
 
 
 def compile_for_neuron(work):
@@ -37,7 +38,7 @@ def compile_for_neuron(work):
     theirs.mkdir(parents=True, exist_ok=True)
     added = sorted([f for f in STOCK + EXTRA if f.stem not in BUILT_IN], key=lambda f: f.name)
     stamp = theirs / "sources"
-    sources = "".join(file.read_text() for file in added)
+    sources = "".join(file.read_text() for file in added + INCLUDED)
     if not stamp.exists() or stamp.read_text() != sources:
         shutil.rmtree(theirs)
         theirs.mkdir()
@@ -52,7 +53,7 @@ def mechanisms_of(model, at):
     """A folder with the stock mechanisms, and of the others those that the model uses."""
     at.mkdir(parents=True)
     used = {name.lower() for name in model.mechanisms()}
-    for file in STOCK + [f for f in EXTRA if f.stem in used]:
+    for file in STOCK + [f for f in EXTRA + INCLUDED if f.stem in used]:
         shutil.copy(file, at)
     return "$BASE_DIR/mechanisms"
 

@@ -54,6 +54,11 @@ fn kernel_title(kernel: &str) -> &'static str {
         "net_receive" => "NET_RECEIVE: an event arrives at one instance.",
         "net_init" => "INITIAL of NET_RECEIVE, for one NetCon.",
         "watch" => "The conditions of WATCH: sends the events of those that became true.",
+        "before_initial" => "BEFORE INITIAL: before any mechanism's INITIAL.",
+        "after_initial" => "AFTER INITIAL: after every mechanism's INITIAL.",
+        "before_breakpoint" => "BEFORE BREAKPOINT: before any mechanism's currents.",
+        "after_solve" => "AFTER SOLVE: after every mechanism's states.",
+        "before_step" => "BEFORE STEP: before values are recorded.",
         _ => "A kernel.",
     }
 }

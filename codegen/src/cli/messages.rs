@@ -65,21 +65,21 @@ fn line(value: &Value) {
     let _ = writeln!(std::io::stdout(), "{value}");
 }
 
-/// A diagnostic with lines and columns (one-based, in characters) besides its byte offsets.
+/// A diagnostic with lines and columns (one-based, in characters) besides its byte offsets; a label may lie in an
+/// included file.
 fn object(source: &SourceFile, diagnostic: &Diagnostic) -> Value {
     let labels: Vec<Value> = diagnostic
         .labels
         .iter()
         .map(|label| {
-            let start = (label.span.start as usize).min(source.text.len());
-            let before = source.text.as_bytes()[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-            let column = 1 + String::from_utf8_lossy(&source.text.as_bytes()[before..start]).chars().count();
+            let place = source.place(label.span);
             json!({
                 "message": label.message,
-                "start": label.span.start,
-                "end": label.span.end,
-                "line": source.line(label.span.start),
-                "column": column,
+                "file": place.file,
+                "start": place.range.start,
+                "end": place.range.end,
+                "line": place.line(),
+                "column": place.column(),
             })
         })
         .collect();

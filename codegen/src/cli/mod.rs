@@ -65,7 +65,8 @@ fn run_compile(compile: &Compile) -> Result<ExitCode> {
         return Ok(status(messages.refused()));
     }
     let results = compile_sources(&sources, !compile.no_optimise, &mut messages);
-    let quoted: Sources = sources.iter().map(|source| (inputs::file_name(source), source.text.clone())).collect();
+    let quoted: Sources =
+        sources.iter().map(|source| (inputs::file_name(source), source.own_text().to_owned())).collect();
     let mechanisms: Vec<Mechanism> = results.into_iter().filter_map(|(mechanism, _)| mechanism).collect();
     if mechanisms.is_empty() {
         messages.summary("compiled", "; nothing written");

@@ -54,7 +54,7 @@ fn remove_stale(directory: &Path, extension: &str, is_current: impl Fn(&str) -> 
 /// Prints one form of the files to standard output.
 pub fn print(form: Form, sources: &[SourceFile], mechanisms: &[Mechanism], real: Real) -> Result<()> {
     let quoted: Sources =
-        sources.iter().map(|source| (super::inputs::file_name(source), source.text.clone())).collect();
+        sources.iter().map(|source| (super::inputs::file_name(source), source.own_text().to_owned())).collect();
     let texts: Vec<String> = match form {
         Form::Ast => sources.iter().map(|source| format!("{:#?}\n", nmodl_parser::parse(source).0)).collect(),
         Form::Nmodl => sources.iter().map(|source| nmodl_parser::print(&nmodl_parser::parse(source).0)).collect(),

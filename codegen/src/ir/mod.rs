@@ -204,6 +204,16 @@ pub struct Kernels {
     pub net_init: Option<Function>,
     /// The conditions of WATCH: sends the events of those that became true.
     pub watch: Option<Function>,
+    /// BEFORE INITIAL: at initialisation, before any mechanism's `init`.
+    pub before_initial: Option<Function>,
+    /// AFTER INITIAL: at initialisation, after every `init` and `net_init`.
+    pub after_initial: Option<Function>,
+    /// BEFORE BREAKPOINT: each step with the clock and `v` of `current`, before any mechanism's `current`.
+    pub before_breakpoint: Option<Function>,
+    /// AFTER SOLVE: each step with the clock and `v` of `state`, after every mechanism's `state`.
+    pub after_solve: Option<Function>,
+    /// BEFORE STEP: at the end of each step and of initialisation, before values are recorded.
+    pub before_step: Option<Function>,
 }
 
 impl Kernels {
@@ -217,6 +227,11 @@ impl Kernels {
             ("net_receive", &self.net_receive),
             ("net_init", &self.net_init),
             ("watch", &self.watch),
+            ("before_initial", &self.before_initial),
+            ("after_initial", &self.after_initial),
+            ("before_breakpoint", &self.before_breakpoint),
+            ("after_solve", &self.after_solve),
+            ("before_step", &self.before_step),
         ]
         .into_iter()
         .filter_map(|(name, kernel)| kernel.as_ref().map(|kernel| (name, kernel)))
@@ -232,6 +247,11 @@ impl Kernels {
             &mut self.net_receive,
             &mut self.net_init,
             &mut self.watch,
+            &mut self.before_initial,
+            &mut self.after_initial,
+            &mut self.before_breakpoint,
+            &mut self.after_solve,
+            &mut self.before_step,
         ]
         .into_iter()
         .filter_map(|kernel| kernel.as_mut())

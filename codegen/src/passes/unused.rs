@@ -19,6 +19,11 @@ pub fn run(mechanism: &mut Mechanism) {
         &mut kernels.net_receive,
         &mut kernels.net_init,
         &mut kernels.watch,
+        &mut kernels.before_initial,
+        &mut kernels.after_initial,
+        &mut kernels.before_breakpoint,
+        &mut kernels.after_solve,
+        &mut kernels.before_step,
     ] {
         if kernel.as_ref().is_some_and(|kernel| kernel.body.is_empty()) {
             *kernel = None;

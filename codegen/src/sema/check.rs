@@ -114,6 +114,11 @@ fn bodies(draft: &Draft) -> Vec<Vec<Statement>> {
         body(&kernels.net_receive),
         body(&kernels.net_init),
         body(&kernels.watch),
+        body(&kernels.before_initial),
+        body(&kernels.after_initial),
+        body(&kernels.before_breakpoint),
+        body(&kernels.after_solve),
+        body(&kernels.before_step),
     ]
 }
 

@@ -40,6 +40,35 @@ pub enum CurrentKind {
     Electrode,
 }
 
+/// When a BEFORE or AFTER block runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hook {
+    /// BEFORE INITIAL.
+    BeforeInitial,
+    /// AFTER INITIAL.
+    AfterInitial,
+    /// BEFORE BREAKPOINT.
+    BeforeBreakpoint,
+    /// AFTER SOLVE.
+    AfterSolve,
+    /// BEFORE STEP.
+    BeforeStep,
+}
+
+impl Hook {
+    /// The moment that the words name; NEURON knows these five.
+    fn of(before: bool, what: &str) -> Option<Self> {
+        match (before, what) {
+            (true, "INITIAL") => Some(Hook::BeforeInitial),
+            (false, "INITIAL") => Some(Hook::AfterInitial),
+            (true, "BREAKPOINT") => Some(Hook::BeforeBreakpoint),
+            (false, "SOLVE") => Some(Hook::AfterSolve),
+            (true, "STEP") => Some(Hook::BeforeStep),
+            _ => None,
+        }
+    }
+}
+
 /// The items of a file.
 #[derive(Debug, Default)]
 pub struct Items<'a> {
@@ -81,6 +110,8 @@ pub struct Items<'a> {
     pub routines: IndexMap<&'a str, RoutineItem<'a>>,
     /// NET_RECEIVE.
     pub net_receive: Option<(&'a [Argument], &'a Block)>,
+    /// BEFORE and AFTER blocks.
+    pub hooks: Vec<(Hook, &'a Block)>,
 }
 
 /// Longest array: kernels hold those with a run-time index in their own memory.
@@ -199,9 +230,16 @@ impl<'a> Items<'a> {
                 }
             }
             ItemKind::FunctionTable { name, .. } => report.push(refuse::FUNCTION_TABLE.at(name.span)),
-            ItemKind::Include(name) => report.push(refuse::INCLUDE.at(name.span)),
+            // Files that were read have their INCLUDEs in place.
+            ItemKind::Include(name) => report.push(
+                Diagnostic::error("M0267", "INCLUDE in a text that is no file", name.span, "cannot be followed")
+                    .help("save the text, so that there is a directory to look in"),
+            ),
             ItemKind::Constructor(_) | ItemKind::Destructor(_) => report.push(refuse::CONSTRUCTOR.at(span)),
-            ItemKind::BeforeAfter { what, .. } => report.push(refuse::BEFORE_AFTER.at(what.span)),
+            ItemKind::BeforeAfter { before, what, body } => match Hook::of(*before, &what.text) {
+                Some(hook) => self.hooks.push((hook, body)),
+                None => report.push(refuse::BEFORE_AFTER.at(what.span)),
+            },
             ItemKind::Verbatim(text) if verbatim::is_declarations(text) => {}
             ItemKind::Verbatim(_) => report.push(refuse::VERBATIM.at(span)),
             ItemKind::Legacy(name) => report.push(refuse::LEGACY.at(name.span)),

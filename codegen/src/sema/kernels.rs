@@ -4,6 +4,7 @@
 //! `state` kernel. A BREAKPOINT without currents follows them there; otherwise it is the `current`
 //! kernel.
 
+use super::collect::Hook;
 use super::draft::{CurrentDraft, Method, Part, Solve, StateDraft};
 use super::lower::{Context, Lower, Source};
 use super::refuse;
@@ -28,6 +29,16 @@ pub struct Parts {
     pub net_init: Option<Function>,
     /// The conditions of WATCH.
     pub watch: Option<Function>,
+    /// BEFORE INITIAL.
+    pub before_initial: Option<Function>,
+    /// AFTER INITIAL.
+    pub after_initial: Option<Function>,
+    /// BEFORE BREAKPOINT.
+    pub before_breakpoint: Option<Function>,
+    /// AFTER SOLVE.
+    pub after_solve: Option<Function>,
+    /// BEFORE STEP.
+    pub before_step: Option<Function>,
 }
 
 /// Lowers all kernels.
@@ -39,7 +50,26 @@ pub fn assemble(source: Source, report: &mut Report) -> Parts {
         net_receive: net_receive(source, report),
         net_init: net_init(source, report),
         watch: watch(source, report),
+        before_initial: hook(source, Hook::BeforeInitial, report),
+        after_initial: hook(source, Hook::AfterInitial, report),
+        before_breakpoint: hook(source, Hook::BeforeBreakpoint, report),
+        after_solve: hook(source, Hook::AfterSolve, report),
+        before_step: hook(source, Hook::BeforeStep, report),
     }
+}
+
+/// The BEFORE or AFTER blocks of one moment, each with its own copies of the ions' variables.
+fn hook(source: Source, moment: Hook, report: &mut Report) -> Option<Function> {
+    let mut whole: Option<Function> = None;
+    for (_, block) in source.items.hooks.iter().filter(|(hook, _)| *hook == moment) {
+        let mut lower = Lower::new(source, Context::Hook, report);
+        if let Some(before) = whole.take() {
+            lower.go_on_from(before);
+        }
+        lower.block(block);
+        whole = Some(self::whole(lower));
+    }
+    whole
 }
 
 /// STATEs get their `name0`, then INITIAL runs.

@@ -69,6 +69,11 @@ pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Dr
                 net_receive: parts.net_receive,
                 net_init: parts.net_init,
                 watch: parts.watch,
+                before_initial: parts.before_initial,
+                after_initial: parts.after_initial,
+                before_breakpoint: parts.before_breakpoint,
+                after_solve: parts.after_solve,
+                before_step: parts.before_step,
                 ..Kernels::default()
             },
         },

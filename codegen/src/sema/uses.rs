@@ -28,6 +28,9 @@ pub fn find<'a>(items: &Items<'a>, report: &mut Report) -> Uses<'a> {
     for block in items.initial.iter().chain(&items.breakpoint) {
         walk.block(block);
     }
+    for (_, block) in &items.hooks {
+        walk.block(block);
+    }
     if let Some((arguments, body)) = items.net_receive {
         walk.scopes.push(arguments.iter().map(|argument| argument.name.text.as_str()).collect());
         walk.block(body);

@@ -4,6 +4,7 @@ mod arrays;
 mod currents;
 mod diagnostics;
 mod events;
+mod hooks;
 mod ions;
 mod passes;
 mod random;

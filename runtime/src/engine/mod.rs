@@ -2,13 +2,13 @@
 //!
 //! # One step, from `t` to `t + dt`
 //! 1. Events due by `t + dt/2` are delivered, in order of their times.
-//! 2. `rhs` and `d` are cleared; ion currents likewise, and reversal potentials follow the
+//! 2. `rhs` and `d` are cleared; BEFORE BREAKPOINT blocks run; ion currents likewise, and reversal potentials follow the
 //!    concentrations where the ion's style says so; every mechanism adds its currents at the old `v`
 //!    and the middle of the step, in order of execution.
 //! 3. Capacitance and axial currents complete the tridiagonal-like system, which is solved by Hines
 //!    elimination; `v` grows by the solution.
-//! 4. Every mechanism advances its states with the new `v`.
-//! 5. Probes are sampled. A detector whose `v` is now above its threshold, and was not before,
+//! 4. Every mechanism advances its states with the new `v`; then AFTER SOLVE blocks run.
+//! 5. BEFORE STEP blocks run. Probes are sampled. A detector whose `v` is now above its threshold, and was not before,
 //!    spikes: the spike belongs to the step that begins here.
 //!
 //! Source: the NEURON simulator's fixed step (`nrn/src/nrnoc/fadvance.cpp`, `treeset.cpp`).

@@ -49,6 +49,16 @@ pub struct Kernels<R> {
     pub net_receive: Option<NetKernel<R>>,
     /// INITIAL of NET_RECEIVE.
     pub net_init: Option<NetKernel<R>>,
+    /// BEFORE INITIAL.
+    pub before_initial: Option<Kernel<R>>,
+    /// AFTER INITIAL.
+    pub after_initial: Option<Kernel<R>>,
+    /// BEFORE BREAKPOINT.
+    pub before_breakpoint: Option<Kernel<R>>,
+    /// AFTER SOLVE.
+    pub after_solve: Option<Kernel<R>>,
+    /// BEFORE STEP.
+    pub before_step: Option<Kernel<R>>,
 }
 
 impl<R> From<&KernelTable<R>> for Kernels<R> {
@@ -60,6 +70,11 @@ impl<R> From<&KernelTable<R>> for Kernels<R> {
             state: table.state,
             net_receive: table.net_receive,
             net_init: table.net_init,
+            before_initial: table.before_initial,
+            after_initial: table.after_initial,
+            before_breakpoint: table.before_breakpoint,
+            after_solve: table.after_solve,
+            before_step: table.before_step,
         }
     }
 }

@@ -132,14 +132,17 @@ fn candidates(folders: &[PathBuf]) -> Result<Vec<Candidate>, Problems> {
 fn refused(candidate: &Candidate, diagnostics: &[Diagnostic]) -> Refused {
     let errors: Vec<&Diagnostic> = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).collect();
     let first = errors.first();
-    let line = first
-        .and_then(|error| error.labels.first())
-        .map(|label| format!(":{}", candidate.source.line(label.span.start)))
-        .unwrap_or_default();
+    let place = first.and_then(|error| error.labels.first()).map_or_else(
+        || candidate.source.name.clone(),
+        |label| {
+            let place = candidate.source.place(label.span);
+            format!("{}:{}", place.file, place.line())
+        },
+    );
     let rendered: Vec<String> = errors.iter().map(|error| error.render(&candidate.source, false)).collect();
     Refused {
         name: candidate.name.clone(),
-        place: format!("{}{line}", candidate.source.name),
+        place,
         reason: first.map_or_else(String::new, |error| error.message.clone()),
         rendered: rendered.join("\n"),
     }

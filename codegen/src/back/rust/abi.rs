@@ -137,6 +137,16 @@ pub struct KernelTable<R> {
     pub net_init: Option<NetKernel<R>>,
     /// The conditions of WATCH.
     pub watch: Option<Kernel<R>>,
+    /// BEFORE INITIAL.
+    pub before_initial: Option<Kernel<R>>,
+    /// AFTER INITIAL.
+    pub after_initial: Option<Kernel<R>>,
+    /// BEFORE BREAKPOINT.
+    pub before_breakpoint: Option<Kernel<R>>,
+    /// AFTER SOLVE.
+    pub after_solve: Option<Kernel<R>>,
+    /// BEFORE STEP.
+    pub before_step: Option<Kernel<R>>,
 }
 
 /// What a generated library exports as `saltatory_library`.

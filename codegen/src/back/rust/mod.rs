@@ -147,7 +147,20 @@ fn table(mechanism: &Mechanism) -> TokenStream {
         }
         false => quote!(None),
     };
-    let kernels = ["init", "current", "current_difference", "state", "net_receive", "net_init", "watch"];
+    let kernels = [
+        "init",
+        "current",
+        "current_difference",
+        "state",
+        "net_receive",
+        "net_init",
+        "watch",
+        "before_initial",
+        "after_initial",
+        "before_breakpoint",
+        "after_solve",
+        "before_step",
+    ];
     let fields = kernels.map(ident);
     let values = kernels.map(entry);
     quote! {

@@ -29,7 +29,7 @@
 //!
 //! A mechanism `hh` with ions `na`, `k` then gives functions
 //! `hh_init(at: Instance, ion_na: IonAt, ion_k: IonAt, clock: Clock)`, likewise `hh_current`,
-//! `hh_current_difference`, `hh_state`, `hh_watch`, and for point processes
+//! `hh_current_difference`, `hh_state`, `hh_watch` and those of BEFORE and AFTER blocks, and for point processes
 //! `NAME_net_receive(at: Instance, ..ions.., clock: Clock, net: u32, flag: real)` and `NAME_net_init`,
 //! where `net` is the index in `values` of the NetCon's first argument. A function exists exactly if
 //! the kernel exists in the IR. Function names are made by [`crate::names::wgsl_function`].

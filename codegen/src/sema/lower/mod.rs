@@ -20,6 +20,7 @@ use super::report::Report;
 use super::suggest;
 use super::symbols::{Symbol, Symbols};
 use crate::ir::{Array, Expression, Function, Input, LocalId, Place, Statement, StatementKind};
+use crate::passes::flow;
 use nmodl_parser::ast::{Argument, Block, Name};
 use nmodl_parser::{Diagnostic, Span};
 use std::collections::HashMap;
@@ -39,6 +40,8 @@ pub enum Context {
     NetInitial,
     /// The conditions of WATCH.
     Watch,
+    /// A BEFORE or AFTER block.
+    Hook,
     /// A routine on its own, only to be checked.
     Routine,
 }
@@ -66,7 +69,7 @@ pub struct Source<'a> {
     /// Its names.
     pub symbols: &'a Symbols,
     /// Its lines.
-    pub lines: &'a Lines,
+    pub lines: &'a Lines<'a>,
     /// The code assigns `v`: kernels work on a copy.
     pub assigns_v: bool,
 }
@@ -159,6 +162,25 @@ impl<'a, 'r> Lower<'a, 'r> {
             self.assign(Place::Local(id), Expression::Input(Input::V));
         }
         self.line = 0;
+    }
+
+    /// Puts a kernel before this one, whose statements must not have begun.
+    pub fn go_on_from(&mut self, before: Function) {
+        let mut own = std::mem::replace(&mut self.function, before);
+        let shift = self.function.locals.len() as u32;
+        self.function.locals.append(&mut own.locals);
+        let mut begun = self.take_statements();
+        flow::rename(&mut begun, &mut |place| match place {
+            Place::Local(id) => Place::Local(LocalId(id.0 + shift)),
+            other => other,
+        });
+        for id in self.ion_copies.values_mut().chain(&mut self.v_copy) {
+            id.0 += shift;
+        }
+        if let Some(block) = self.blocks.last_mut() {
+            block.extend(std::mem::take(&mut self.function.body));
+            block.extend(begun);
+        }
     }
 
     /// Binds the arguments of NET_RECEIVE.

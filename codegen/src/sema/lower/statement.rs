@@ -205,6 +205,7 @@ impl Lower<'_, '_> {
             | Context::NetReceive
             | Context::NetInitial
             | Context::Watch
+            | Context::Hook
             | Context::Routine => self.misplaced("SOLVE", "BREAKPOINT", span),
         }
     }

@@ -12,6 +12,16 @@ use codegen::manifest::MechanismManifest;
 /// Ions of a mechanism for which no memory is allocated in each call.
 const FEW_IONS: usize = 16;
 
+/// When a BEFORE or AFTER block runs.
+#[derive(Clone, Copy)]
+pub(super) enum Hook {
+    BeforeInitial,
+    AfterInitial,
+    BeforeBreakpoint,
+    AfterSolve,
+    BeforeStep,
+}
+
 /// Node values of a group, by flat node index.
 pub(super) struct Nodes<R> {
     pub(super) v: Vec<R>,
@@ -99,6 +109,18 @@ impl<R: Real> CpuBlock<R> {
     /// One dt of the states.
     pub(super) fn states(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
         self.run(self.kernels.state, nodes, ions, clock);
+    }
+
+    /// A BEFORE or AFTER block.
+    pub(super) fn hook(&mut self, hook: Hook, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
+        let kernel = match hook {
+            Hook::BeforeInitial => self.kernels.before_initial,
+            Hook::AfterInitial => self.kernels.after_initial,
+            Hook::BeforeBreakpoint => self.kernels.before_breakpoint,
+            Hook::AfterSolve => self.kernels.after_solve,
+            Hook::BeforeStep => self.kernels.before_step,
+        };
+        self.run(kernel, nodes, ions, clock);
     }
 
     /// NET_RECEIVE of one instance.

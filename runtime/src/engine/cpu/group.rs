@@ -1,7 +1,7 @@
 //! One cell group: its arrays and its step.
 
 use super::super::{Event, Real, Spike, TimeAxis};
-use super::block::{CpuBlock, Nodes};
+use super::block::{CpuBlock, Hook, Nodes};
 use super::hines::Tree;
 use super::ion::CpuIon;
 use crate::layout::{Address, Layout, Target};
@@ -70,6 +70,7 @@ impl<R: Real> CpuGroup<R> {
     pub(super) fn initialise(&mut self, time: &TimeAxis) {
         let clock = self.clock(time.begin(0));
         self.nodes.v.fill(self.v_init);
+        self.hooks(Hook::BeforeInitial, &clock);
         for ion in &mut self.ions {
             ion.initialise();
         }
@@ -81,7 +82,9 @@ impl<R: Real> CpuGroup<R> {
             let arguments = &mut self.arguments[target.argument as usize..];
             block.initialise_netcon(&mut self.nodes, &mut self.ions, &clock, target.row as usize, arguments);
         }
+        self.hooks(Hook::AfterInitial, &clock);
         self.currents(&clock);
+        self.hooks(Hook::BeforeStep, &clock);
     }
 
     /// One step, as described in [`crate::engine`].
@@ -94,6 +97,14 @@ impl<R: Real> CpuGroup<R> {
         self.nodes.update_potential();
         let end = self.clock(time.begin(step + 1));
         self.states(&end);
+        self.hooks(Hook::AfterSolve, &end);
+        self.hooks(Hook::BeforeStep, &end);
+    }
+
+    fn hooks(&mut self, hook: Hook, clock: &Clock<R>) {
+        for block in &mut self.blocks {
+            block.hook(hook, &mut self.nodes, &mut self.ions, clock);
+        }
     }
 
     fn deliver(&mut self, events: &[Event]) {
@@ -109,6 +120,7 @@ impl<R: Real> CpuGroup<R> {
         let zero = R::new(0.0);
         self.nodes.rhs.fill(zero);
         self.nodes.d.fill(zero);
+        self.hooks(Hook::BeforeBreakpoint, clock);
         for ion in &mut self.ions {
             ion.begin_currents();
         }

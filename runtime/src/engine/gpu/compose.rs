@@ -59,6 +59,9 @@ fn calls(mechanisms: &[MechanismManifest], difference: bool) -> String {
     text += &over_blocks(mechanisms, "initialise_mechanisms", |m| m.has("init").then_some("init"), true);
     text += &over_blocks(mechanisms, "run_currents", current, false);
     text += &over_blocks(mechanisms, "run_states", |m| m.has("state").then_some("state"), false);
+    for kernel in ["before_initial", "after_initial", "before_breakpoint", "after_solve", "before_step"] {
+        text += &over_blocks(mechanisms, &format!("run_{kernel}"), |m| m.has(kernel).then_some(kernel), false);
+    }
     text += &on_instance(mechanisms, "net_receive", "net_receive");
     text += &on_instance(mechanisms, "net_initialise", "net_init");
     text

@@ -10,15 +10,21 @@ use nmodl_parser::SourceFile;
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// A synapse with an ion, several arguments that persist, an INITIAL of its own, random numbers, and the time.
+/// A synapse with an ion, several arguments that persist, an INITIAL of its own, random numbers, the time,
+/// and all BEFORE and AFTER blocks.
 const PLASTIC: &str = "
-    NEURON { POINT_PROCESS plastic USEION ca READ eca WRITE ica RANGE tau, gain, g, last RANDOM r }
+    NEURON { POINT_PROCESS plastic USEION ca READ eca WRITE ica RANGE tau, gain, g, last, trace RANDOM r }
     PARAMETER { tau = 3 (ms) gain = 0.1 }
-    ASSIGNED { v (mV) eca (mV) ica (nA) last (ms) }
+    ASSIGNED { v (mV) eca (mV) ica (nA) last (ms) trace }
     STATE { g (uS) }
     INITIAL { g = 0 last = 0 }
     BREAKPOINT { SOLVE decay METHOD cnexp ica = g * (v - eca) }
     DERIVATIVE decay { g' = -g / tau }
+    BEFORE INITIAL { trace = trace + 1 }
+    AFTER INITIAL { trace = trace * 3 + g }
+    BEFORE BREAKPOINT { trace = 0.5 * trace + t }
+    AFTER SOLVE { trace = trace + g * v }
+    BEFORE STEP { trace = trace + t / 7 }
     NET_RECEIVE(w, factor, count) {
         INITIAL { factor = 1 + gain count = 0 }
         if (t - last > 2) { factor = 1 } else { factor = factor + gain * exp(-(t - last) / 5) }
