@@ -72,11 +72,15 @@ const OWN: &[Code] = &[
         "length of an array",
         "`ca[4]` has four elements. The length is a whole number from 1 to 4096, or a name that DEFINE gives one.",
     ),
-    code("M0241", "index of a variable that is no array", "Only a variable declared with a length has elements."),
+    code(
+        "M0241",
+        "index and array do not match",
+        "An array stands for its elements, never for itself: `ca[0]` is a number, `ca` is not. Only a variable declared with a length has elements.",
+    ),
     code(
         "M0242",
-        "array without an index",
-        "An array stands for its elements, never for itself: `ca[0]` is a number, `ca` is not.",
+        "two valences of one ion",
+        "Several USEION statements of an ion are joined; they must agree on VALENCE.",
     ),
     code(
         "M0243",
@@ -125,8 +129,8 @@ const OWN: &[Code] = &[
     ),
     code(
         "M0302",
-        "top-level LOCAL that keeps a value of INITIAL",
-        "In NEURON the last instance's value would be seen by all. Here each instance keeps its own.",
+        "top-level LOCAL that keeps a value",
+        "A LOCAL outside all blocks is one value for all instances in NEURON, so that an instance sees what the one before it has left. Here each instance keeps its own, which is what was meant nearly always.",
     ),
     code(
         "M0303",
@@ -185,6 +189,16 @@ const OWN: &[Code] = &[
         "M0348",
         "scop_random and its kin",
         "scop_random, exprand, normrand, poisrand and set_seed use one sequence for the whole of NEURON, so that what an instance gets depends on the order of all others. Here every instance has its own stretch of that sequence: the first one of a model starts where NEURON starts, and set_seed starts each at its own distance from the seed.",
+    ),
+    code(
+        "M0340",
+        "initial value of an ion's STATE",
+        "If STATE `cai` is a concentration of an ion, its first value is the ion's. The name `cai0` is then 0 unless PARAMETER declares it, as in NEURON; it is not the ion's `cai0_ca_ion`.",
+    ),
+    code(
+        "M0356",
+        "FUNCTION without a value",
+        "The value of a FUNCTION is what it assigns to its own name. Without an assignment it is 0 (undefined in NEURON).",
     ),
     code(
         "M0999",

@@ -27,6 +27,7 @@ fn mechanisms() -> Vec<Mechanism> {
     sources.push(SourceFile::new("all.mod", EVERYTHING));
     sources.push(SourceFile::new("indexed.mod", include_str!("mod/indexed.mod")));
     sources.push(SourceFile::new("events.mod", EVENTS));
+    sources.push(SourceFile::new("keywords.mod", include_str!("mod/keywords.mod")));
     let mechanism = |source: &SourceFile| {
         let (mechanism, diagnostics) = compile(source, &Options::default());
         mechanism.unwrap_or_else(|| panic!("{}: {diagnostics:?}", source.name))

@@ -328,7 +328,7 @@ MODELS = [
           "BEFORE and AFTER blocks, INCLUDE"),
     alone("hinted", {}, {}, ("m_hinted",), PAS, "CONDUCTANCE on one of two currents"),
     alone("language", {}, {}, ("s_language", "total_language"), about="loops, branches, functions"),
-    alone("arrays", refused=True),
+    alone("arrays"),
     alone("ghkchan", {}, {"cai": 1e-4, "cao": 2}, ("ica",), PAS, "constant-field current", celsius=25.0),
     driven("Depressing", "connection variables and NET_RECEIVE's INITIAL",
            [("Depressing", {"e": 0}, 1.0, 0.5), ("Depressing", {"e": -70, "tau": 5}, 0.3, 0.5)], weight=0.02),

@@ -1,9 +1,9 @@
 //! Statements of a kernel as text, common to the back ends: Rust and WGSL agree in all but declarations and loop heads.
 
+use super::Sources;
 use super::expression::{Dialect, print};
 use super::variables::{Variable, Variables};
-use super::{Sources, WHILE_LIMIT};
-use crate::ir::{Array, Expression, Function, Input, Mechanism, Place, Statement, StatementKind};
+use crate::ir::{Array, Expression, Function, Input, Mechanism, Place, Statement, StatementKind, WHILE_LIMIT};
 use crate::names::{Language, Namer};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -76,6 +76,8 @@ impl Names {
                 let field = format!("{field:?}").to_ascii_lowercase();
                 format!("{}_{field}", mechanism.ions[ion.0 as usize].name)
             }
+            // The input's own name.
+            Variable::V => input_name(Input::V).to_owned(),
             Variable::Rhs => "rhs".to_owned(),
             Variable::Diagonal => "d".to_owned(),
             Variable::Local(id) => function.locals[id.0 as usize].name.clone(),
@@ -93,7 +95,9 @@ impl Names {
             arrays.insert(*first, name);
         }
         for variable in variables.usage.keys() {
-            if !names.contains_key(variable) {
+            if *variable == Variable::V {
+                names.insert(*variable, wanted(variable));
+            } else if !names.contains_key(variable) {
                 names.insert(*variable, namer.name(&wanted(variable)));
             }
         }
@@ -241,6 +245,7 @@ impl<'a, D: Statements> Body<'a, D> {
             }
             StatementKind::StoreIon(ion, field, value) => self.assign(Variable::Ion(*ion, *field), value, number),
             StatementKind::AddIon(ion, field, value) => self.add(Variable::Ion(*ion, *field), value),
+            StatementKind::StoreV(value) => self.assign(Variable::V, value, number),
             StatementKind::AddRhs(value) => self.add(Variable::Rhs, value),
             StatementKind::AddDiagonal(value) => self.add(Variable::Diagonal, value),
             StatementKind::If { condition, then, otherwise } => {

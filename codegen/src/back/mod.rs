@@ -33,9 +33,6 @@ impl Real {
     }
 }
 
-/// Most rounds of a WHILE, in both languages: a GPU must not hang. A loop that needs more than these is taken for endless.
-pub const WHILE_LIMIT: u32 = 1_000_000;
-
 /// NMODL texts by the `source` of their mechanisms; generated code quotes their lines.
 pub type Sources = BTreeMap<String, String>;
 

@@ -246,11 +246,17 @@ fn functions() -> Mechanism {
     }
 }
 
-/// Arrays with run-time indices.
-fn indexed() -> Mechanism {
-    let source = nmodl_parser::SourceFile::new("indexed.mod", include_str!("../../tests/mod/indexed.mod"));
-    let (mechanism, diagnostics) = crate::compile(&source, &crate::Options::default());
-    mechanism.unwrap_or_else(|| panic!("{diagnostics:?}"))
+/// Mechanisms of the tests' folder: arrays with run-time indices, and names that the languages reserve.
+fn compiled() -> [Mechanism; 2] {
+    let texts = [
+        ("indexed.mod", include_str!("../../tests/mod/indexed.mod")),
+        ("keywords.mod", include_str!("../../tests/mod/keywords.mod")),
+    ];
+    texts.map(|(name, text)| {
+        let source = nmodl_parser::SourceFile::new(name, text);
+        let (mechanism, diagnostics) = crate::compile(&source, &crate::Options::default());
+        mechanism.unwrap_or_else(|| panic!("{diagnostics:?}"))
+    })
 }
 
 /// Every generator of random numbers.
@@ -281,7 +287,9 @@ fn wgsl_reads_well() {
 #[test]
 fn rustc_accepts_all_four_configurations_without_a_warning() {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let files = rust::emit_crate(&[channel(), synapse(), functions(), indexed(), random()], &Sources::new());
+    let mechanisms: Vec<Mechanism> =
+        [channel(), synapse(), functions(), random()].into_iter().chain(compiled()).collect();
+    let files = rust::emit_crate(&mechanisms, &Sources::new());
     crate::build::write_files(directory.path(), &files).expect("files");
     for flags in [&[][..], &["--cfg", "single"], &["--cfg", "fused"], &["--cfg", "single", "--cfg", "fused"]] {
         let output = Command::new("rustc")
@@ -411,7 +419,7 @@ pub(crate) fn scan(text: &str) -> Vec<String> {
 #[test]
 fn naga_accepts_both_precisions() {
     for real in [Real::F32, Real::F64] {
-        for mechanism in [channel(), synapse(), functions(), indexed(), random()] {
+        for mechanism in [channel(), synapse(), functions(), random()].into_iter().chain(compiled()) {
             let text = wgsl::emit_mechanism(&mechanism, real);
             validate(&text, real);
             assert_eq!(scan(&text), Vec::<String>::new());

@@ -28,6 +28,8 @@ pub(super) enum Variable {
     Each(u32),
     /// A value of an ion at the node.
     Ion(IonId, IonField),
+    /// The membrane potential, where the kernel sets it.
+    V,
     /// The right-hand side at the node.
     Rhs,
     /// The diagonal at the node.
@@ -151,7 +153,8 @@ fn usage(variable: Variable, mentions: &[Mention]) -> Usage {
     let stored = writes > 0 && !matches!(variable, Variable::Local(_));
     let first = &mentions[0];
     let kept = !stored || common.is_empty();
-    let declares = first.declares && first.path == common && kept;
+    // The potential is declared as the input that it is.
+    let declares = first.declares && first.path == common && kept && variable != Variable::V;
     Usage {
         written: writes > 0,
         changes: writes > usize::from(declares),
@@ -223,6 +226,11 @@ impl Walk {
                     self.mention(Variable::Ion(*ion, *field), number, true);
                 }
                 StatementKind::AddIon(ion, field, value) => self.add(Variable::Ion(*ion, *field), value, number),
+                StatementKind::StoreV(value) => {
+                    self.read(value, number);
+                    self.inputs.insert(Input::V);
+                    self.mention(Variable::V, number, true);
+                }
                 StatementKind::AddRhs(value) => self.add(Variable::Rhs, value, number),
                 StatementKind::AddDiagonal(value) => self.add(Variable::Diagonal, value, number),
                 StatementKind::If { condition, then, otherwise } => {

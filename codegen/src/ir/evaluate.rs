@@ -4,7 +4,7 @@
 
 use super::{
     BinaryOperator, Comparison, Expression, Function, Generator, Input, Math, Mechanism, Place, Statement,
-    StatementKind,
+    StatementKind, WHILE_LIMIT,
 };
 use crate::elementary::f64 as math;
 use crate::elementary::random::{self, Drawn};
@@ -119,7 +119,10 @@ impl Instance {
                 self.block(branch, locals);
             }
             StatementKind::While { condition, body } => {
-                while self.truth(condition, locals) {
+                for _ in 0..WHILE_LIMIT {
+                    if !self.truth(condition, locals) {
+                        break;
+                    }
                     self.block(body, locals);
                 }
             }
@@ -137,6 +140,7 @@ impl Instance {
             StatementKind::AddIon(ion, field, value) => {
                 self.ions[ion.0 as usize][field.index()] += self.value(value, locals);
             }
+            StatementKind::StoreV(value) => self.v = self.value(value, locals),
             StatementKind::AddRhs(value) => self.rhs += self.value(value, locals),
             StatementKind::AddDiagonal(value) => self.d += self.value(value, locals),
             StatementKind::NetSend { delay, flag } => {

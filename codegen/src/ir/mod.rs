@@ -13,7 +13,8 @@
 //! - An array `ca[4]` is four places in a row, `ca[0]` to `ca[3]`. A constant index is a plain [`Place`]; a run-time
 //!   one is [`Expression::Element`] or [`StatementKind::AssignElement`], truncated towards 0 as C does and then
 //!   limited to the array: `ca[-1]` is `ca[0]`, `ca[9]` is `ca[3]`, and NaN counts as 0.
-//! - [`Input::V`] is the membrane potential of the instance's node, constant during a kernel.
+//! - [`Input::V`] is the membrane potential of the instance's node, constant during a kernel but for
+//!   [`StatementKind::StoreV`].
 //! - `init` runs once. `current` runs each step with `t` at the middle of the step and the old `v`;
 //!   `state` runs each step with `t` at the end of the step and the new `v`; `net_receive` runs for
 //!   each event with `t` the event's time.
@@ -30,7 +31,7 @@ mod print;
 mod statement;
 
 pub use expression::{Array, BinaryOperator, Comparison, Expression, Input, IonField, Math, Place};
-pub use statement::{Draw, Function, Generator, Local, Statement, StatementKind};
+pub use statement::{Draw, Function, Generator, Local, Statement, StatementKind, WHILE_LIMIT};
 
 use serde::{Deserialize, Serialize};
 

@@ -126,6 +126,7 @@ impl Printer<'_> {
             StatementKind::AddIon(ion, field, value) => {
                 format!("{} += {}", self.ion(*ion, *field), self.expression(value))
             }
+            StatementKind::StoreV(value) => format!("v := {}", self.expression(value)),
             StatementKind::AddRhs(value) => format!("rhs += {}", self.expression(value)),
             StatementKind::AddDiagonal(value) => format!("d += {}", self.expression(value)),
             StatementKind::If { condition, then, otherwise } => {

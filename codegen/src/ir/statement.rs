@@ -95,6 +95,10 @@ pub struct Statement {
     pub line: u32,
 }
 
+/// Most rounds of a While: a GPU must not hang. A loop that needs more is taken for endless; sema sets what it computes to
+/// NaN.
+pub const WHILE_LIMIT: u32 = 1_000_000;
+
 /// The kinds of statements.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StatementKind {
@@ -115,7 +119,7 @@ pub enum StatementKind {
         /// Else.
         otherwise: Vec<Statement>,
     },
-    /// Loop while a boolean holds.
+    /// Loop while a boolean holds, at most [`WHILE_LIMIT`] rounds.
     While {
         /// Boolean.
         condition: Expression,
@@ -135,6 +139,8 @@ pub enum StatementKind {
     StoreIon(IonId, IonField, Expression),
     /// Adds to an ion's value at the node (current and its derivative).
     AddIon(IonId, IonField, Expression),
+    /// Sets the membrane potential of the node, mV; the last use of it in `net_receive`.
+    StoreV(Expression),
     /// `rhs += value` at the node, mA/cm2.
     AddRhs(Expression),
     /// `d += value` at the node, S/cm2 (times 1e-3 by unit: mA/cm2/mV).
@@ -170,6 +176,7 @@ impl Statement {
             | StatementKind::Derivative(_, e)
             | StatementKind::StoreIon(_, _, e)
             | StatementKind::AddIon(_, _, e)
+            | StatementKind::StoreV(e)
             | StatementKind::AddRhs(e)
             | StatementKind::AddDiagonal(e) => vec![e],
             StatementKind::AssignElement(_, index, value) => vec![index, value],
@@ -191,6 +198,7 @@ impl Statement {
             | StatementKind::Derivative(_, e)
             | StatementKind::StoreIon(_, _, e)
             | StatementKind::AddIon(_, _, e)
+            | StatementKind::StoreV(e)
             | StatementKind::AddRhs(e)
             | StatementKind::AddDiagonal(e) => vec![e],
             StatementKind::AssignElement(_, index, value) => vec![index, value],
@@ -218,6 +226,7 @@ impl Statement {
             | StatementKind::Draw(_)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
+            | StatementKind::StoreV(_)
             | StatementKind::AddRhs(_)
             | StatementKind::AddDiagonal(_)
             | StatementKind::NetSend { .. }
@@ -239,6 +248,7 @@ impl Statement {
             | StatementKind::Draw(_)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
+            | StatementKind::StoreV(_)
             | StatementKind::AddRhs(_)
             | StatementKind::AddDiagonal(_)
             | StatementKind::NetSend { .. }

@@ -237,6 +237,7 @@ fn spread(body: &[Statement], direction: &Direction, active: &mut BTreeSet<Place
             | StatementKind::Iterate { .. }
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
+            | StatementKind::StoreV(_)
             | StatementKind::AddRhs(_)
             | StatementKind::AddDiagonal(_)
             | StatementKind::NetSend { .. }
@@ -281,6 +282,7 @@ fn with_tangents(body: &[Statement], directions: &[Direction], all: &[Tangents])
                 | StatementKind::Iterate { .. }
                 | StatementKind::StoreIon(..)
                 | StatementKind::AddIon(..)
+                | StatementKind::StoreV(_)
                 | StatementKind::AddRhs(_)
                 | StatementKind::AddDiagonal(_)
                 | StatementKind::NetSend { .. }

@@ -1,7 +1,7 @@
 //! Copy propagation: a local that only repeats a number or another value is read as that value.
 
 use super::flow;
-use crate::ir::{Expression, Function, LocalId, Place, Statement, StatementKind};
+use crate::ir::{Expression, Function, Input, LocalId, Place, Statement, StatementKind};
 use std::collections::BTreeMap;
 
 type Known = BTreeMap<LocalId, Expression>;
@@ -65,6 +65,10 @@ fn block(body: &mut [Statement], known: &mut Known) {
                 replace(value, known);
                 let changed = Expression::Ion(*ion, *field);
                 forget(known, |leaf| *leaf == changed);
+            }
+            StatementKind::StoreV(value) => {
+                replace(value, known);
+                forget(known, |leaf| *leaf == Expression::Input(Input::V));
             }
             StatementKind::Derivative(_, value) | StatementKind::AddRhs(value) | StatementKind::AddDiagonal(value) => {
                 replace(value, known);

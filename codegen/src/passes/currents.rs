@@ -141,6 +141,7 @@ fn adds_zero(kind: &StatementKind) -> bool {
         | StatementKind::While { .. }
         | StatementKind::Iterate { .. }
         | StatementKind::StoreIon(..)
+        | StatementKind::StoreV(_)
         | StatementKind::NetSend { .. }
         | StatementKind::NetEvent(_)
         | StatementKind::NetMove(_)

@@ -86,6 +86,10 @@ fn keep(statement: &mut Statement, live: &mut Live) -> bool {
             locals_of(value, live);
             true
         }
+        StatementKind::StoreV(value) => {
+            locals_of(value, live);
+            true
+        }
         StatementKind::AddIon(_, _, value) | StatementKind::AddRhs(value) | StatementKind::AddDiagonal(value) => {
             locals_of(value, live);
             !is_zero(value)

@@ -52,6 +52,7 @@ pub fn access(body: &[Statement], place: Place) -> Access {
             | StatementKind::Draw(_)
             | StatementKind::StoreIon(..)
             | StatementKind::AddIon(..)
+            | StatementKind::StoreV(_)
             | StatementKind::AddRhs(_)
             | StatementKind::AddDiagonal(_)
             | StatementKind::NetSend { .. }
@@ -132,6 +133,7 @@ fn collect_writes(body: &[Statement], writes: &mut Writes) {
             | StatementKind::NetSend { .. }
             | StatementKind::NetEvent(_)
             | StatementKind::NetMove(_)
+            | StatementKind::StoreV(_)
             | StatementKind::AddRhs(_)
             | StatementKind::AddDiagonal(_) => {}
         }
@@ -139,6 +141,15 @@ fn collect_writes(body: &[Statement], writes: &mut Writes) {
             collect_writes(block, writes);
         }
     }
+}
+
+/// How many statements assign a place.
+pub fn assignments(body: &[Statement], place: Place) -> usize {
+    let mut count = 0;
+    visit_statements(body, &mut |statement| {
+        count += usize::from(matches!(&statement.kind, StatementKind::Assign(to, _) if *to == place));
+    });
+    count
 }
 
 /// Visits every expression of a statement list, nested statements included.

@@ -187,7 +187,10 @@ impl Walk {
                 self.expression(value, line, out, false);
                 self.touch(&leaf);
             }
-            StatementKind::Derivative(_, value) | StatementKind::AddRhs(value) | StatementKind::AddDiagonal(value) => {
+            StatementKind::Derivative(_, value)
+            | StatementKind::StoreV(value)
+            | StatementKind::AddRhs(value)
+            | StatementKind::AddDiagonal(value) => {
                 self.expression(value, line, out, false);
             }
         }

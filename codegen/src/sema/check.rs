@@ -2,13 +2,13 @@
 
 use super::draft::{Draft, Part};
 use super::lower::{Context, Lower, Source};
-use super::refuse;
 use super::report::Report;
 use super::symbols::Symbols;
 use super::uses::Uses;
 use crate::ir::{Expression, Function, Input, Place, Statement, StatementKind};
 use crate::passes::flow::{self, Access};
-use nmodl_parser::{Diagnostic, Severity};
+use nmodl_parser::ast::{self, Block, ExpressionKind};
+use nmodl_parser::{Diagnostic, Severity, Span};
 use std::collections::BTreeSet;
 
 /// Checks routines that no kernel calls. What is not supported there does not matter, mistakes do.
@@ -36,6 +36,39 @@ pub fn unreached_routines(source: Source, uses: &Uses, report: &mut Report) {
             }
         }
     }
+}
+
+/// Warns of FUNCTIONs that never say what their value is.
+pub fn results(source: Source, uses: &Uses, report: &mut Report) {
+    for (name, item) in &source.items.routines {
+        if item.is_function && uses.routines.contains(name) && !sets(&item.routine.body, name) {
+            let message = format!("FUNCTION `{name}` is never given a value");
+            report.push(
+                Diagnostic::warning("M0356", message, item.routine.name.span, "its value is 0")
+                    .help(format!("assign it: `{name} = ...`; or make it a PROCEDURE")),
+            );
+        }
+    }
+}
+
+/// Whether a statement assigns `name`; C code may.
+fn sets(block: &Block, name: &str) -> bool {
+    block.statements.iter().any(|statement| match &statement.kind {
+        ast::StatementKind::Assign { target, .. } => {
+            matches!(&target.kind, ExpressionKind::Variable { name: to, .. } if to.text == name)
+        }
+        ast::StatementKind::Verbatim(_) | ast::StatementKind::Table { .. } => true,
+        ast::StatementKind::If { then, otherwise, .. } => {
+            sets(then, name) || otherwise.iter().any(|block| sets(block, name))
+        }
+        ast::StatementKind::While { body, .. } | ast::StatementKind::From { body, .. } => sets(body, name),
+        ast::StatementKind::Block(body) => sets(body, name),
+        ast::StatementKind::Protect(inner) => {
+            matches!(&inner.kind, ast::StatementKind::Assign { target, .. }
+                if matches!(&target.kind, ExpressionKind::Variable { name: to, .. } if to.text == name))
+        }
+        _ => false,
+    })
 }
 
 /// Warns of currents that BREAKPOINT does not assign.
@@ -66,8 +99,8 @@ fn assigns(body: &[Statement], place: Place) -> bool {
     })
 }
 
-/// A top-level LOCAL is one value for all instances in NEURON; here each instance has its own. That
-/// means the same if no kernel reads what another run has left, or if what is left is equal for all
+/// A top-level LOCAL is one value for all instances in NEURON; here each instance has its own, and a
+/// warning says so. Nothing needs to be said if no kernel reads what another run has left, or if what is left is equal for all
 /// instances (`LOCAL q10`, computed when celsius changes).
 pub fn static_locals(draft: &Draft, symbols: &Symbols, report: &mut Report) {
     if symbols.locals.is_empty() {
@@ -76,27 +109,30 @@ pub fn static_locals(draft: &Draft, symbols: &Symbols, report: &mut Report) {
     let kernels = bodies(draft);
     let statics: BTreeSet<Place> = symbols.locals.iter().map(|(column, _)| Place::Column(*column)).collect();
     let individual = Individual::find(&kernels, &statics);
+    let mut carried: Vec<(&str, Span)> = Vec::new();
     for (column, span) in &symbols.locals {
         let place = Place::Column(*column);
-        let name = &symbols.columns[column.0 as usize].name;
+        let name = symbols.columns[column.0 as usize].name.as_str();
         let reads_first = |body: &Vec<Statement>| flow::access(body, place) == Access::ReadFirst;
-        if !kernels.iter().any(reads_first) || !individual.contains(place) {
-            continue;
-        }
-        let (init, others) = (&kernels[0], &kernels[1..]);
-        if reads_first(init)
-            || flow::access(init, place) != Access::Written
-            || others.iter().any(|body| writes(body, place))
+        // An array is named once.
+        let name = name.split('[').next().unwrap_or(name);
+        if kernels.iter().any(reads_first)
+            && individual.contains(place)
+            && !carried.iter().any(|(known, _)| *known == name)
         {
-            report.push(refuse::STATIC_LOCAL.at(*span));
-            continue;
+            carried.push((name, *span));
         }
-        let message = format!("top-level LOCAL `{name}` keeps a value of INITIAL; each instance gets its own");
-        report.push(
-            Diagnostic::warning("M0302", message, *span, "shared by all instances in NEURON")
-                .help("declare it in ASSIGNED"),
-        );
     }
+    let Some((_, first)) = carried.first() else { return };
+    let names: Vec<&str> = carried.iter().map(|(name, _)| *name).collect();
+    let message = format!(
+        "top-level LOCAL {} keeps a value from block to block; each instance gets its own",
+        super::suggest::list(&names)
+    );
+    report.push(
+        Diagnostic::warning("M0302", message, *first, "shared by all instances in NEURON")
+            .help("there the last instance's value is seen by the next; declare it in ASSIGNED to say what is meant"),
+    );
 }
 
 /// The statements of the kernels, INITIAL first.
@@ -120,10 +156,6 @@ fn bodies(draft: &Draft) -> Vec<Vec<Statement>> {
         body(&kernels.after_solve),
         body(&kernels.before_step),
     ]
-}
-
-fn writes(body: &[Statement], place: Place) -> bool {
-    flow::writes(body).places.contains(&place)
 }
 
 /// The places whose values may differ between instances, or depend on how often a kernel has run.

@@ -256,7 +256,9 @@ impl<'a> Items<'a> {
                 let ion = self.ions.len();
                 let current = format!("i{}", use_ion.ion.text);
                 for name in use_ion.write.iter().filter(|name| name.text == current) {
-                    self.currents.push((name, CurrentKind::Ion(ion)));
+                    if !self.currents.iter().any(|(known, _)| known.text == name.text) {
+                        self.currents.push((name, CurrentKind::Ion(ion)));
+                    }
                 }
                 self.ions.push(use_ion);
             }

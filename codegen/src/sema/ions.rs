@@ -35,6 +35,15 @@ pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> (Vec<Ion>, Ve
             ions.len() - 1
         });
         if let Some(valence) = &use_ion.valence {
+            if let Some(other) = ions[at].valence
+                && other != valence.value
+            {
+                let message = format!("ion `{name}` has valence {other} and valence {}", valence.value);
+                report.push(
+                    Diagnostic::error("M0242", message, valence.span, "the second one")
+                        .help("an ion has one valence: keep one VALENCE"),
+                );
+            }
             ions[at].valence = Some(valence.value);
         }
         let id = IonId(at as u32);
@@ -48,7 +57,7 @@ pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> (Vec<Ion>, Ve
                 if !list.contains(&field) {
                     list.push(field);
                 }
-                if field == IonField::Current && is_written(use_ion, variable) {
+                if field == IonField::Current && is_written(items, variable) {
                     continue;
                 }
                 match variables.iter_mut().find(|known| known.name == variable.text) {
@@ -75,8 +84,8 @@ pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> (Vec<Ion>, Ve
     (ions, variables)
 }
 
-fn is_written(use_ion: &UseIon, name: &Name) -> bool {
-    use_ion.write.iter().any(|written| written.text == name.text)
+fn is_written(items: &Items, name: &Name) -> bool {
+    items.ions.iter().flat_map(|use_ion| &use_ion.write).any(|written| written.text == name.text)
 }
 
 /// The id of an ion that [`declare`] has made.

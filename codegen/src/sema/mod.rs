@@ -80,6 +80,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Dr
         state: parts.state,
         current: parts.current,
     };
+    check::results(context, &uses, report);
     check::currents(&draft, context, &uses, report);
     check::static_locals(&draft, &symbols, report);
     Some(draft)

@@ -115,7 +115,7 @@ pub const INPUTS: [(&str, Input); 6] = [
 
 /// Declares all names of a file.
 pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> Symbols {
-    let mut builder = Builder { items, uses, report, symbols: Symbols::default() };
+    let mut builder = Builder { items, uses, report, symbols: Symbols::default(), promoted: vec![] };
     builder.inputs();
     builder.ions();
     builder.streams();
@@ -128,6 +128,7 @@ pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> Symbols {
     builder.initial_values();
     builder.ranges();
     builder.watches();
+    builder.report_promoted();
     builder.symbols
 }
 
@@ -136,6 +137,8 @@ struct Builder<'a, 'r> {
     uses: &'r Uses<'a>,
     report: &'r mut Report,
     symbols: Symbols,
+    /// Shared variables that the mechanism assigns, and where first.
+    promoted: Vec<(String, Span)>,
 }
 
 impl Builder<'_, '_> {
@@ -286,7 +289,7 @@ impl Builder<'_, '_> {
             let is_current = self.items.currents.iter().any(|(current, _)| current.text == name.text);
             if range || written.is_some() || is_current {
                 if let (Some(span), false, false) = (written, range, is_current) {
-                    self.promoted(&name.text, span);
+                    self.promoted.push((name.text.clone(), span));
                 }
                 let role = if written.is_some() { Role::Assigned } else { Role::Parameter };
                 self.column(declaration, role, range || !is_current, value);
@@ -312,12 +315,19 @@ impl Builder<'_, '_> {
         );
     }
 
-    fn promoted(&mut self, name: &str, span: Span) {
-        let message =
-            format!("`{name}` is shared by all instances but assigned by the mechanism; each instance gets its own");
+    /// One warning for all shared variables that became each instance's own.
+    fn report_promoted(&mut self) {
+        self.promoted.sort_by_key(|(_, span)| span.start);
+        let Some((_, first)) = self.promoted.first() else { return };
+        let names: Vec<&str> = self.promoted.iter().map(|(name, _)| name.as_str()).collect();
+        let (be, own) = if names.len() == 1 { ("is", "its own") } else { ("are", "its own of each") };
+        let message = format!(
+            "{} {be} shared by all instances but assigned by the mechanism; each instance gets {own}",
+            super::suggest::list(&names)
+        );
         self.report.push(
-            Diagnostic::warning("M0301", message, span, "assigned here")
-                .help(format!("declare `{name}` as RANGE in the NEURON block, and in ASSIGNED if it is no parameter")),
+            Diagnostic::warning("M0301", message, *first, "first assigned here")
+                .help("declare in RANGE what each instance computes, and in ASSIGNED what is no parameter"),
         );
     }
 
@@ -343,7 +353,7 @@ impl Builder<'_, '_> {
             match (self.items.global.contains_key(name) && !range, written) {
                 (true, None) => self.global(declaration, 0.0),
                 (true, Some(span)) => {
-                    self.promoted(name, span);
+                    self.promoted.push((name.to_owned(), span));
                     self.column(declaration, Role::Assigned, false, 0.0);
                 }
                 (false, _) => self.column(declaration, Role::Assigned, range, 0.0),
@@ -475,6 +485,10 @@ impl Builder<'_, '_> {
     fn initial_values(&mut self) {
         for declaration in &self.items.states {
             let name = &declaration.name;
+            if let Some(Symbol::Ion(_)) = self.symbols.get(&name.text) {
+                self.ion_start(declaration);
+                continue;
+            }
             let columns: Vec<ColumnId> = match self.symbols.get(&name.text) {
                 Some(Symbol::Column(id)) => vec![id],
                 Some(Symbol::Array(array)) => array.elements().filter_map(column_of).collect(),
@@ -511,6 +525,26 @@ impl Builder<'_, '_> {
                 self.symbols.states.push(State { place, start, span: declaration.span });
             }
         }
+    }
+
+    /// `cai0` of a STATE that is an ion's concentration: INITIAL does not use it, and unless declared it is 0.
+    fn ion_start(&mut self, declaration: &Declaration) {
+        let name = &declaration.name;
+        let initial = format!("{}0", name.text);
+        if self.symbols.get(&initial).is_some() || !self.uses.named.contains(initial.as_str()) {
+            return;
+        }
+        if self.uses.written.contains_key(initial.as_str()) {
+            self.hidden(&Name { text: initial, span: name.span }, None, false);
+            return;
+        }
+        let start = declaration.start.as_ref().map_or(0.0, |number| number.value);
+        let message = format!("`{initial}` is {start}, not the initial value of the ion");
+        self.report.push(
+            Diagnostic::warning("M0340", message, name.span, "starts at the ion's value")
+                .help(format!("use `{}` in INITIAL, or declare `{initial}` in PARAMETER", name.text)),
+        );
+        self.insert(&initial, Symbol::Constant(start), name.span);
     }
 
     fn ranges(&mut self) {

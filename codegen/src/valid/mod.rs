@@ -5,6 +5,7 @@
 //! - every id refers to something, every function has its count of arguments;
 //! - arrays lie within the places of their kind;
 //! - globals are never written; `current` alone touches the matrix;
+//! - `net_receive` alone sets the potential;
 //! - NET_RECEIVE's arguments and flag occur only in its kernels, those of a visited NetCon only in FOR_NETCONS;
 //! - events are sent only where one is handled, and by INITIAL and WATCH to the instance itself;
 //! - loop limits are positive.
@@ -127,6 +128,12 @@ impl Checker<'_> {
             StatementKind::StoreIon(ion, _, value) | StatementKind::AddIon(ion, _, value) => {
                 if ion.0 as usize >= self.mechanism.ions.len() {
                     self.violation("an unknown ion");
+                }
+                self.number(value);
+            }
+            StatementKind::StoreV(value) => {
+                if self.kernel != "net_receive" {
+                    self.violation("the potential is set outside NET_RECEIVE");
                 }
                 self.number(value);
             }

@@ -145,8 +145,8 @@ fn mistakes_have_their_codes() {
     assert_eq!(code("ASSIGNED { a[0] }", ""), ["M0240"]);
     assert_eq!(code("", "LOCAL a[M]"), ["M0240"]);
     assert_eq!(code("", "x = y[1]"), ["M0241"]);
-    assert_eq!(code("ASSIGNED { a[N] }", "x = a"), ["M0242"]);
-    assert_eq!(code("ASSIGNED { a[N] }", "a = 1"), ["M0242"]);
+    assert_eq!(code("ASSIGNED { a[N] }", "x = a"), ["M0241"]);
+    assert_eq!(code("ASSIGNED { a[N] }", "a = 1"), ["M0241"]);
     assert_eq!(code("ASSIGNED { a[N] }", "x = a[3]"), ["M0243"]);
     assert_eq!(code("ASSIGNED { a[N] }", "FROM i = 0 TO 3 { a[i] = 1 }"), ["M0243"]);
     assert_eq!(code("", "FROM i = 0 TO 3 { i = 1 }"), ["M0208"]);
@@ -160,4 +160,15 @@ fn mistakes_have_their_codes() {
     assert_eq!(equation("s'[n] = -1"), ["M0244"]);
     assert_eq!(equation("FROM i = 0 TO n { s'[i] = -1 }"), ["M0244"]);
     assert_eq!(equation("FROM i = 0 TO 2 { s'[i] = -1 }"), Vec::<&str>::new());
+}
+
+#[test]
+fn a_loop_that_does_not_end_leaves_nan() {
+    let text = "NEURON { SUFFIX x RANGE y, z } ASSIGNED { y z v }
+        INITIAL { z = 1  y = 1  while (y > 0) { y = y + 1 } while (z < 5) { z = z + 1 } }";
+    let mechanism = mechanism(text);
+    let mut instance = Instance::new(&mechanism);
+    instance.run(&mechanism.kernels.init);
+    assert!(instance.get(&mechanism, "y").is_nan());
+    assert_eq!(instance.get(&mechanism, "z"), 5.0);
 }

@@ -102,9 +102,11 @@ impl<'a> Kernel<'a> {
             if self.variables.inputs.contains(&input) {
                 let value = ident(input_name(input));
                 let parameter = ident(&self.names.fresh(&format!("{value}_{suffix}")));
-                let (lend, value) = (quote!(rows.#value(#row)), quote!(#value));
+                let stored = input == Input::V && self.variables.usage.contains_key(&Variable::V);
+                let method = if stored { ident("v_mut") } else { value.clone() };
+                let (lend, value) = (quote!(rows.#method(#row)), quote!(#value));
                 let (variable, loaded) = (None, true);
-                slices.push(Slice { variable, parameter, value, lend, loaded, changes: false, stored: false });
+                slices.push(Slice { variable, parameter, value, lend, loaded, changes: stored, stored });
             }
         }
         let variables: Vec<Variable> = self.variables.usage.keys().copied().collect();
@@ -125,7 +127,10 @@ impl<'a> Kernel<'a> {
                 }
                 Variable::Rhs => quote!(rows.rhs(#row)),
                 Variable::Diagonal => quote!(rows.d(#row)),
-                Variable::Global(_) | Variable::Net(_) | Variable::Each(_) | Variable::Local(_) => continue,
+                // V is lent as the input that it is.
+                Variable::V | Variable::Global(_) | Variable::Net(_) | Variable::Each(_) | Variable::Local(_) => {
+                    continue;
+                }
             };
             let name = self.names.of(variable).to_owned();
             let parameter = ident(&self.names.fresh(&format!("{name}_{suffix}")));

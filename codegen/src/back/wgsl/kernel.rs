@@ -50,13 +50,16 @@ impl<'a> Kernel<'a> {
                     let _ = writeln!(out, "    let {name} = clock.{name};");
                 }
                 Input::V | Input::Area | Input::Diam => {
-                    let _ = writeln!(out, "    let {name} = values[nodes.{name} + at.node];");
+                    let changes = *input == Input::V && self.variables.usage.contains_key(&Variable::V);
+                    let keyword = if changes { "var" } else { "let" };
+                    let _ = writeln!(out, "    {keyword} {name} = values[nodes.{name} + at.node];");
                 }
                 Input::Flag => {}
             }
         }
         for variable in self.variables.usage.keys() {
             if let Some(place) = self.place(*variable)
+                && *variable != Variable::V
                 && self.variables.is_preset(*variable)
                 && !self.variables.is_element(*variable)
             {
@@ -105,6 +108,7 @@ impl<'a> Kernel<'a> {
                 let ion = format!("ion_{}", self.mechanism.ions[id.0 as usize].name);
                 format!("{ion}.at{}", times(field.index() as u32, &format!("{ion}.stride")))
             }
+            Variable::V => "nodes.v + at.node".to_owned(),
             Variable::Rhs => "nodes.rhs + at.node".to_owned(),
             Variable::Diagonal => "nodes.d + at.node".to_owned(),
             Variable::Each(position) => format!("each{}", plus(position)),

@@ -79,7 +79,7 @@ impl Lower<'_, '_> {
     pub(super) fn bare_array(&mut self, name: &Name) {
         let message = format!("array `{}` stands without an index", name.text);
         self.report.push(
-            Diagnostic::error("M0242", message, name.span, "which element?")
+            Diagnostic::error("M0241", message, name.span, "which element?")
                 .help(format!("write `{}[0]` for the first element", name.text)),
         );
     }
@@ -182,7 +182,7 @@ impl Lower<'_, '_> {
             block.extend(before);
         }
         let condition = Expression::Compare(Comparison::LessEqual, Box::new(Expression::local(counter)), Box::new(end));
-        self.emit(Kind::While { condition, body });
+        self.emit_while(condition, body);
     }
 
     /// Lowers the body once for every value of the counter, unless that makes too many statements.

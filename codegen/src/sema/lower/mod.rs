@@ -266,11 +266,27 @@ impl<'a, 'r> Lower<'a, 'r> {
                 epilogue.push(Statement::new(store, self.source.lines.of(variable.span)));
             }
         }
+        if let (Context::NetReceive, Some(copy)) = (self.context, self.v_copy)
+            && crate::passes::flow::assignments(&self.function.body, Place::Local(copy)) > 1
+        {
+            // NEURON takes the copy back at the end of NET_RECEIVE, and of no other block.
+            let line = self.function.body.last().map_or(0, |last| last.line);
+            epilogue.push(Statement::new(StatementKind::StoreV(Expression::local(copy)), line));
+        }
         Lowered { function: self.function, epilogue, conductances: self.conductances }
     }
 
     fn statement_here(&self, kind: StatementKind) -> Statement {
         Statement::new(kind, self.line)
+    }
+
+    /// A loop. One that does not end is stopped, and leaves NaN in what it assigns.
+    fn emit_while(&mut self, condition: Expression, body: Vec<Statement>) {
+        let written = crate::passes::flow::writes(&body).places;
+        self.emit(StatementKind::While { condition: condition.clone(), body });
+        let undefined = |place: Place| StatementKind::Assign(place, Expression::Number(f64::NAN));
+        let then = written.into_iter().map(|place| Statement::new(undefined(place), self.line)).collect();
+        self.emit(StatementKind::If { condition, then, otherwise: vec![] });
     }
 
     fn emit(&mut self, kind: StatementKind) {
@@ -366,12 +382,7 @@ impl<'a, 'r> Lower<'a, 'r> {
         match self.source.symbols.get(&name.text) {
             Some(Symbol::Column(id)) => Some(Place::Column(id)),
             Some(Symbol::Ion(at)) => self.ion_copies.get(&at).map(|id| Place::Local(*id)),
-            Some(Symbol::Input(Input::V)) if self.v_copy.is_some() => {
-                if matches!(self.context, Context::NetReceive | Context::NetInitial) {
-                    self.report.push(super::refuse::WRITES_V.at(name.span));
-                }
-                self.v_copy.map(Place::Local)
-            }
+            Some(Symbol::Input(Input::V)) if self.v_copy.is_some() => self.v_copy.map(Place::Local),
             Some(Symbol::Array(_)) => {
                 self.bare_array(name);
                 None

@@ -177,7 +177,7 @@ impl Lower<'_, '_> {
             block.extend(before);
         }
         self.line = line;
-        self.emit(Kind::While { condition: test, body });
+        self.emit_while(test, body);
     }
 
     fn solve(&mut self, block: &Name, steady_state: bool, span: Span) {
@@ -241,9 +241,15 @@ impl Lower<'_, '_> {
                 Some(crate::ir::IonId(at as u32))
             }
         };
-        if let Expression::Load(place) = self.read(conductance) {
-            self.conductances.push(Conductance { place, ion: id });
-        }
+        let place = match self.read(conductance) {
+            Expression::Load(place) => place,
+            constant => {
+                let local = Place::Local(self.function.add_local(&conductance.text));
+                self.assign(local, constant);
+                local
+            }
+        };
+        self.conductances.push(Conductance { place, ion: id });
     }
 }
 

@@ -191,8 +191,18 @@ impl<'a> Rows<'a> {
     /// The block has this row.
     #[inline(always)]
     pub unsafe fn v(&self, row: usize) -> &'a [Real] {
-        // SAFETY: promised by the caller; kernels never write v.
+        // SAFETY: promised by the caller.
         unsafe { self.lend(self.block.v, self.node(row)) }
+    }
+
+    /// The same, to be written.
+    ///
+    /// # Safety
+    /// The block has this row, and it is not borrowed.
+    #[inline(always)]
+    pub unsafe fn v_mut(&self, row: usize) -> &'a mut [Real] {
+        // SAFETY: promised by the caller.
+        unsafe { self.lend_mut(self.block.v, self.node(row)) }
     }
 
     /// Compartment areas of a row, um2.
