@@ -27,8 +27,11 @@ fn block(body: &mut Vec<Statement>, live: &mut Live) {
 fn keep(statement: &mut Statement, live: &mut Live) -> bool {
     match &mut statement.kind {
         StatementKind::Assign(place, value) => {
+            if *value == Expression::Load(*place) {
+                return false;
+            }
             if let Place::Local(id) = place {
-                if !live.contains(id) || *value == Expression::local(*id) {
+                if !live.contains(id) {
                     return false;
                 }
                 live.remove(id);

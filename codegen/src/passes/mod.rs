@@ -51,6 +51,8 @@ pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
             contract::run(kernel);
         }
         registers::settle(&mut mechanism);
+        // A branch that only kept a column's value assigns it to itself now.
+        mechanism.kernels.iter_mut().for_each(dead::run);
         unused::run(&mut mechanism);
     }
     mechanism

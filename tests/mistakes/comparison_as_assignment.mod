@@ -1,0 +1,13 @@
+TITLE `==` where `=` is meant
+NEURON {
+    SUFFIX equals
+    NONSPECIFIC_CURRENT i
+}
+PARAMETER { g = 0.001 (S/cm2) }
+ASSIGNED {
+    v (mV)
+    i (mA/cm2)
+}
+BREAKPOINT {
+    i == g*(v + 65)
+}

@@ -1,0 +1,14 @@
+TITLE Two currents of one name
+NEURON {
+    SUFFIX double
+    NONSPECIFIC_CURRENT i
+    NONSPECIFIC_CURRENT i
+}
+PARAMETER { g = 0.001 (S/cm2) }
+ASSIGNED {
+    v (mV)
+    i (mA/cm2)
+}
+BREAKPOINT {
+    i = g*(v + 65)
+}

@@ -1,0 +1,13 @@
+TITLE A product of a variable and a parenthesis without `*`
+NEURON {
+    SUFFIX product2
+    NONSPECIFIC_CURRENT i
+}
+PARAMETER { g = 0.001 (S/cm2) }
+ASSIGNED {
+    v (mV)
+    i (mA/cm2)
+}
+BREAKPOINT {
+    i = g (v + 65)
+}
