@@ -8,6 +8,7 @@ use std::collections::HashSet;
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
     seen: HashSet<(&'static str, Span, String)>,
+    undeclared: HashSet<String>,
 }
 
 impl Report {
@@ -16,6 +17,13 @@ impl Report {
         let span = diagnostic.labels.first().map_or(Span::default(), |label| label.span);
         if self.seen.insert((diagnostic.code, span, diagnostic.message.clone())) {
             self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Adds a diagnostic about a name that nothing declares, once for each name: one declaration mends all uses.
+    pub fn push_undeclared(&mut self, name: &str, diagnostic: Diagnostic) {
+        if self.undeclared.insert(name.to_owned()) {
+            self.push(diagnostic);
         }
     }
 

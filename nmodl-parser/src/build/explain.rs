@@ -12,6 +12,9 @@ use crate::scan::ITEM_KEYWORDS;
 use crate::suggest::suggest;
 use crate::{Diagnostic, Span, codes};
 
+/// An `else` that no `if` stands before; where a block is not closed, that is why.
+pub(super) const LONELY_ELSE: &str = "`else` without `if` before it";
+
 const COMMENT_HELP: &str = "a comment begins with `:` or `?`";
 
 impl<'a> Builder<'a> {
@@ -67,6 +70,10 @@ impl<'a> Builder<'a> {
             {
                 let message = format!("expected `{{` or `if (condition) {{` after `{first}`");
                 self.say(codes::BAD_STATEMENT, message, line.span(1), "here", None);
+            }
+            "else" | "ELSE" => {
+                let help = "it reads `if (condition) { ... } else { ... }`".to_owned();
+                self.say(codes::BAD_STATEMENT, LONELY_ELSE.to_owned(), span, "belongs to no `if`", Some(help));
             }
             _ => {
                 let line = self.with_previous(line, block);
@@ -188,7 +195,11 @@ impl<'a> Builder<'a> {
                 ("if" | "IF" | "while" | "WHILE", Some(")"), _) if line.open_bracket(index).is_none() => {
                     format!("`{{` missing after the condition of `{word}`")
                 }
-                ("else" | "ELSE", ..) if index <= 1 => "`else` without `if` before it".to_owned(),
+                ("if" | "IF" | "while" | "WHILE", _, Some("=")) if line.open_bracket(index).is_some() => {
+                    let help = Some("compare with `==`".to_owned());
+                    let message = format!("`=` in the condition of `{word}`");
+                    return self.say(codes::BAD_STATEMENT, message, span, "assigns, and does not compare", help);
+                }
                 (_, _, Some(found)) => format!("unexpected `{found}` in {}", described(word)),
                 (_, _, None) => format!("{} ends too early", described(word)),
             };
@@ -203,6 +214,11 @@ impl<'a> Builder<'a> {
             if let Some(near) = near {
                 let message = format!("unknown statement `{first}`; did you mean `{near}`?");
                 return self.say(codes::BAD_STATEMENT, message, line.span(0), "not a keyword", None);
+            }
+            if found == Some("==") {
+                let message = format!("`==` compares, and `{first}` is to be assigned");
+                let help = Some(format!("write `{first} = ...`"));
+                return self.say(codes::MISSING_EQUALS, message, span, "one `=` too many", help);
             }
             let message = match found {
                 Some(_) => format!("`=` missing after `{first}`"),
@@ -290,6 +306,10 @@ impl<'a> Builder<'a> {
             "<" => ("these limits are not understood".to_owned(), 0, help),
             "=" if line.tokens.len() == 1 => ("expected a number after `=`".to_owned(), 0, help),
             "=" => (format!("expected a number after `=`, found `{second}`"), 1, help),
+            _ if line.begins_with_word() && matches!(second, "=" | "(" | "[" | "<") => {
+                let help = "choose another name; lower case is free".to_owned();
+                (format!("`{first}` is a keyword and cannot name a variable"), 0, Some(help))
+            }
             _ => (format!("unexpected `{first}` in {what}"), 0, help),
         };
         self.say(codes::BAD_DECLARATION, message, line.span(place), "here", help);

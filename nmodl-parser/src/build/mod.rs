@@ -101,6 +101,16 @@ impl<'a> Builder<'a> {
         if self.scan.cut && self.text[whole.end()..].trim().is_empty() {
             return;
         }
+        let lonely = |found: &&mut Diagnostic| {
+            let at = found.labels.first().map_or(0, |label| label.span.start as usize);
+            found.message == explain::LONELY_ELSE && (whole.start()..whole.end()).contains(&at)
+        };
+        if let Some(found) = self.diagnostics.iter_mut().find(lonely) {
+            found.code = codes::OPEN_BLOCK;
+            found.message = "`}` missing before `else`".to_owned();
+            found.help = Some("close the block of the `if` first".to_owned());
+            return;
+        }
         let open = whole.start() + whole.as_str().find('{').unwrap_or(0);
         let end = self.span(block).end as usize;
         let last = self.text[..end].char_indices().next_back().map_or(0, |(at, _)| at);

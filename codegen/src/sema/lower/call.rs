@@ -193,11 +193,11 @@ impl Lower<'_, '_> {
             return Expression::Number(0.0);
         };
         let routine = item.routine;
-        if !self.check_arity(name, arguments.len(), routine.arguments.len()) {
+        if !self.check_arity_of(name, arguments.len(), routine.arguments.len(), Some(routine.name.span)) {
             return Expression::Number(0.0);
         }
         if self.calls.contains(&name.text) {
-            self.report.push(refuse::RECURSION.at(name.span));
+            self.recursion(name);
             return Expression::Number(0.0);
         }
         self.expansions += 1;
@@ -230,13 +230,30 @@ impl Lower<'_, '_> {
         result
     }
 
+    /// A call in a circle, in the words of [`uses`](crate::sema::uses), which has mostly found it before.
+    fn recursion(&mut self, name: &Name) {
+        let cycle: Vec<&str> = self.calls.iter().map(String::as_str).skip_while(|call| *call != name.text).collect();
+        let mut diagnostic = refuse::RECURSION.at(name.span);
+        diagnostic.message = format!("`{0}` calls itself: {1} -> {0}", name.text, cycle.join(" -> "));
+        self.report.push(diagnostic);
+    }
+
     pub(super) fn check_arity(&mut self, name: &Name, given: usize, wanted: usize) -> bool {
+        self.check_arity_of(name, given, wanted, None)
+    }
+
+    /// The same for a routine of the file, defined at `defined`.
+    fn check_arity_of(&mut self, name: &Name, given: usize, wanted: usize, defined: Option<Span>) -> bool {
         if given == wanted {
             return true;
         }
         let plural = if wanted == 1 { "" } else { "s" };
         let message = format!("`{}` takes {wanted} argument{plural}, not {given}", name.text);
-        self.report.push(Diagnostic::error("M0203", message, name.span, "called here"));
+        let diagnostic = Diagnostic::error("M0203", message, name.span, "called here");
+        self.report.push(match defined {
+            Some(span) => diagnostic.label(span, "defined here"),
+            None => diagnostic,
+        });
         false
     }
 
