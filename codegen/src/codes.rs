@@ -201,6 +201,21 @@ const OWN: &[Code] = &[
         "The value of a FUNCTION is what it assigns to its own name. Without an assignment it is 0 (undefined in NEURON).",
     ),
     code(
+        "M0380",
+        "name that NEURON reserves",
+        "NEURON keeps the names of integration methods (sparse, cnexp, euler, ...) and of its functions (exp, step, pulse, ...) for itself and refuses variables and routines that are named so. They are accepted here, but such a file does not compile with NEURON.",
+    ),
+    code(
+        "M0382",
+        "equations that are never solved",
+        "A block of equations does nothing by itself: BREAKPOINT must name it, e.g. `SOLVE states METHOD cnexp`. Without that the states keep the values that INITIAL gives them.",
+    ),
+    code(
+        "M0383",
+        "LOCAL used before it has a value",
+        "A LOCAL variable has no value when its block begins. Here it is 0; in NEURON it is whatever the memory holds.",
+    ),
+    code(
         "M0999",
         "defect of the compiler",
         "The compiler's own checks found a mistake in what it made of a correct file.",

@@ -94,7 +94,10 @@ impl Diagnostic {
         let config = Config::default().with_color(color).with_index_type(IndexType::Byte).with_compact(false);
         let mut report =
             Report::build(kind, place(primary)).with_config(config).with_code(self.code).with_message(&self.message);
-        for label in &self.labels {
+        // In the order of the text; else a label that stands before another is shown as if in another file.
+        let mut labels: Vec<&Label> = self.labels.iter().collect();
+        labels.sort_by_key(|label| label.span.start);
+        for label in labels {
             report = report.with_label(Mark::new(place(label.span)).with_message(&label.message).with_color(tint));
         }
         if let Some(help) = &self.help {

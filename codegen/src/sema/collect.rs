@@ -6,8 +6,8 @@ use super::verbatim;
 use crate::ir::Kind;
 use indexmap::IndexMap;
 use nmodl_parser::ast::{
-    Argument, Ast, Block, Declaration, Expression, ItemKind, LocalVariable, Name, NeuronStatement, NeuronStatementKind,
-    Routine, SolvableKind, StatementKind, UnitDefinition, UseIon,
+    Argument, Ast, Block, Declaration, Expression, ExpressionKind, ItemKind, LocalVariable, Name, NeuronStatement,
+    NeuronStatementKind, Routine, SolvableKind, StatementKind, UnitDefinition, UseIon,
 };
 use nmodl_parser::{Diagnostic, Span};
 
@@ -281,6 +281,19 @@ impl<'a> Items<'a> {
             NeuronStatementKind::Threadsafe | NeuronStatementKind::Represents(_) => {}
             NeuronStatementKind::Legacy(name) => report.push(refuse::LEGACY.at(name.span)),
         }
+    }
+
+    /// Whether a DERIVATIVE block has an equation for a name.
+    pub fn has_equation(&self, name: &str) -> bool {
+        fn equation(block: &Block, wanted: &str) -> bool {
+            block.statements.iter().any(|statement| match &statement.kind {
+                StatementKind::Assign { target, .. } => {
+                    matches!(&target.kind, ExpressionKind::Variable { name, primes: 1.., .. } if name.text == wanted)
+                }
+                kind => kind.blocks().into_iter().any(|block| equation(block, wanted)),
+            })
+        }
+        self.solvables.values().any(|solvable| equation(solvable.body, name))
     }
 
     fn identify(&mut self, kind: Kind, name: &'a Name, report: &mut Report) {

@@ -24,6 +24,15 @@ pub struct IonVariable {
     pub span: Span,
 }
 
+/// The USEION statement that would declare a name, if it looks like a variable of a usual ion.
+pub fn statement_for(name: &str) -> Option<String> {
+    ["na", "k", "ca", "cl", "mg", "h"].iter().find_map(|ion| {
+        let read = [format!("e{ion}"), format!("{ion}i"), format!("{ion}o")].iter().any(|known| known == name);
+        let current = name == format!("i{ion}");
+        (read || current).then(|| format!("USEION {ion} {} {name}", if current { "WRITE" } else { "READ" }))
+    })
+}
+
 /// The ions and their variables. Currents listed in WRITE are no ion variables but columns.
 pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> (Vec<Ion>, Vec<IonVariable>) {
     let mut ions: Vec<Ion> = Vec::new();

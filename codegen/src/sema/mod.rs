@@ -10,6 +10,7 @@ pub mod draft;
 mod ions;
 mod kernels;
 mod lines;
+mod lint;
 mod lower;
 pub mod refuse;
 pub mod report;
@@ -83,6 +84,9 @@ pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Dr
     check::results(context, &uses, report);
     check::currents(&draft, context, &uses, report);
     check::static_locals(&draft, &symbols, report);
+    if !report.has_errors() {
+        lint::run(ast, report);
+    }
     Some(draft)
 }
 

@@ -443,7 +443,16 @@ impl Builder<'_, '_> {
     fn currents(&mut self) {
         let currents = &self.items.currents;
         self.symbols.electrode = currents.iter().any(|(_, kind)| *kind == CurrentKind::Electrode);
-        for (name, kind) in currents {
+        for (at, (name, kind)) in currents.iter().enumerate() {
+            if let Some((first, _)) = currents[..at].iter().find(|(first, _)| first.text == name.text) {
+                let message = format!("current `{}` is declared twice", name.text);
+                self.report.push(
+                    Diagnostic::error("M0204", message, name.span, "second declaration")
+                        .label(first.span, "first one")
+                        .help("give each current a name of its own"),
+                );
+                continue;
+            }
             let range = self.items.range.contains_key(name.text.as_str());
             let id = match self.symbols.get(&name.text) {
                 Some(Symbol::Column(id)) => id,

@@ -182,6 +182,66 @@ pub enum StatementKind {
     Legacy(Name),
 }
 
+impl StatementKind {
+    /// The blocks directly inside.
+    pub fn blocks(&self) -> Vec<&Block> {
+        match self {
+            Self::If { then, otherwise, .. } => std::iter::once(then).chain(otherwise).collect(),
+            Self::While { body, .. } | Self::From { body, .. } | Self::ForNetcons { body, .. } => vec![body],
+            Self::Solve { if_error, .. } => if_error.iter().collect(),
+            Self::Initial(body) | Self::Block(body) => vec![body],
+            Self::Protect(inner) => inner.kind.blocks(),
+            Self::Local(_)
+            | Self::Assign { .. }
+            | Self::Call(_)
+            | Self::Conductance { .. }
+            | Self::Reaction(_)
+            | Self::Equation { .. }
+            | Self::Conserve { .. }
+            | Self::Compartment { .. }
+            | Self::LongitudinalDiffusion { .. }
+            | Self::Table { .. }
+            | Self::Watch { .. }
+            | Self::Mutex(_)
+            | Self::Lag { .. }
+            | Self::Verbatim(_)
+            | Self::UnitsSwitch(_)
+            | Self::Bare { .. }
+            | Self::Legacy(_) => vec![],
+        }
+    }
+
+    /// The expressions directly inside: those that are read, not the target of an assignment.
+    pub fn expressions(&self) -> Vec<&Expression> {
+        match self {
+            Self::Assign { value, .. } => vec![value],
+            Self::Call(call) => vec![call],
+            Self::If { condition, .. } | Self::While { condition, .. } => vec![condition],
+            Self::From { first, last, step, .. } => [first, last].into_iter().chain(step).collect(),
+            Self::Reaction(reaction) => std::iter::once(&reaction.forward).chain(&reaction.backward).collect(),
+            Self::Equation { left, right } => vec![left, right],
+            Self::Conserve { total, .. } => vec![total],
+            Self::Compartment { volume, .. } => vec![volume],
+            Self::LongitudinalDiffusion { coefficient, .. } => vec![coefficient],
+            Self::Table { from, to, .. } => vec![from, to],
+            Self::Watch { condition, flag } => vec![condition, flag],
+            Self::Lag { by, .. } => vec![by],
+            Self::Protect(inner) => inner.kind.expressions(),
+            Self::Local(_)
+            | Self::Solve { .. }
+            | Self::Conductance { .. }
+            | Self::ForNetcons { .. }
+            | Self::Initial(_)
+            | Self::Mutex(_)
+            | Self::Verbatim(_)
+            | Self::UnitsSwitch(_)
+            | Self::Block(_)
+            | Self::Bare { .. }
+            | Self::Legacy(_) => vec![],
+        }
+    }
+}
+
 /// A reaction statement of a KINETIC block.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reaction {

@@ -14,6 +14,7 @@ pub use random::SCOP;
 
 use super::collect::{Items, RoutineItem};
 use super::draft::{Conductance, Equation};
+use super::ions;
 use super::lines::Lines;
 use super::refuse::Refusal;
 use super::report::Report;
@@ -438,7 +439,9 @@ impl<'a, 'r> Lower<'a, 'r> {
         diagnostic.help = Some(match (unlisted, suggest::nearest(text, known)) {
             (Some(ion), _) => format!("list it in `USEION {} READ {text}`", ion.name),
             (None, Some(near)) => format!("did you mean `{near}`?"),
-            (None, None) if self.source.items.has_equation(text) => "it has an equation: declare it in STATE".to_owned(),
+            (None, None) if self.source.items.has_equation(text) => {
+                "it has an equation: declare it in STATE".to_owned()
+            }
             (None, None) => match ions::statement_for(text) {
                 Some(statement) => format!("the NEURON block needs `{statement}`"),
                 None => "declare it in PARAMETER, ASSIGNED or STATE, or as a LOCAL of the block".to_owned(),
