@@ -49,6 +49,9 @@ fn body(item: &ItemKind) -> Option<&Block> {
 fn walk<'a>(block: &'a Block, see: &mut dyn FnMut(&'a Statement)) {
     for statement in &block.statements {
         see(statement);
+        if let StatementKind::Protect(inner) = &statement.kind {
+            see(inner);
+        }
         for inner in statement.kind.blocks() {
             walk(inner, see);
         }

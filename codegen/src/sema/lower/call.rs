@@ -101,7 +101,7 @@ impl Lower<'_, '_> {
             return result;
         }
         if let Some((_, function)) = MATH.iter().find(|(known, _)| *known == name.text) {
-            if !self.check_arity(name, arguments.len(), function.arity(), None) {
+            if !self.check_arity(name, arguments.len(), function.arity()) {
                 return Expression::Number(0.0);
             }
             let arguments = arguments.iter().map(|argument| self.value(argument)).collect();
@@ -161,7 +161,7 @@ impl Lower<'_, '_> {
 
     /// `at_time(x)` with a fixed step: whether x lies within the last dt. NEURON: cvodestb.cpp at_time.
     fn at_time(&mut self, name: &Name, arguments: &[ast::Expression]) -> Expression {
-        if !self.check_arity(name, arguments.len(), 1, None) {
+        if !self.check_arity(name, arguments.len(), 1) {
             return Expression::Number(0.0);
         }
         let event = subtract(self.value(&arguments[0]), number(1e-11));
@@ -175,7 +175,7 @@ impl Lower<'_, '_> {
 
     /// `state_discontinuity(x, value)` assigns with a fixed step.
     fn state_discontinuity(&mut self, name: &Name, arguments: &[ast::Expression]) {
-        if !self.check_arity(name, arguments.len(), 2, None) {
+        if !self.check_arity(name, arguments.len(), 2) {
             return;
         }
         let ExpressionKind::Variable { name: variable, index, .. } = &arguments[0].kind else {
