@@ -1,6 +1,6 @@
 //! The time loop: windows, and the exchange of events between them.
 
-use crate::engine::{Engine, EngineError, Event, Output, Spike, TimeAxis, Window};
+use crate::engine::{Emission, Engine, EngineError, Event, Output, Spike, TimeAxis, Window};
 use crate::events::{EventQueue, Router};
 use crate::layout::Layout;
 use crate::model::Network;
@@ -18,8 +18,10 @@ pub struct Statistics {
     pub steps: u64,
     /// Windows they were done in.
     pub windows: u64,
-    /// Spikes of cells.
+    /// Spikes of cells with a membrane.
     pub spikes: u64,
+    /// Events that instances have sent to others, which are the spikes of artificial cells.
+    pub emissions: u64,
     /// Events sent to point processes.
     pub events: u64,
     /// Whether the observer stopped the run before its end.
@@ -35,6 +37,8 @@ pub struct Progress<'a> {
     pub steps: u64,
     /// Spikes found, by step, then cell.
     pub spikes: &'a [Spike],
+    /// Events that instances have sent to others, in order of sending.
+    pub emissions: &'a [Emission],
     samples: &'a [Vec<f64>],
     layout: &'a Layout,
 }
@@ -91,35 +95,97 @@ pub fn simulate<O: Observer>(
     steps: u64,
     observer: &mut O,
 ) -> Result<Statistics, Failure<O::Error>> {
-    let router = Router::new(network, layout);
-    let longest = longest_window(&router, layout);
-    let mut queue = EventQueue::default();
-    let mut events: Vec<Vec<Event>> = vec![Vec::new(); layout.groups.len()];
+    let mut run = Run {
+        router: Router::new(network, layout),
+        queue: EventQueue::default(),
+        events: vec![Vec::new(); layout.groups.len()],
+        engine,
+        axis,
+        steps,
+    };
+    let longest = longest_window(&run.router, layout);
     let mut statistics = Statistics::default();
 
-    router.send_trains(&network.trains, axis, &mut queue);
-    let mut output = engine.initialise()?;
+    run.router.send_trains(&network.trains, axis, &mut run.queue);
+    let mut output = run.engine.initialise()?;
+    run.send(&mut output);
     let mut first = 0;
     loop {
-        output.spikes.retain(|spike| spike.step < steps);
-        for &spike in &output.spikes {
-            router.send_spike(spike, axis, &mut queue);
+        let is_last = statistics.steps == steps;
+        if is_last {
+            // As NEURON's last step does.
+            run.settle(steps, axis.begin(steps), &mut output)?;
         }
         statistics.spikes += output.spikes.len() as u64;
-        statistics.events = queue.sent();
-        let Output { spikes, samples } = &output;
-        let progress = Progress { first, steps: statistics.steps - first, spikes, samples, layout };
+        statistics.emissions += output.emissions.len() as u64;
+        statistics.events = run.queue.sent();
+        let Output { spikes, emissions, samples } = &output;
+        let progress = Progress { first, steps: statistics.steps - first, spikes, emissions, samples, layout };
         statistics.stopped = observer.window(progress).map_err(Failure::Observer)?.is_break();
-
-        first = statistics.steps;
-        let length = longest.min(steps - first);
-        if length == 0 || statistics.stopped {
+        if is_last || statistics.stopped {
             return Ok(statistics);
         }
-        queue.take_until(first + length, &mut events);
-        output = engine.advance(Window { first, steps: length as u32, events: &events })?;
+        first = statistics.steps;
+        let length = longest.min(steps - first).max(1);
+        output = if longest == 0 { run.step(first)? } else { run.window(first, length)? };
         statistics.steps += length;
         statistics.windows += 1;
+    }
+}
+
+/// An engine and the events on their way.
+struct Run<'a> {
+    router: Router,
+    queue: EventQueue,
+    events: Vec<Vec<Event>>,
+    engine: &'a mut dyn Engine,
+    axis: &'a TimeAxis,
+    steps: u64,
+}
+
+impl Run<'_> {
+    fn window(&mut self, first: u64, length: u64) -> Result<Output, EngineError> {
+        self.queue.take_until(first + length, &mut self.events);
+        let mut output = self.engine.advance(Window { first, steps: length as u32, events: &self.events })?;
+        self.send(&mut output);
+        Ok(output)
+    }
+
+    /// Queues what has been sent.
+    fn send(&mut self, output: &mut Output) {
+        output.spikes.retain(|spike| spike.step < self.steps);
+        self.router.send_all(output, self.axis, &mut self.queue);
+    }
+
+    /// One step in which what an instance sends may be due at once: events are delivered time by time.
+    fn step(&mut self, step: u64) -> Result<Output, EngineError> {
+        let mut before = Output::default();
+        self.settle(step, self.axis.begin(step), &mut before)?;
+        self.deliver(step, self.axis.begin(step), true, &mut before)?;
+        self.settle(step, self.axis.middle(step), &mut before)?;
+        let mut output = self.window(step, 1)?;
+        debug_assert!(output.emissions.is_empty(), "all that is due has been delivered");
+        output.emissions = before.emissions;
+        Ok(output)
+    }
+
+    /// Delivers all events due by a time, those of the same time together, and then what they have sent.
+    fn settle(&mut self, step: u64, until: f64, output: &mut Output) -> Result<(), EngineError> {
+        loop {
+            let next = self.engine.next_event().min(self.queue.next_time(step));
+            if next > until {
+                return Ok(());
+            }
+            self.deliver(step, next, false, output)?;
+        }
+    }
+
+    fn deliver(&mut self, step: u64, until: f64, watch: bool, output: &mut Output) -> Result<(), EngineError> {
+        self.queue.take_due(step, until, &mut self.events);
+        let mut delivered = self.engine.deliver(step, until, watch, &self.events)?;
+        self.send(&mut delivered);
+        output.emissions.extend(delivered.emissions);
+        Ok(())
     }
 }
 

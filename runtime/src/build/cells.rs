@@ -4,7 +4,8 @@ use super::Builder;
 use super::missing::Needs;
 use super::populations::{Members, Node};
 use super::sites;
-use crate::model::{Detector, NetworkCell, PointProcess};
+use super::synapses;
+use crate::model::{ArtificialCell, Detector, NetworkCell, PointProcess};
 use crate::problem::{Problem, list};
 use cell::hoc::{Argument, Hoc, HocError, HocErrorKind};
 use cell::{Catalogue, Cell, DensityInfo, PointInfo};
@@ -26,6 +27,12 @@ struct Recipe {
     morphology: Option<String>,
     parameters: Option<String>,
 }
+
+/// Mechanism and parameters of an artificial cell.
+type PointModel = (Arc<str>, Arc<[(String, f64)]>);
+
+/// Values of `model_type` that mean an artificial cell.
+const POINT_KINDS: [&str; 2] = ["point_process", "point_neuron"];
 
 /// Cells made so far; `None` where that failed and was told.
 type Made = HashMap<Recipe, Option<Arc<Cell>>>;
@@ -134,6 +141,11 @@ impl Builder<'_> {
     ) {
         let name: Arc<str> = nodes.name().into();
         let mut kinds = Vec::with_capacity(nodes.len());
+        let mut points: HashMap<Recipe, Option<PointModel>> = HashMap::new();
+        let who = |row: usize| match nodes.attributes().type_id(row) {
+            Some(id) => format!("node type {id} of {}", nodes.attributes().types().file().display()),
+            None => format!("{}: /nodes/{name}: row {row}", files.nodes_file.display()),
+        };
         for row in 0..nodes.len() {
             let Some(recipe) = self.collector.keep(Recipe::read(&nodes, row)) else {
                 kinds.push(Node::Virtual);
@@ -143,11 +155,33 @@ impl Builder<'_> {
                 kinds.push(Node::Virtual);
                 continue;
             }
-            if !made.contains_key(&recipe) {
-                let who = match nodes.attributes().type_id(row) {
-                    Some(id) => format!("node type {id} of {}", nodes.attributes().types().file().display()),
-                    None => format!("{}: /nodes/{name}: row {row}", files.nodes_file.display()),
+            if POINT_KINDS.contains(&recipe.model_type.as_str()) {
+                let who = who(row);
+                let model = points.entry(recipe.clone()).or_insert_with(|| {
+                    let model = self.point_model(&recipe, &who).map_err(|problem| {
+                        if problem.place.is_none() {
+                            problem.at(&who)
+                        } else {
+                            problem.note(format!("needed by {who}"))
+                        }
+                    });
+                    self.collector.keep(model).flatten()
+                });
+                let Some((mechanism, parameters)) = model.clone() else {
+                    kinds.push(Node::Virtual);
+                    continue;
                 };
+                kinds.push(Node::Artificial(self.network.artificial_cells.len() as u32));
+                self.network.artificial_cells.push(ArtificialCell {
+                    population: name.clone(),
+                    node_id: nodes.ids()[row],
+                    mechanism,
+                    parameters,
+                });
+                continue;
+            }
+            if !made.contains_key(&recipe) {
+                let who = who(row);
                 let cell = self.make(&recipe, hoc, catalogue, &who);
                 let cell = cell.map_err(|problem| {
                     if problem.place.is_none() { problem.at(&who) } else { problem.note(format!("needed by {who}")) }
@@ -209,6 +243,44 @@ impl Builder<'_> {
         Ok(Some(cell))
     }
 
+    /// The ARTIFICIAL_CELL that a node is, with the parameters of its file; nothing if there is no such mechanism, which
+    /// is told with all others that are missing.
+    fn point_model(&mut self, recipe: &Recipe, who: &str) -> Result<Option<PointModel>, Problem> {
+        let template = recipe.template.as_deref().unwrap_or_default();
+        let Some(name) = template.strip_prefix("nrn:") else {
+            return Err(Problem::model(format!("model_template `{template}` is not supported for a point neuron"))
+                .help("name an ARTIFICIAL_CELL, such as nrn:IntFire1"));
+        };
+        if let Some(processing) = &recipe.processing {
+            return Err(Problem::model(format!("model_processing `{processing}` is not supported for nrn: templates")));
+        }
+        let Some(manifest) = self.mechanisms.manifests.iter().find(|manifest| manifest.name == name) else {
+            self.missing.add(name, Needs::ArtificialCell, who);
+            return Ok(None);
+        };
+        if manifest.kind != Kind::ArtificialCell {
+            return Err(Problem::model(format!("{name} is not an ARTIFICIAL_CELL, so it cannot be a cell by itself"))
+                .help("give the node a cell template, and place the mechanism on it"));
+        }
+        let mut parameters = Vec::new();
+        if let Some(file) = &recipe.parameters {
+            let path = in_folder(self.config.components.point_neuron_models_dir.as_deref(), file);
+            if !path.is_file() {
+                return Err(Problem::model("the parameter file of a point neuron does not exist")
+                    .in_file(&path)
+                    .help("correct dynamics_params of the node type, or components.point_neuron_models_dir"));
+            }
+            parameters = synapses::parameters(manifest, &path)?;
+            if name == "IntFire1" {
+                // BMTK's function for this template takes seconds.
+                for (_, value) in parameters.iter_mut().filter(|(name, _)| name == "tau" || name == "refrac") {
+                    *value *= 1000.0;
+                }
+            }
+        }
+        Ok(Some((name.into(), parameters.into())))
+    }
+
     /// Notes all mechanisms that a template wants to insert and that are not there.
     fn missing_mechanisms(&mut self, template: &str, arguments: &[Argument], catalogue: &Catalogue, who: &str) {
         let mut catalogue = catalogue.clone();
@@ -268,7 +340,7 @@ impl Recipe {
 
     /// The name of the HOC template.
     fn hoc_template(&self) -> Result<&str, Problem> {
-        const KINDS: [&str; 2] = ["biophysical", "virtual"];
+        const KINDS: [&str; 4] = ["biophysical", "virtual", POINT_KINDS[0], POINT_KINDS[1]];
         if !KINDS.contains(&self.model_type.as_str()) {
             let problem = Problem::model(format!("model_type `{}` is not supported", self.model_type));
             return Err(problem.help(format!("supported are: {}", list(&KINDS))));

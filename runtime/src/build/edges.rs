@@ -7,11 +7,12 @@ use super::missing::{Missing, Needs};
 use super::populations::{Node, Population, Populations};
 use super::sites::Sites;
 use super::synapses::{self, SynapseModel};
-use crate::model::{NetCon, Network, PointProcess, Source};
+use crate::model::{Instance, NetCon, Network, PointProcess, Source};
 use crate::placement::SectionType;
 use crate::problem::{Collector, Problem, count, list};
 use cell::SectionId;
 use codegen::manifest::MechanismManifest;
+use sonata::dynamics::DynamicsParams;
 use sonata::edges::EdgePopulation;
 use sonata::numpy::RandomState;
 use std::collections::HashMap;
@@ -99,7 +100,7 @@ impl<'a> Wiring<'a> {
         let mut kinds = Kinds::new();
         let mut unplaced = 0usize;
         for (row, &kind) in to.members.kinds.iter().enumerate() {
-            let Node::Cell(cell) = kind else {
+            if kind == Node::Virtual {
                 if let Some(&edge) = order.edges(row).first() {
                     problems.tell(
                         self.collector,
@@ -108,7 +109,7 @@ impl<'a> Wiring<'a> {
                     );
                 }
                 continue;
-            };
+            }
             let gid = to.members.gid_offset + to.nodes.ids()[row];
             for &edge in order.edges(row) {
                 let source_id = edges.sources()[edge as usize];
@@ -119,6 +120,16 @@ impl<'a> Wiring<'a> {
                     continue;
                 }
                 let Some(source) = source(self.network, from, source_id) else { continue };
+                let cell = match kind {
+                    Node::Cell(cell) => cell,
+                    Node::Artificial(cell) => {
+                        if let Err(problem) = self.direct(edges, edge as usize, &columns, cell, source) {
+                            problems.tell(self.collector, edge, problem);
+                        }
+                        continue;
+                    }
+                    Node::Virtual => continue,
+                };
                 let Some(kind) = self.kind(edges, edge as usize, &mut kinds) else { continue };
                 match self.edge(&kind, edge as usize, &columns, cell, gid, source) {
                     Ok(placed) => unplaced += usize::from(!placed),
@@ -135,6 +146,32 @@ impl<'a> Wiring<'a> {
                 count(unplaced, "edge")
             );
         }
+        Ok(())
+    }
+
+    /// Adds the NetCon of an edge onto an artificial cell. As in BMTK: its weight is the edge's; where edges have a number
+    /// of synapses instead of places, it is multiplied by that and by `sign` of the parameter file.
+    fn direct(
+        &mut self,
+        edges: &EdgePopulation,
+        row: usize,
+        columns: &Columns,
+        cell: u32,
+        source: Source,
+    ) -> Result<(), Problem> {
+        let (mut weight, delay) = columns.weight_and_delay(row)?;
+        let number = columns.synapses[row];
+        if columns.section[row] == NONE && number != NONE {
+            let attributes = edges.attributes();
+            let file = attributes.opt_text(row, "dynamics_params")?.ok_or_else(|| {
+                Problem::model("it has nsyns but no dynamics_params, whose `sign` says whether it excites")
+                    .help("give dynamics_params with \"sign\": 1 or -1, or leave nsyns out")
+            })?;
+            let sign = DynamicsParams::read(&self.parameter_file(file)?)?.f64("sign")?;
+            weight *= sign * number as f64;
+        }
+        let target = Instance::Artificial(cell as usize);
+        self.network.netcons.push(NetCon { source, target, weight, delay });
         Ok(())
     }
 
@@ -159,7 +196,7 @@ impl<'a> Wiring<'a> {
                 parameters: kind.model.parameters.clone(),
             });
             let target = self.network.point_processes.len() - 1;
-            self.network.netcons.push(NetCon { source, target, weight, delay });
+            self.network.netcons.push(NetCon { source, target: Instance::Point(target), weight, delay });
         }
         Ok(!places.is_empty() || columns.synapses[row] == 0)
     }

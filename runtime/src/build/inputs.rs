@@ -4,7 +4,7 @@ use super::Builder;
 use super::edges::Wiring;
 use super::populations::{Node, Population, Populations};
 use super::sites::section_named;
-use crate::model::{PointProcess, Source};
+use crate::model::{Instance, PointProcess, Source};
 use crate::problem::{Problem, list};
 use cell::SectionId;
 use sonata::config::{CurrentClamp, Input, Place, SpikeFormat, SpikeInput};
@@ -41,7 +41,8 @@ impl Builder<'_> {
         );
         let from_cells = |population: Population<'_>, id: u64| match population.node(id) {
             Some(Node::Cell(cell)) => Some(Source::Cell(cell as usize)),
-            _ => None,
+            Some(Node::Artificial(cell)) => Some(Source::Instance(Instance::Artificial(cell as usize))),
+            Some(Node::Virtual) | None => None,
         };
         for (file, edges) in &edges {
             if let Err(problem) =

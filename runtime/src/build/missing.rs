@@ -14,6 +14,8 @@ pub enum Needs {
     Density,
     /// To place it.
     PointProcess,
+    /// To be a cell.
+    ArtificialCell,
 }
 
 impl fmt::Display for Needs {
@@ -21,6 +23,7 @@ impl fmt::Display for Needs {
         f.write_str(match self {
             Self::Density => "mechanism",
             Self::PointProcess => "POINT_PROCESS",
+            Self::ArtificialCell => "ARTIFICIAL_CELL",
         })
     }
 }
@@ -64,6 +67,7 @@ impl Missing {
             let kind = match needs {
                 Needs::Density => Kind::Density,
                 Needs::PointProcess => Kind::PointProcess,
+                Needs::ArtificialCell => Kind::ArtificialCell,
             };
             let names: Vec<&str> =
                 mechanisms.iter().filter(|known| known.kind == kind).map(|known| known.name.as_str()).collect();

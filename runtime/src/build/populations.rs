@@ -9,6 +9,8 @@ use std::path::PathBuf;
 pub enum Node {
     /// A cell with a membrane: its index in the network.
     Cell(u32),
+    /// An artificial cell: its index among these in the network.
+    Artificial(u32),
     /// A source of given spikes.
     Virtual,
 }

@@ -54,7 +54,7 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Probl
     let mut timing = Timing::default();
     let job = Job::prepare(args, path, &mut timing)?;
     let mut summary = Summary {
-        cells: job.network.cells.len(),
+        cells: job.network.cells.len() + job.network.artificial_cells.len(),
         compartments: job.layout.compartments() / args.copies as usize,
         synapses: job.network.netcons.len(),
         ..Summary::default()
@@ -178,8 +178,7 @@ impl<'a> Job<'a> {
             bar.set(step, spikes_so_far);
             if interruption.happened() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let (cells, probes) = (self.network.cells.len() as u32, self.network.probes.len());
-        let mut recorder = Recorder::new(&self.recordings, cells, probes, self.args.copies, progress)?;
+        let mut recorder = Recorder::new(&self.recordings, &self.network, self.args.copies, progress)?;
         let network = self.copied.as_ref().unwrap_or(&self.network);
         let outcome =
             timing.measure("simulate", || simulate(engine, &self.layout, network, axis, self.steps, &mut recorder));

@@ -1,7 +1,8 @@
 //! Engines advance a laid-out network by windows of steps in which its cells do not interact.
 //!
 //! # One step, from `t` to `t + dt`
-//! 1. Events due by `t + dt/2` are delivered, in order of their times.
+//! 1. Events due by `t` are delivered; the conditions of WATCH are looked at; events due by `t + dt/2` are delivered.
+//!    They come in order of their times, and of those due at once the one that was sent first comes first.
 //! 2. `rhs` and `d` are cleared; BEFORE BREAKPOINT blocks run; ion currents likewise, and reversal potentials follow the
 //!    concentrations where the ion's style says so; every mechanism adds its currents at the old `v`
 //!    and the middle of the step, in order of execution.
@@ -21,14 +22,16 @@ mod time;
 pub use real::{MILLIVOLT_PER_KELVIN, Real, nernst};
 pub use time::TimeAxis;
 
-/// An event for one point process.
+/// An event that a NetCon brings to one point process or artificial cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Event {
     /// Step before whose currents it is delivered.
     pub step: u64,
     /// Time, ms.
     pub time: f64,
-    /// Tie breaker among events of equal time: order of sending.
+    /// When it was sent, ms: decides between events of equal time.
+    pub sent: f64,
+    /// Decides between events sent at one time: order of sending.
     pub sequence: u64,
     /// Lane of the target's cell.
     pub lane: u32,
@@ -47,7 +50,7 @@ pub struct Window<'a> {
     pub first: u64,
     /// Count of steps.
     pub steps: u32,
-    /// For each group its events, sorted by step, time, sequence.
+    /// For each group its events, sorted by time, then sequence.
     pub events: &'a [Vec<Event>],
 }
 
@@ -60,11 +63,24 @@ pub struct Spike {
     pub cell: u32,
 }
 
+/// What a point process or artificial cell sends to the NetCons whose source it is: `net_event`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Emission {
+    /// When it was sent, ms.
+    pub sent: f64,
+    /// Time, ms, not before `sent`.
+    pub time: f64,
+    /// The instance: point processes of the network, then its artificial cells.
+    pub instance: u32,
+}
+
 /// What a window gave.
 #[derive(Clone, Debug, Default)]
 pub struct Output {
     /// Spikes sorted by step, then cell.
     pub spikes: Vec<Spike>,
+    /// Events of instances to others, sorted by time of sending, then instance, then in order of sending.
+    pub emissions: Vec<Emission>,
     /// For each group: sample of probe `p` after step `first + s` is `samples[g][s * probes + p]`.
     pub samples: Vec<Vec<f64>>,
 }
@@ -82,9 +98,44 @@ pub enum EngineError {
         /// End of the window, ms.
         t: f64,
     },
+    /// A mechanism has sent an impossible event.
+    #[error("mechanism `{mechanism}`, at t = {t} ms: {error}")]
+    Event {
+        /// The mechanism.
+        mechanism: String,
+        /// When, ms.
+        t: f64,
+        /// What is wrong.
+        error: EventError,
+    },
+    /// The engine cannot run such a network.
+    #[error("{0}")]
+    Unsupported(String),
     /// The device failed.
     #[error("GPU: {0}")]
     Device(String),
+}
+
+/// What can be wrong with an event that a mechanism sends.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+pub enum EventError {
+    /// `net_send` into the past.
+    #[error("the delay of net_send is {delay} ms, and must not be negative; check the variables it is computed from")]
+    NegativeDelay {
+        /// The delay, ms.
+        delay: f64,
+    },
+    /// `net_move` without an event.
+    #[error("net_move, but no event of flag 1 is waiting; send one by net_send(delay, 1) before")]
+    NothingToMove,
+    /// `net_event` or `net_move` to the past.
+    #[error("the time of {function} is {time} ms, which is past; give t or later")]
+    IntoThePast {
+        /// Which.
+        function: &'static str,
+        /// The time, ms.
+        time: f64,
+    },
 }
 
 /// Advances a network.
@@ -100,6 +151,17 @@ pub trait Engine {
     /// # Errors
     /// When the device fails or a potential is not finite.
     fn advance(&mut self, window: Window<'_>) -> Result<Output, EngineError>;
+
+    /// Delivers the events due by a time that is not after the middle of `step`, the step that comes next, and no
+    /// others; `watch` has the conditions of WATCH looked at first, as at the beginning of the step, which then is not
+    /// done again.
+    ///
+    /// # Errors
+    /// As [`Engine::advance`].
+    fn deliver(&mut self, step: u64, until: f64, watch: bool, events: &[Vec<Event>]) -> Result<Output, EngineError>;
+
+    /// Time of the next event that an instance has sent to itself, ms; infinite if there is none.
+    fn next_event(&self) -> f64;
 
     /// All values of a group as they are now, for comparison between engines: `v` of all nodes, then
     /// each block's columns, then each ion's values, then the NetCon arguments.

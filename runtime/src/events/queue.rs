@@ -41,12 +41,35 @@ impl EventQueue {
     }
 }
 
+impl EventQueue {
+    /// The earliest time of an event of the steps up to `step`; infinite if there is none.
+    pub fn next_time(&self, step: u64) -> f64 {
+        let events = self.waiting.range(..=step).flat_map(|(_, events)| events);
+        events.map(|(_, event)| event.time).fold(f64::INFINITY, f64::min)
+    }
+
+    /// Moves the events of the steps up to `step` that are due by `time` into `groups`, sorted by time, sequence.
+    pub fn take_due(&mut self, step: u64, time: f64, groups: &mut [Vec<Event>]) {
+        for events in groups.iter_mut() {
+            events.clear();
+        }
+        let mut due: Vec<(u32, Event)> = Vec::new();
+        for (_, events) in self.waiting.range_mut(..=step) {
+            due.extend(events.extract_if(.., |(_, event)| event.time <= time));
+        }
+        due.sort_by(|(_, a), (_, b)| a.time.total_cmp(&b.time).then(a.sequence.cmp(&b.sequence)));
+        for (group, event) in due {
+            groups[group as usize].push(event);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn event(step: u64, time: f64) -> Event {
-        Event { step, time, sequence: 0, lane: 0, block: 0, row: 0, argument: 0 }
+        Event { step, time, sent: 0.0, sequence: 0, lane: 0, block: 0, row: 0, argument: 0 }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::streams;
 use super::{
     Address, Block, Group, IonBlock, IonReference, IonSpecies, Layout, LayoutError, MechanismTemplate, Target, Template,
 };
-use crate::model::{Network, Probe};
+use crate::model::{Instance, Network, Probe, Source};
 use cell::SectionId;
 use codegen::ir::{IonField, Kind};
 use codegen::manifest::MechanismManifest;
@@ -44,8 +44,9 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
     }
     let mut placed = Placed { builder, templates: &templates, template_of_cell: &template_of_cell, lanes, groups };
     placed.detectors()?;
-    let rows = placed.point_processes()?;
-    let targets = placed.netcons(&rows);
+    let mut rows = placed.point_processes()?;
+    rows.extend(placed.artificial_cells(options.group_size)?);
+    let targets = placed.netcons(&rows)?;
     let probes = network.probes.iter().map(|probe| placed.probe(probe)).collect::<Result<_, _>>()?;
     let (mut groups, lanes) = (placed.groups, placed.lanes);
     streams::assign(&mut groups, &mechanisms, &lanes, &rows);
@@ -63,16 +64,18 @@ fn used(network: &Network, mechanisms: &[MechanismManifest]) -> Result<Vec<Mecha
             return Err(LayoutError::NoPointProcess { mechanism: (*name).to_owned() });
         }
     }
+    for cell in &network.artificial_cells {
+        let name = &*cell.mechanism;
+        if !mechanisms.iter().any(|mechanism| mechanism.name == name && mechanism.kind == Kind::ArtificialCell) {
+            return Err(LayoutError::NoArtificialCell { mechanism: name.to_owned() });
+        }
+        names.push(name);
+    }
     for cell in &network.cells {
         names.extend(cells::inserted(&cell.cell));
     }
     names.sort_unstable();
     names.dedup();
-    let sends = |mechanism: &&MechanismManifest| mechanism.events != codegen::manifest::EventsManifest::default();
-    let used = |mechanism: &MechanismManifest| names.binary_search(&mechanism.name.as_str()).is_ok();
-    if let Some(mechanism) = mechanisms.iter().filter(sends).find(|mechanism| used(mechanism)) {
-        return Err(LayoutError::Events { mechanism: mechanism.name.clone() });
-    }
     Ok(mechanisms.iter().filter(|mechanism| names.binary_search(&mechanism.name.as_str()).is_ok()).cloned().collect())
 }
 
@@ -241,6 +244,7 @@ impl Builder<'_> {
             node,
             ions: self.ion_references(shape.mechanism, ions, &places, lanes),
             lane_start: Vec::new(),
+            instances: Vec::new(),
         }
     }
 
@@ -364,17 +368,9 @@ impl Placed<'_> {
         let manifest = &self.builder.mechanisms[mechanism];
         let lanes = self.groups[group].lanes;
         let rows = members.len();
-        let mut columns: Vec<f64> =
-            manifest.columns.iter().flat_map(|column| std::iter::repeat_n(column.default, rows)).collect();
-        for (row, &(.., index)) in members.iter().enumerate() {
-            for (name, value) in self.builder.network.point_processes[index].parameters.iter() {
-                let column = manifest.column(name).ok_or_else(|| LayoutError::NoParameter {
-                    mechanism: manifest.name.clone(),
-                    parameter: name.clone(),
-                })?;
-                columns[column * rows + row] = *value;
-            }
-        }
+        let points = &self.builder.network.point_processes;
+        let parameters = members.iter().map(|&(.., index)| &*points[index].parameters);
+        let columns = columns_of(manifest, parameters)?;
         let places: Vec<(u32, u32)> = members.iter().map(|&(_, lane, node, _)| (node, lane)).collect();
         let node = places.iter().map(|&(node, lane)| node * lanes as u32 + lane).collect();
         let ions = self.builder.ion_references(mechanism, &self.groups[group].ions, &places, lanes);
@@ -388,25 +384,93 @@ impl Placed<'_> {
             node,
             ions,
             lane_start,
+            instances: members.iter().map(|&(.., index)| index as u32).collect(),
         })
     }
 
-    /// Gives each NetCon its target and the room for its arguments.
-    fn netcons(&mut self, rows: &[(usize, usize, usize)]) -> Vec<Target> {
+    /// Adds groups of artificial cells; gives group, block and row of each.
+    fn artificial_cells(&mut self, size: usize) -> Result<Vec<(usize, usize, usize)>, LayoutError> {
+        let network = self.builder.network;
+        let all: Vec<usize> = (0..network.artificial_cells.len()).collect();
+        let mut rows = Vec::with_capacity(all.len());
+        for cells in all.chunks(if size == 0 { usize::MAX } else { size }) {
+            let group = self.groups.len();
+            let number = |cell: usize| (network.cells.len() + cell) as u32;
+            let mut made = Group {
+                lanes: cells.len(),
+                cells: cells.iter().map(|&cell| number(cell)).collect(),
+                ..Group::default()
+            };
+            let mut order: Vec<(usize, usize)> = Vec::with_capacity(cells.len());
+            for (lane, &cell) in cells.iter().enumerate() {
+                let mechanism = self.builder.mechanism(&network.artificial_cells[cell].mechanism);
+                order.push((
+                    mechanism.unwrap_or_else(|| unreachable!("`used` keeps the mechanisms of all cells")),
+                    lane,
+                ));
+            }
+            order.sort_unstable();
+            let mut places = vec![(0, 0); cells.len()];
+            for members in order.chunk_by(|a, b| a.0 == b.0) {
+                for (row, &(_, lane)) in members.iter().enumerate() {
+                    places[lane] = (made.blocks.len(), row);
+                }
+                made.blocks.push(self.artificial_block(members, cells)?);
+            }
+            rows.extend(places.into_iter().map(|(block, row)| (group, block, row)));
+            self.groups.push(made);
+        }
+        Ok(rows)
+    }
+
+    /// The artificial cells of one mechanism in a group: `(mechanism, lane)`.
+    fn artificial_block(&self, members: &[(usize, usize)], cells: &[usize]) -> Result<Block, LayoutError> {
+        let network = self.builder.network;
+        let mechanism = members[0].0;
+        let parameters = members.iter().map(|&(_, lane)| &*network.artificial_cells[cells[lane]].parameters);
+        Ok(Block {
+            mechanism,
+            rows: members.len(),
+            lanes: 1,
+            columns: columns_of(&self.builder.mechanisms[mechanism], parameters)?,
+            globals: self.builder.globals(mechanism),
+            node: vec![0; members.len()],
+            ions: Vec::new(),
+            lane_start: (0..=cells.len()).map(|lane| members.partition_point(|&(_, of)| of < lane) as u32).collect(),
+            instances: members
+                .iter()
+                .map(|&(_, lane)| network.number(Instance::Artificial(cells[lane])) as u32)
+                .collect(),
+        })
+    }
+
+    /// Gives each NetCon its target and the room for its arguments. `rows` has group, block and row of each instance.
+    fn netcons(&mut self, rows: &[(usize, usize, usize)]) -> Result<Vec<Target>, LayoutError> {
         let network = self.builder.network;
         network
             .netcons
             .iter()
             .map(|netcon| {
-                let (group, block, row) = rows[netcon.target];
-                let lane = self.lanes[network.point_processes[netcon.target].cell].1 as u32;
+                if let Source::Instance(source) = netcon.source {
+                    let (group, block, _) = rows[network.number(source)];
+                    let mechanism = &self.builder.mechanisms[self.groups[group].blocks[block].mechanism];
+                    if !mechanism.events.to_others {
+                        return Err(LayoutError::NoSender { mechanism: mechanism.name.clone() });
+                    }
+                }
+                let (group, block, row) = rows[network.number(netcon.target)];
                 let group_data = &mut self.groups[group];
                 let mechanism = &self.builder.mechanisms[group_data.blocks[block].mechanism];
+                if !mechanism.has("net_receive") {
+                    return Err(LayoutError::NoReceiver { mechanism: mechanism.name.clone() });
+                }
+                let starts = &group_data.blocks[block].lane_start;
+                let lane = starts.partition_point(|&start| start as usize <= row) as u32 - 1;
                 let argument = group_data.arguments.len() as u32;
                 group_data.arguments.push(netcon.weight);
                 let more = mechanism.net_arguments.len().saturating_sub(1);
                 group_data.arguments.extend(std::iter::repeat_n(0.0, more));
-                Target { group: group as u32, block: block as u32, row: row as u32, lane, argument }
+                Ok(Target { group: group as u32, block: block as u32, row: row as u32, lane, argument })
             })
             .collect()
     }
@@ -453,4 +517,24 @@ impl Placed<'_> {
         }
         None
     }
+}
+
+/// The columns of some instances, with their own parameters.
+fn columns_of<'a>(
+    manifest: &MechanismManifest,
+    parameters: impl ExactSizeIterator<Item = &'a [(String, f64)]>,
+) -> Result<Vec<f64>, LayoutError> {
+    let rows = parameters.len();
+    let mut columns: Vec<f64> =
+        manifest.columns.iter().flat_map(|column| std::iter::repeat_n(column.default, rows)).collect();
+    for (row, parameters) in parameters.enumerate() {
+        for (name, value) in parameters {
+            let column = manifest.column(name).ok_or_else(|| LayoutError::NoParameter {
+                mechanism: manifest.name.clone(),
+                parameter: name.clone(),
+            })?;
+            columns[column * rows + row] = *value;
+        }
+    }
+    Ok(columns)
 }

@@ -9,9 +9,21 @@ pub enum LayoutError {
         /// Its name.
         mechanism: String,
     },
-    /// A mechanism that sends events.
-    #[error("mechanism `{mechanism}` sends events (net_send, net_event or WATCH), which is not supported yet")]
-    Events {
+    /// An artificial cell without a compiled mechanism.
+    #[error("there is no ARTIFICIAL_CELL `{mechanism}` among the compiled mechanisms")]
+    NoArtificialCell {
+        /// Its name.
+        mechanism: String,
+    },
+    /// A NetCon to an instance that takes no events.
+    #[error("`{mechanism}` has no NET_RECEIVE block, so no NetCon can end in it")]
+    NoReceiver {
+        /// Its name.
+        mechanism: String,
+    },
+    /// A NetCon from an instance that sends no events.
+    #[error("`{mechanism}` has no net_event, so no NetCon can begin in it")]
+    NoSender {
         /// Its name.
         mechanism: String,
     },

@@ -2,7 +2,8 @@
 //!
 //! Cells of one *shape* (same tree, same geometry, same mechanisms on the same compartments) form
 //! *groups* in which they are interleaved: value `x` of node `n` of the cell in lane `l` is
-//! `x[n * lanes + l]`, its *flat node index*. Engines see nothing but this module's types.
+//! `x[n * lanes + l]`, its *flat node index*. Artificial cells form groups of their own, which have no nodes and no
+//! detectors. Engines see nothing but this module's types.
 
 mod build;
 mod cells;
@@ -52,7 +53,7 @@ impl Layout {
 pub struct Group {
     /// Count of cells.
     pub lanes: usize,
-    /// Network cell of each lane.
+    /// Network cell of each lane; in a group of artificial cells, their numbers after those of all other cells.
     pub cells: Vec<u32>,
     /// Parent of each node; node 0 is the root and its own parent; `parent[i] < i` otherwise.
     pub parent: Vec<u32>,
@@ -90,7 +91,7 @@ impl Group {
 /// All instances of a mechanism in a group.
 ///
 /// Instance `(row, lane)` has index `row * lanes + lane`; density mechanisms have one row per
-/// compartment and the group's lanes, point processes one row per instance and one lane.
+/// compartment and the group's lanes, point processes and artificial cells one row per instance and one lane.
 #[derive(Clone, Debug, Default)]
 pub struct Block {
     /// Index in [`Layout::mechanisms`].
@@ -109,6 +110,8 @@ pub struct Block {
     pub ions: Vec<IonReference>,
     /// Point processes only: rows `lane_start[l]..lane_start[l + 1]` belong to the cell in lane `l`.
     pub lane_start: Vec<u32>,
+    /// Point processes only: the number of each row's instance, see [`crate::model::Network::number`].
+    pub instances: Vec<u32>,
 }
 
 impl Block {

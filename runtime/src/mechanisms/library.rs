@@ -59,6 +59,8 @@ pub struct Kernels<R> {
     pub after_solve: Option<Kernel<R>>,
     /// BEFORE STEP.
     pub before_step: Option<Kernel<R>>,
+    /// The conditions of WATCH.
+    pub watch: Option<Kernel<R>>,
 }
 
 impl<R> From<&KernelTable<R>> for Kernels<R> {
@@ -75,6 +77,7 @@ impl<R> From<&KernelTable<R>> for Kernels<R> {
             before_breakpoint: table.before_breakpoint,
             after_solve: table.after_solve,
             before_step: table.before_step,
+            watch: table.watch,
         }
     }
 }

@@ -69,6 +69,7 @@ mod tests {
             streams: Vec::new(),
             net_arguments: Vec::new(),
             kernels: Vec::new(),
+            events: codegen::manifest::EventsManifest::default(),
         }
     }
 

@@ -9,7 +9,7 @@ macro_rules! stock {
 }
 
 /// File names and texts.
-const STOCK: [(&str, &str); 15] = stock![
+const STOCK: [(&str, &str); 16] = stock![
     "capool.mod",
     "cas.mod",
     "cat.mod",
@@ -19,6 +19,7 @@ const STOCK: [(&str, &str); 15] = stock![
     "hyper.mod",
     "iclamp.mod",
     "inhsyn.mod",
+    "intfire1.mod",
     "ka.mod",
     "kca.mod",
     "kdr.mod",

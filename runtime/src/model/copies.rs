@@ -1,9 +1,9 @@
 //! A network several times over, side by side and unconnected.
 
-use super::{Network, Source};
+use super::{Instance, Network, Source};
 
 impl Network {
-    /// This network `copies` times. Cells, point processes, NetCons and probes of the first copy
+    /// This network `copies` times. Cells, instances, NetCons and probes of the first copy
     /// come first, then those of the second, and so on; spike trains are shared.
     #[must_use]
     pub fn copied(&self, copies: usize) -> Network {
@@ -11,16 +11,23 @@ impl Network {
         for copy in 0..copies {
             let cells = copy * self.cells.len();
             let points = copy * self.point_processes.len();
+            let artificial = copy * self.artificial_cells.len();
+            let moved = |instance| match instance {
+                Instance::Point(point) => Instance::Point(point + points),
+                Instance::Artificial(cell) => Instance::Artificial(cell + artificial),
+            };
+            all.artificial_cells.extend(self.artificial_cells.iter().cloned());
             all.cells.extend(self.cells.iter().cloned());
             all.point_processes.extend(self.point_processes.iter().cloned().map(|mut point| {
                 point.cell += cells;
                 point
             }));
             all.netcons.extend(self.netcons.iter().copied().map(|mut netcon| {
-                netcon.target += points;
+                netcon.target = moved(netcon.target);
                 netcon.source = match netcon.source {
                     Source::Cell(cell) => Source::Cell(cell + cells),
                     Source::Train(train) => Source::Train(train),
+                    Source::Instance(instance) => Source::Instance(moved(instance)),
                 };
                 netcon
             }));

@@ -14,12 +14,29 @@ pub struct Network {
     pub cells: Vec<NetworkCell>,
     /// Synapses, clamps and other point processes, in order of creation.
     pub point_processes: Vec<PointProcess>,
+    /// Cells without a membrane, that only send and receive events, in SONATA order.
+    pub artificial_cells: Vec<ArtificialCell>,
     /// Connections, in order of creation.
     pub netcons: Vec<NetCon>,
     /// Given spike times, ms, ascending: virtual cells and stimuli.
     pub trains: Vec<Vec<f64>>,
     /// Values to be sampled after every step.
     pub probes: Vec<Probe>,
+}
+
+impl Network {
+    /// The number of an instance among all: point processes first, then artificial cells.
+    pub fn number(&self, instance: Instance) -> usize {
+        match instance {
+            Instance::Point(point) => point,
+            Instance::Artificial(cell) => self.point_processes.len() + cell,
+        }
+    }
+
+    /// Count of point processes and artificial cells.
+    pub fn instances(&self) -> usize {
+        self.point_processes.len() + self.artificial_cells.len()
+    }
 }
 
 /// A cell of the network.
@@ -61,6 +78,28 @@ pub struct PointProcess {
     pub parameters: Arc<[(String, f64)]>,
 }
 
+/// An artificial cell of the network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArtificialCell {
+    /// SONATA population.
+    pub population: Arc<str>,
+    /// Node id in the population.
+    pub node_id: u64,
+    /// Name of the ARTIFICIAL_CELL.
+    pub mechanism: Arc<str>,
+    /// Parameters that differ from the mechanism's defaults.
+    pub parameters: Arc<[(String, f64)]>,
+}
+
+/// What a NetCon can end in, and what can send events by `net_event`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instance {
+    /// A point process.
+    Point(usize),
+    /// An artificial cell.
+    Artificial(usize),
+}
+
 /// What a NetCon listens to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -68,15 +107,17 @@ pub enum Source {
     Cell(usize),
     /// A spike train.
     Train(usize),
+    /// The `net_event`s of a point process or artificial cell.
+    Instance(Instance),
 }
 
-/// A connection from a source to a point process.
+/// A connection from a source to a point process or artificial cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NetCon {
     /// Source of spikes.
     pub source: Source,
-    /// Index of the point process.
-    pub target: usize,
+    /// What it ends in.
+    pub target: Instance,
     /// Weight, in the unit of the target's first NET_RECEIVE argument.
     pub weight: f64,
     /// Delay, ms, not negative.

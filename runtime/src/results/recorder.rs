@@ -2,6 +2,7 @@
 
 use crate::build::Recording;
 use crate::engine::Spike;
+use crate::model::Network;
 use crate::problem::Problem;
 use crate::simulate::{Observer, Progress};
 use sonata::report::{ReportWriter, Settings};
@@ -13,13 +14,36 @@ const MOST_VALUES: usize = 1 << 20;
 /// Longest time that values are kept in memory.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
+/// The spikes of a network.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spikes {
+    /// Those of cells with a membrane.
+    pub cells: Vec<Spike>,
+    /// Those of artificial cells: time, ms, and cell.
+    pub artificial_cells: Vec<(f64, usize)>,
+}
+
+impl Spikes {
+    /// Count of all.
+    pub fn len(&self) -> usize {
+        self.cells.len() + self.artificial_cells.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// Observes a run of a network, or of several copies of it side by side.
 pub struct Recorder<'a> {
     reports: Vec<Stream<'a>>,
     cells: u32,
+    points: usize,
+    artificial_cells: usize,
     probes: usize,
     copies: u32,
-    spikes: Vec<Vec<Spike>>,
+    spikes: Vec<Spikes>,
     difference: Option<String>,
     progress: Box<dyn FnMut(u64, u64) -> ControlFlow<()> + 'a>,
 }
@@ -28,21 +52,29 @@ pub struct Recorder<'a> {
 pub type RecorderError = Problem;
 
 impl<'a> Recorder<'a> {
-    /// Creates the report files. `cells` and `probes` are those of one copy; `progress` is called
-    /// with steps and spikes so far, and may end the run.
+    /// Creates the report files. `network` is one copy; `progress` is called with steps and spikes so far, and may end
+    /// the run.
     ///
     /// # Errors
     /// When a file cannot be written.
     pub fn new(
         recordings: &'a [Recording],
-        cells: u32,
-        probes: usize,
+        network: &Network,
         copies: u32,
         progress: impl FnMut(u64, u64) -> ControlFlow<()> + 'a,
     ) -> Result<Self, Problem> {
         let reports = recordings.iter().map(Stream::create).collect::<Result<_, _>>()?;
-        let spikes = vec![Vec::new(); copies as usize];
-        Ok(Self { reports, cells, probes, copies, spikes, difference: None, progress: Box::new(progress) })
+        Ok(Self {
+            reports,
+            cells: network.cells.len() as u32,
+            points: network.point_processes.len() * copies as usize,
+            artificial_cells: network.artificial_cells.len(),
+            probes: network.probes.len(),
+            copies,
+            spikes: vec![Spikes::default(); copies as usize],
+            difference: None,
+            progress: Box::new(progress),
+        })
     }
 
     /// Writes what is still in memory; gives the spikes of the first copy, and how the copies
@@ -50,7 +82,7 @@ impl<'a> Recorder<'a> {
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn finish(mut self) -> Result<(Vec<Spike>, Option<String>), Problem> {
+    pub fn finish(mut self) -> Result<(Spikes, Option<String>), Problem> {
         for report in self.reports {
             report.finish()?;
         }
@@ -85,7 +117,16 @@ impl Observer for Recorder<'_> {
     fn window(&mut self, progress: Progress<'_>) -> Result<ControlFlow<()>, Problem> {
         for spike in progress.spikes {
             let copy = (spike.cell / self.cells) as usize;
-            self.spikes[copy].push(Spike { cell: spike.cell % self.cells, ..*spike });
+            self.spikes[copy].cells.push(Spike { cell: spike.cell % self.cells, ..*spike });
+        }
+        let mut count = progress.spikes.len();
+        for emission in progress.emissions {
+            // `net_event`s of point processes are nobody's spikes.
+            if let Some(cell) = (emission.instance as usize).checked_sub(self.points) {
+                let spikes = &mut self.spikes[cell / self.artificial_cells].artificial_cells;
+                spikes.push((emission.time, cell % self.artificial_cells));
+                count += 1;
+            }
         }
         if self.copies > 1 {
             self.compare(&progress);
@@ -93,7 +134,7 @@ impl Observer for Recorder<'_> {
         for report in &mut self.reports {
             report.take(&progress)?;
         }
-        Ok((self.progress)(progress.first + progress.steps, progress.spikes.len() as u64))
+        Ok((self.progress)(progress.first + progress.steps, count as u64))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Spikes of the run to files.
 
-use super::Output;
-use crate::engine::Spike;
+use super::{Output, recorder};
 use crate::model::Network;
 use crate::problem::Problem;
 use sonata::config::Config;
@@ -15,19 +14,26 @@ pub fn write_spikes(
     output: &Output,
     config: &Config,
     network: &Network,
-    spikes: &[Spike],
+    spikes: &recorder::Spikes,
     time: impl Fn(u64) -> f64,
 ) -> Result<(), Problem> {
     let mut populations: Vec<Spikes> = Vec::new();
-    for spike in spikes {
-        let cell = &network.cells[spike.cell as usize];
-        let known = populations.iter().position(|known| known.population == *cell.population);
+    let mut add = |population: &str, node_id: u64, time: f64| {
+        let known = populations.iter().position(|known| known.population == population);
         let at = known.unwrap_or_else(|| {
-            populations.push(Spikes { population: cell.population.to_string(), ..Spikes::default() });
+            populations.push(Spikes { population: population.to_owned(), ..Spikes::default() });
             populations.len() - 1
         });
-        populations[at].timestamps.push(time(spike.step));
-        populations[at].node_ids.push(cell.node_id);
+        populations[at].timestamps.push(time);
+        populations[at].node_ids.push(node_id);
+    };
+    for spike in &spikes.cells {
+        let cell = &network.cells[spike.cell as usize];
+        add(&cell.population, cell.node_id, time(spike.step));
+    }
+    for &(time, cell) in &spikes.artificial_cells {
+        let cell = &network.artificial_cells[cell];
+        add(&cell.population, cell.node_id, time);
     }
     let order = config.output.spikes_sort_order;
     if let Some(path) = &output.spikes {

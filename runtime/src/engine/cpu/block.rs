@@ -3,7 +3,8 @@
 
 use super::super::Real;
 use super::ion::{CpuIon, When};
-use crate::layout::{Block, Group, IonReference};
+use super::outbox::Outbox;
+use crate::layout::{Block, Group, IonReference, Target};
 use crate::mechanisms::{KernelLibrary, Kernels, LibraryError};
 use codegen::abi::{self, Clock, IonColumns, Kernel, NetKernel};
 use codegen::ir::IonField;
@@ -60,6 +61,25 @@ pub(super) struct CpuBlock<R> {
     written: Vec<usize>,
     kernels: Kernels<R>,
     current: Option<Kernel<R>>,
+    /// Whether its kernels send events.
+    pub(super) sends: bool,
+    /// Point processes: the number of each row's instance among those of the network.
+    pub(super) instances: Vec<u32>,
+    /// The NetCons of each row, where a kernel visits them: see [`abi::NetconsOfBlock`].
+    netcon_first: Vec<u32>,
+    netcon_offsets: Vec<u32>,
+}
+
+/// The NetCon whose event a kernel handles.
+pub(super) struct Received<'a, R> {
+    /// Row of the instance.
+    pub(super) row: usize,
+    /// Arguments of all NetCons of the group.
+    pub(super) arguments: &'a mut [R],
+    /// Offset in them.
+    pub(super) offset: usize,
+    /// The event's flag.
+    pub(super) flag: R,
 }
 
 impl<R: Real> CpuBlock<R> {
@@ -67,6 +87,7 @@ impl<R: Real> CpuBlock<R> {
         block: &Block,
         manifest: &MechanismManifest,
         library: &KernelLibrary<R>,
+        targets: &[&Target],
         difference: bool,
     ) -> Result<Self, LibraryError> {
         let kernels = library.kernels(&manifest.name)?;
@@ -79,6 +100,8 @@ impl<R: Real> CpuBlock<R> {
             .filter(|(ion, _)| ion.write.iter().any(concentration))
             .map(|(_, reference)| reference.ion)
             .collect();
+        let (netcon_first, netcon_offsets) =
+            if manifest.events.visits_netcons { netcons_by_row(block.rows, targets) } else { Default::default() };
         let current = if difference { kernels.current_difference.or(kernels.current) } else { kernels.current };
         Ok(Self {
             columns: real(&block.columns),
@@ -90,12 +113,22 @@ impl<R: Real> CpuBlock<R> {
             written,
             kernels,
             current,
+            sends: manifest.events.to_itself || manifest.events.to_others,
+            instances: block.instances.clone(),
+            netcon_first,
+            netcon_offsets,
         })
     }
 
     /// INITIAL.
-    pub(super) fn initialise(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
-        self.run(self.kernels.init, nodes, ions, clock);
+    pub(super) fn initialise(
+        &mut self,
+        nodes: &mut Nodes<R>,
+        ions: &mut [CpuIon<R>],
+        clock: &Clock<R>,
+        outbox: &mut Outbox<R>,
+    ) {
+        self.run(self.kernels.init, nodes, ions, clock, outbox);
         for &ion in &self.written {
             ions[ion].update_reversal(When::Initialise);
         }
@@ -103,12 +136,28 @@ impl<R: Real> CpuBlock<R> {
 
     /// Currents and conductances.
     pub(super) fn currents(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
-        self.run(self.current, nodes, ions, clock);
+        self.run(self.current, nodes, ions, clock, &mut Outbox::default());
     }
 
     /// One dt of the states.
     pub(super) fn states(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
-        self.run(self.kernels.state, nodes, ions, clock);
+        self.run(self.kernels.state, nodes, ions, clock, &mut Outbox::default());
+    }
+
+    /// Whether it has a WATCH.
+    pub(super) fn watches(&self) -> bool {
+        self.kernels.watch.is_some()
+    }
+
+    /// The conditions of WATCH.
+    pub(super) fn watch(
+        &mut self,
+        nodes: &mut Nodes<R>,
+        ions: &mut [CpuIon<R>],
+        clock: &Clock<R>,
+        outbox: &mut Outbox<R>,
+    ) {
+        self.run(self.kernels.watch, nodes, ions, clock, outbox);
     }
 
     /// A BEFORE or AFTER block.
@@ -120,7 +169,7 @@ impl<R: Real> CpuBlock<R> {
             Hook::AfterSolve => self.kernels.after_solve,
             Hook::BeforeStep => self.kernels.before_step,
         };
-        self.run(kernel, nodes, ions, clock);
+        self.run(kernel, nodes, ions, clock, &mut Outbox::default());
     }
 
     /// NET_RECEIVE of one instance.
@@ -129,10 +178,10 @@ impl<R: Real> CpuBlock<R> {
         nodes: &mut Nodes<R>,
         ions: &mut [CpuIon<R>],
         clock: &Clock<R>,
-        row: usize,
-        arguments: &mut [R],
+        received: Received<'_, R>,
+        outbox: &mut Outbox<R>,
     ) {
-        self.run_net(self.kernels.net_receive, nodes, ions, clock, row, arguments);
+        self.run_net(self.kernels.net_receive, nodes, ions, clock, received, outbox);
     }
 
     /// INITIAL inside NET_RECEIVE, for one NetCon.
@@ -141,15 +190,22 @@ impl<R: Real> CpuBlock<R> {
         nodes: &mut Nodes<R>,
         ions: &mut [CpuIon<R>],
         clock: &Clock<R>,
-        row: usize,
-        arguments: &mut [R],
+        received: Received<'_, R>,
+        outbox: &mut Outbox<R>,
     ) {
-        self.run_net(self.kernels.net_init, nodes, ions, clock, row, arguments);
+        self.run_net(self.kernels.net_init, nodes, ions, clock, received, outbox);
     }
 
-    fn run(&mut self, kernel: Option<Kernel<R>>, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
+    fn run(
+        &mut self,
+        kernel: Option<Kernel<R>>,
+        nodes: &mut Nodes<R>,
+        ions: &mut [CpuIon<R>],
+        clock: &Clock<R>,
+        outbox: &mut Outbox<R>,
+    ) {
         if let Some(kernel) = kernel {
-            self.with_block(nodes, ions, |block| {
+            self.with_block(nodes, ions, outbox, std::ptr::null_mut(), |block| {
                 // SAFETY: `block` describes live, exclusively borrowed arrays of the sizes that the
                 // layout gave them, and all its indices are within them (see `layout::build`).
                 unsafe { kernel(block, clock) }
@@ -163,20 +219,31 @@ impl<R: Real> CpuBlock<R> {
         nodes: &mut Nodes<R>,
         ions: &mut [CpuIon<R>],
         clock: &Clock<R>,
-        row: usize,
-        arguments: &mut [R],
+        received: Received<'_, R>,
+        outbox: &mut Outbox<R>,
     ) {
         if let Some(kernel) = kernel {
-            let net = arguments.as_mut_ptr();
-            self.with_block(nodes, ions, |block| {
+            let Received { row, arguments, offset, flag } = received;
+            assert!(offset <= arguments.len(), "an offset within the arguments");
+            let all = arguments.as_mut_ptr();
+            // From the whole array, so that FOR_NETCONS may reach the others.
+            let net = all.wrapping_add(offset);
+            self.with_block(nodes, ions, outbox, all, |block| {
                 // SAFETY: as in `run`; `net` points to the NetCon's arguments, as many as the
                 // mechanism's NET_RECEIVE has; `row` is a row of this block.
-                unsafe { kernel(block, clock, row, 0, net, R::new(0.0)) }
+                unsafe { kernel(block, clock, row, 0, net, flag) }
             });
         }
     }
 
-    fn with_block(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], call: impl FnOnce(&abi::Block<R>)) {
+    fn with_block(
+        &mut self,
+        nodes: &mut Nodes<R>,
+        ions: &mut [CpuIon<R>],
+        outbox: &mut Outbox<R>,
+        arguments: *mut R,
+        call: impl FnOnce(&abi::Block<R>),
+    ) {
         let absent = IonColumns { row: std::ptr::null(), stride: 0, values: std::ptr::null_mut() };
         let (mut few, mut many);
         let columns: &mut [IonColumns<R>] = if self.ions.len() <= FEW_IONS {
@@ -202,15 +269,21 @@ impl<R: Real> CpuBlock<R> {
             area: nodes.area.as_ptr(),
             diam: nodes.diam.as_ptr(),
             ions: columns.as_ptr(),
-            outbox: abi::Outbox { context: std::ptr::null_mut(), post: nowhere::<R> },
+            outbox: outbox.interface(),
             netcons: abi::NetconsOfBlock {
-                first: std::ptr::null(),
-                offsets: std::ptr::null(),
-                arguments: std::ptr::null_mut(),
+                first: self.netcon_first.as_ptr(),
+                offsets: self.netcon_offsets.as_ptr(),
+                arguments,
             },
         });
     }
 }
 
-/// Mechanisms that send events are refused by the layout.
-unsafe extern "C" fn nowhere<R>(_: *mut std::ffi::c_void, _: u32, _: usize, _: R, _: R) {}
+/// The NetCons that end in each row, in order of their creation: first of each row and one more, and offsets of their
+/// arguments.
+fn netcons_by_row(rows: usize, targets: &[&Target]) -> (Vec<u32>, Vec<u32>) {
+    let mut sorted = targets.to_vec();
+    sorted.sort_by_key(|target| target.row);
+    let first = (0..=rows as u32).map(|row| sorted.partition_point(|target| target.row < row) as u32).collect();
+    (first, sorted.iter().map(|target| target.argument).collect())
+}

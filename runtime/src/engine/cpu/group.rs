@@ -1,12 +1,14 @@
 //! One cell group: its arrays and its step.
 
-use super::super::{Event, Real, Spike, TimeAxis};
-use super::block::{CpuBlock, Hook, Nodes};
+use super::super::{Emission, EngineError, Event, EventError, Real, Spike, TimeAxis};
+use super::block::{CpuBlock, Hook, Nodes, Received};
 use super::hines::Tree;
 use super::ion::CpuIon;
+use super::outbox::Outbox;
+use super::pending::{Handle, Pending, SelfEvent};
 use crate::layout::{Address, Layout, Target};
 use crate::mechanisms::{KernelLibrary, LibraryError};
-use codegen::abi::Clock;
+use codegen::abi::{Clock, post};
 
 /// The arrays of one cell group.
 pub(super) struct CpuGroup<R> {
@@ -15,8 +17,23 @@ pub(super) struct CpuGroup<R> {
     nodes: Nodes<R>,
     ions: Vec<CpuIon<R>>,
     blocks: Vec<CpuBlock<R>>,
+    /// Names of the mechanisms of the blocks.
+    names: Vec<String>,
+    /// Arguments of all NetCons, then as many as any mechanism has, for events without a NetCon.
     arguments: Vec<R>,
+    /// Where the arguments of no NetCon begin.
+    no_netcon: usize,
     targets: Vec<Target>,
+    outbox: Outbox<R>,
+    pending: Pending,
+    /// For each block and row the event that `net_move` moves.
+    movable: Vec<Vec<Option<Handle>>>,
+    /// Whether a block has a WATCH.
+    watches: bool,
+    /// The first step at whose beginning WATCH has not been looked at.
+    watched: u64,
+    /// What instances have sent to others since the last [`CpuGroup::take_emissions`].
+    emissions: Vec<Emission>,
     detectors: Vec<u32>,
     thresholds: Vec<R>,
     above: Vec<bool>,
@@ -34,11 +51,23 @@ impl<R: Real> CpuGroup<R> {
         difference: bool,
     ) -> Result<Self, LibraryError> {
         let group = &layout.groups[index];
+        let targets: Vec<Target> =
+            layout.targets.iter().filter(|target| target.group as usize == index).copied().collect();
+        let mut of_block: Vec<Vec<&Target>> = vec![Vec::new(); group.blocks.len()];
+        for target in &targets {
+            of_block[target.block as usize].push(target);
+        }
         let blocks = group
             .blocks
             .iter()
-            .map(|block| CpuBlock::new(block, &layout.mechanisms[block.mechanism], kernels, difference))
-            .collect::<Result<_, _>>()?;
+            .zip(&of_block)
+            .map(|(block, targets)| {
+                CpuBlock::new(block, &layout.mechanisms[block.mechanism], kernels, targets, difference)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let manifests = || group.blocks.iter().map(|block| &layout.mechanisms[block.mechanism]);
+        let most_arguments = manifests().map(|manifest| manifest.net_arguments.len()).max().unwrap_or(0);
+        let arguments = group.arguments.iter().copied().chain(std::iter::repeat_n(0.0, most_arguments));
         let celsius = layout.celsius;
         Ok(Self {
             cells: group.cells.clone(),
@@ -49,12 +78,20 @@ impl<R: Real> CpuGroup<R> {
                 .iter()
                 .map(|ion| CpuIon::new(ion, &layout.species[ion.species], group.lanes, celsius))
                 .collect(),
+            movable: blocks.iter().map(|block| vec![None; block.instances.len()]).collect(),
+            watches: blocks.iter().any(CpuBlock::watches),
+            watched: 0,
             blocks,
-            arguments: group.arguments.iter().map(|&x| R::new(x)).collect(),
-            targets: layout.targets.iter().filter(|target| target.group as usize == index).copied().collect(),
+            names: manifests().map(|manifest| manifest.name.clone()).collect(),
+            arguments: arguments.map(R::new).collect(),
+            no_netcon: group.arguments.len(),
+            targets,
+            outbox: Outbox::default(),
+            pending: Pending::default(),
+            emissions: Vec::new(),
             detectors: group.detectors.clone(),
             thresholds: group.thresholds.iter().map(|&x| R::new(x)).collect(),
-            above: vec![false; group.lanes],
+            above: vec![false; group.detectors.len()],
             probes: group.probes.clone(),
             v_init: R::new(layout.v_init),
             dt: R::new(layout.dt),
@@ -67,30 +104,49 @@ impl<R: Real> CpuGroup<R> {
     }
 
     /// The state at t = 0: NEURON's `finitialize`.
-    pub(super) fn initialise(&mut self, time: &TimeAxis) {
-        let clock = self.clock(time.begin(0));
+    pub(super) fn initialise(&mut self, time: &TimeAxis) -> Result<(), EngineError> {
+        let now = time.begin(0);
+        let clock = self.clock(now);
         self.nodes.v.fill(self.v_init);
+        self.pending.clear();
+        self.movable.iter_mut().for_each(|movable| movable.fill(None));
+        self.watched = 0;
         self.hooks(Hook::BeforeInitial, &clock);
         for ion in &mut self.ions {
             ion.initialise();
         }
-        for block in &mut self.blocks {
-            block.initialise(&mut self.nodes, &mut self.ions, &clock);
+        for block in 0..self.blocks.len() {
+            self.blocks[block].initialise(&mut self.nodes, &mut self.ions, &clock, &mut self.outbox);
+            self.send(block, now, None, true)?;
         }
-        for target in &self.targets {
-            let block = &mut self.blocks[target.block as usize];
-            let arguments = &mut self.arguments[target.argument as usize..];
-            block.initialise_netcon(&mut self.nodes, &mut self.ions, &clock, target.row as usize, arguments);
+        for index in 0..self.targets.len() {
+            let Target { block, row, argument, .. } = self.targets[index];
+            let received = Received {
+                row: row as usize,
+                arguments: &mut self.arguments,
+                offset: argument as usize,
+                flag: R::new(0.0),
+            };
+            let block = block as usize;
+            self.blocks[block].initialise_netcon(&mut self.nodes, &mut self.ions, &clock, received, &mut self.outbox);
+            self.send(block, now, Some(argument), true)?;
         }
         self.hooks(Hook::AfterInitial, &clock);
+        self.deliver(now, &mut [].as_slice())?;
         self.currents(&clock);
         self.hooks(Hook::BeforeStep, &clock);
+        Ok(())
     }
 
-    /// One step, as described in [`crate::engine`].
-    pub(super) fn step(&mut self, step: u64, time: &TimeAxis, events: &[Event]) {
-        self.deliver(events);
-        let middle = self.clock(time.middle(step));
+    /// One step, as described in [`crate::engine`]; takes the events due in it from the front of `events`.
+    pub(super) fn step(&mut self, step: u64, time: &TimeAxis, events: &mut &[Event]) -> Result<(), EngineError> {
+        if self.watches && self.watched <= step {
+            self.deliver(time.begin(step), events)?;
+            self.watch(step, time)?;
+        }
+        let due = time.middle(step);
+        self.deliver(due, events)?;
+        let middle = self.clock(due);
         self.currents(&middle);
         self.tree.assemble(&mut self.nodes);
         self.tree.solve(&mut self.nodes);
@@ -99,6 +155,7 @@ impl<R: Real> CpuGroup<R> {
         self.states(&end);
         self.hooks(Hook::AfterSolve, &end);
         self.hooks(Hook::BeforeStep, &end);
+        Ok(())
     }
 
     fn hooks(&mut self, hook: Hook, clock: &Clock<R>) {
@@ -107,13 +164,128 @@ impl<R: Real> CpuGroup<R> {
         }
     }
 
-    fn deliver(&mut self, events: &[Event]) {
-        for event in events {
-            let clock = self.clock(event.time);
-            let arguments = &mut self.arguments[event.argument as usize..];
-            let block = &mut self.blocks[event.block as usize];
-            block.receive(&mut self.nodes, &mut self.ions, &clock, event.row as usize, arguments);
+    /// Looks at the conditions of WATCH at the beginning of a step.
+    pub(super) fn watch(&mut self, step: u64, time: &TimeAxis) -> Result<(), EngineError> {
+        self.watched = step + 1;
+        let now = time.begin(step);
+        let clock = self.clock(now);
+        for block in 0..self.blocks.len() {
+            self.blocks[block].watch(&mut self.nodes, &mut self.ions, &clock, &mut self.outbox);
+            self.send(block, now, None, false)?;
         }
+        Ok(())
+    }
+
+    /// Time of the next event of an instance to itself.
+    pub(super) fn next_event(&self) -> Option<f64> {
+        self.pending.first().map(|event| event.time)
+    }
+
+    /// Delivers the events that are due by a time, in order: those from the front of `events`, which NetCons bring, and
+    /// those of instances to themselves. Of two that are due at once the one sent first comes first.
+    pub(super) fn deliver(&mut self, until: f64, events: &mut &[Event]) -> Result<(), EngineError> {
+        loop {
+            let own = self.pending.first().filter(|event| event.time <= until);
+            let outer = events.first().filter(|event| event.time <= until);
+            match (own, outer) {
+                (None, None) => return Ok(()),
+                (Some(own), Some(outer)) if (own.time, own.sent) < (outer.time, outer.sent) => self.deliver_own()?,
+                (Some(_), None) => self.deliver_own()?,
+                (_, Some(&outer)) => {
+                    *events = &events[1..];
+                    self.receive(outer.block, outer.row, outer.time, Some(outer.argument), 0.0)?;
+                }
+            }
+        }
+    }
+
+    /// Delivers the next event of an instance to itself.
+    fn deliver_own(&mut self) -> Result<(), EngineError> {
+        let Some(event) = self.pending.pop() else { return Ok(()) };
+        if event.flag == 1.0 {
+            self.movable[event.block as usize][event.row as usize] = None;
+        }
+        self.receive(event.block, event.row, event.time, event.argument, event.flag)
+    }
+
+    /// NET_RECEIVE of one instance, then what it has sent.
+    fn receive(
+        &mut self,
+        block: u32,
+        row: u32,
+        time: f64,
+        argument: Option<u32>,
+        flag: f64,
+    ) -> Result<(), EngineError> {
+        let clock = self.clock(time);
+        if argument.is_none() {
+            self.arguments[self.no_netcon..].fill(R::new(0.0));
+        }
+        let received = Received {
+            row: row as usize,
+            arguments: &mut self.arguments,
+            offset: argument.map_or(self.no_netcon, |argument| argument as usize),
+            flag: R::new(flag),
+        };
+        let block = block as usize;
+        self.blocks[block].receive(&mut self.nodes, &mut self.ions, &clock, received, &mut self.outbox);
+        self.send(block, time, argument, true)
+    }
+
+    /// Queues what the kernels of a block have sent at a time; `movable` if events of flag 1 can be moved.
+    fn send(&mut self, block: usize, now: f64, argument: Option<u32>, movable: bool) -> Result<(), EngineError> {
+        if !self.blocks[block].sends {
+            return Ok(());
+        }
+        let mut posts = std::mem::take(&mut self.outbox.posts);
+        for sent in posts.drain(..) {
+            let row = sent.row as usize;
+            let fail = |error| EngineError::Event { mechanism: self.names[block].clone(), t: now, error };
+            // A kernel's `t` may have been rounded to its real type.
+            let time = if sent.value == R::new(now) { now } else { sent.value.get() };
+            match sent.kind {
+                post::SEND => {
+                    let delay = sent.value.get();
+                    // Also for NaN.
+                    if !(delay >= 0.0) {
+                        return Err(fail(EventError::NegativeDelay { delay }));
+                    }
+                    let handle = self.pending.push(SelfEvent {
+                        time: now + delay,
+                        sent: now,
+                        sequence: 0,
+                        block: block as u32,
+                        row: sent.row,
+                        argument,
+                        flag: sent.flag.get(),
+                    });
+                    if movable && sent.flag == R::new(1.0) {
+                        self.movable[block][row] = Some(handle);
+                    }
+                }
+                post::MOVE => {
+                    let Some(handle) = self.movable[block][row] else { return Err(fail(EventError::NothingToMove)) };
+                    if !(time >= now) {
+                        return Err(fail(EventError::IntoThePast { function: "net_move", time }));
+                    }
+                    self.pending.move_to(handle, time, now);
+                }
+                _ => {
+                    if !(time >= now) {
+                        return Err(fail(EventError::IntoThePast { function: "net_event", time }));
+                    }
+                    let instance = self.blocks[block].instances[row];
+                    self.emissions.push(Emission { sent: now, time, instance });
+                }
+            }
+        }
+        self.outbox.posts = posts;
+        Ok(())
+    }
+
+    /// What instances have sent to others.
+    pub(super) fn take_emissions(&mut self) -> Vec<Emission> {
+        std::mem::take(&mut self.emissions)
     }
 
     fn currents(&mut self, clock: &Clock<R>) {
@@ -168,6 +340,7 @@ impl<R: Real> CpuGroup<R> {
     pub(super) fn snapshot(&self) -> Vec<f64> {
         let blocks = self.blocks.iter().flat_map(|block| &block.columns);
         let ions = self.ions.iter().flat_map(|ion| &ion.values);
-        self.nodes.v.iter().chain(blocks).chain(ions).chain(&self.arguments).map(|x| x.get()).collect()
+        let arguments = &self.arguments[..self.no_netcon];
+        self.nodes.v.iter().chain(blocks).chain(ions).chain(arguments).map(|x| x.get()).collect()
     }
 }

@@ -4,8 +4,10 @@ mod block;
 mod group;
 mod hines;
 mod ion;
+mod outbox;
+mod pending;
 
-use super::{Engine, EngineError, Output, Real, TimeAxis, Window};
+use super::{Engine, EngineError, Event, Output, Real, TimeAxis, Window};
 use crate::layout::Layout;
 use crate::mechanisms::{KernelLibrary, LibraryError};
 use group::CpuGroup;
@@ -67,9 +69,11 @@ fn each_group<R: Real>(
     let mut gathered = Output::default();
     for output in outputs? {
         gathered.spikes.extend(output.spikes);
+        gathered.emissions.extend(output.emissions);
         gathered.samples.push(output.samples);
     }
     gathered.spikes.sort_unstable();
+    gathered.emissions.sort_by(|a, b| a.sent.total_cmp(&b.sent).then(a.instance.cmp(&b.instance)));
     Ok(gathered)
 }
 
@@ -77,6 +81,7 @@ fn each_group<R: Real>(
 #[derive(Debug, Default)]
 struct GroupOutput {
     spikes: Vec<super::Spike>,
+    emissions: Vec<super::Emission>,
     samples: Vec<f64>,
 }
 
@@ -85,8 +90,9 @@ impl<R: Real> Engine for CpuEngine<R> {
         let Self { groups, pool, time, .. } = self;
         each_group(groups, pool, |_, group| {
             let mut output = GroupOutput::default();
-            group.initialise(time);
+            group.initialise(time)?;
             group.detect(0, &mut output.spikes);
+            output.emissions = group.take_emissions();
             Ok(output)
         })
     }
@@ -97,19 +103,32 @@ impl<R: Real> Engine for CpuEngine<R> {
             let mut output = GroupOutput::default();
             let mut events = window.events[index].as_slice();
             for step in window.first..window.first + u64::from(window.steps) {
-                let due = events.partition_point(|event| event.step <= step);
-                let (now, later) = events.split_at(due);
-                group.step(step, time, now);
+                group.step(step, time, &mut events)?;
                 group.sample(&mut output.samples);
                 group.detect(step + 1, &mut output.spikes);
-                events = later;
             }
+            output.emissions = group.take_emissions();
             let end = window.first + u64::from(window.steps);
             match group.not_finite() {
                 Some(cell) => Err(EngineError::NotFinite { cell, t: time.begin(end) }),
                 None => Ok(output),
             }
         })
+    }
+
+    fn deliver(&mut self, step: u64, until: f64, watch: bool, events: &[Vec<Event>]) -> Result<Output, EngineError> {
+        let Self { groups, pool, time, .. } = self;
+        each_group(groups, pool, |index, group| {
+            if watch {
+                group.watch(step, time)?;
+            }
+            group.deliver(until, &mut events[index].as_slice())?;
+            Ok(GroupOutput { emissions: group.take_emissions(), ..GroupOutput::default() })
+        })
+    }
+
+    fn next_event(&self) -> f64 {
+        self.groups.iter().filter_map(CpuGroup::next_event).fold(f64::INFINITY, f64::min)
     }
 
     fn snapshot(&mut self, group: usize) -> Result<Vec<f64>, EngineError> {

@@ -5,7 +5,7 @@ use super::GpuError;
 use super::arena::WORKGROUP;
 use codegen::back::{Real, wgsl};
 use codegen::ir::{IonField, Kind};
-use codegen::manifest::MechanismManifest;
+use codegen::manifest::{EventsManifest, MechanismManifest};
 use codegen::names::wgsl_function;
 use std::fmt::Write;
 
@@ -31,6 +31,10 @@ pub(super) fn compose(
     if let Some(cell) = mechanisms.iter().find(|mechanism| mechanism.kind == Kind::ArtificialCell) {
         let reason = "artificial cells have no membrane".to_owned();
         return Err(GpuError::Unsupported { mechanism: cell.name.clone(), reason });
+    }
+    if let Some(sender) = mechanisms.iter().find(|mechanism| mechanism.events != EventsManifest::default()) {
+        let reason = "it sends events (net_send, net_event, WATCH) or visits NetCons".to_owned();
+        return Err(GpuError::Unsupported { mechanism: sender.name.clone(), reason });
     }
     let real_text = match real {
         Real::F32 => shader!("real_f32.wgsl"),

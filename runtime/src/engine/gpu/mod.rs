@@ -26,7 +26,7 @@ mod words;
 pub use device::{AdapterDescription, list_adapters};
 pub use error::GpuError;
 
-use super::{Engine, EngineError, Output, Spike, TimeAxis, Window};
+use super::{Engine, EngineError, Event, Output, Spike, TimeAxis, Window};
 use crate::layout::Layout;
 use arena::Arena;
 use batch::{Batch, READ_ONLY, Report};
@@ -212,7 +212,7 @@ impl GpuEngine {
     }
 
     fn empty_output(&self) -> Output {
-        Output { spikes: Vec::new(), samples: vec![Vec::new(); self.places.len()] }
+        Output { spikes: Vec::new(), emissions: Vec::new(), samples: vec![Vec::new(); self.places.len()] }
     }
 }
 
@@ -243,6 +243,14 @@ impl Engine for GpuEngine {
         }
         output.spikes.sort_unstable();
         Ok(output)
+    }
+
+    fn deliver(&mut self, _: u64, _: f64, _: bool, _: &[Vec<Event>]) -> Result<Output, EngineError> {
+        Ok(self.empty_output())
+    }
+
+    fn next_event(&self) -> f64 {
+        f64::INFINITY
     }
 
     fn snapshot(&mut self, group: usize) -> Result<Vec<f64>, EngineError> {

@@ -208,7 +208,7 @@ fn a_stray_event_is_refused() {
     let Some(mut gpu) = gpu(&layout, Real::F32, true, 1) else { return };
     gpu.initialise().unwrap();
     let mut events = vec![Vec::new(); layout.groups.len()];
-    events[0].push(Event { step: 0, time: 0.0, sequence: 0, lane: 0, block: 99, row: 0, argument: 0 });
+    events[0].push(Event { step: 0, time: 0.0, sent: 0.0, sequence: 0, lane: 0, block: 99, row: 0, argument: 0 });
     assert!(gpu.advance(Window { first: 0, steps: 1, events: &events }).is_err());
 }
 

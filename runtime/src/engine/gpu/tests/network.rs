@@ -229,6 +229,7 @@ impl<'a> EventMaker<'a> {
                     events[target.group as usize].push(Event {
                         step,
                         time,
+                        sent: step as f64 * self.layout.dt,
                         sequence: self.sequence,
                         lane: target.lane,
                         block: target.block,
