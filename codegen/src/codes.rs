@@ -25,8 +25,16 @@ const OWN: &[Code] = &[
         "A name is declared once. Blocks may repeat (their contents are joined), but not the names in them.",
     ),
     code("M0205", "equation of a variable that is no STATE", "Only STATEs have differential equations."),
-    code("M0206", "SOLVE of an unknown block", "SOLVE names a DERIVATIVE block or a PROCEDURE of the same file."),
-    code("M0207", "unknown METHOD", "The methods are cnexp, derivimplicit and euler; after_cvode counts as cnexp."),
+    code(
+        "M0206",
+        "SOLVE of an unknown block",
+        "SOLVE names a DERIVATIVE, KINETIC, LINEAR, NONLINEAR or DISCRETE block, or a PROCEDURE, of the same file.",
+    ),
+    code(
+        "M0207",
+        "unknown METHOD",
+        "The methods are cnexp, derivimplicit, euler and runge; sparse, euler and runge for KINETIC blocks; after_cvode counts as cnexp.",
+    ),
     code(
         "M0208",
         "assignment to a constant",
@@ -63,7 +71,7 @@ const OWN: &[Code] = &[
     code(
         "M0218",
         "statement in the wrong place",
-        "SOLVE and CONDUCTANCE belong to BREAKPOINT, an inner INITIAL to NET_RECEIVE.",
+        "SOLVE belongs to BREAKPOINT and INITIAL, CONDUCTANCE to BREAKPOINT, reactions to a KINETIC block, an inner INITIAL to NET_RECEIVE.",
     ),
     code("M0219", "variable used as a function", "`a(b)` is a call. A product is written `a*(b)`."),
     code("M0222", "name alone", "A statement is an assignment, a call with parentheses, or begins with a keyword."),
@@ -91,6 +99,26 @@ const OWN: &[Code] = &[
         "M0244",
         "equation of an unknown element",
         "Equations and reactions are put together by the compiler, which must know whose they are: the index is a number, a DEFINE or constant, or the counter of a FROM between such bounds.",
+    ),
+    code(
+        "M0245",
+        "mistake in a reaction",
+        "A reaction is `~ a + 2 b <-> c (forward, backward)`, `~ a -> (rate)` or `~ a << (flux)`. Reactants are STATEs that the block solves for; other variables take part but do not change. A flux needs one solved STATE.",
+    ),
+    code(
+        "M0246",
+        "mistake in CONSERVE",
+        "CONSERVE replaces the balance of one of its STATEs, the last that no other CONSERVE has taken. That STATE cannot have a flux `<<` of its own.",
+    ),
+    code(
+        "M0247",
+        "method that does not suit the block",
+        "KINETIC blocks are solved by sparse, euler or runge, DERIVATIVE blocks by cnexp, derivimplicit, euler or runge. STEADYSTATE goes with sparse, and for a DERIVATIVE block with derivimplicit.",
+    ),
+    code(
+        "M0248",
+        "equations too large to be eliminated",
+        "Simultaneous equations are eliminated in unrolled code. Where each state depends on few others hundreds of states are possible; where each depends on all, some forty.",
     ),
     code(
         "M0255",
@@ -179,6 +207,16 @@ const OWN: &[Code] = &[
         "M0317",
         "value of an ion variable",
         "PARAMETER gives a value to a variable that USEION lists. The ion's own value is used, as in NEURON: set it in the section, e.g. `ek = -80`.",
+    ),
+    code(
+        "M0341",
+        "STEADYSTATE derivimplicit",
+        "NEURON takes a step of 1e-9 ms for it, which leaves the states as they are (and may fail to converge). Assign the steady state instead.",
+    ),
+    code(
+        "M0342",
+        "SOLVE of equations without METHOD",
+        "NEURON 9 leaves the states of such a DERIVATIVE block as they are, and cannot build such a KINETIC block. They are advanced here by derivimplicit and sparse.",
     ),
     code(
         "M0345",

@@ -317,9 +317,8 @@ MODELS = [
         ("CaLeak", {"g": 1e-5}, 1.0, 0.5)], weight=1e-5,
         target=ball("IonTarget", {**PAS, "capool": {}, "cat": {"gbar": 1e-5}})),
     # language
-    alone("kinchan", {}, {"ek": -85}, ("c1_kinchan", "o_kinchan"), about="linear KINETIC, steady state", refused=True),
-    alone("cabuffer", {}, {"cao": 2}, ("cai", "bound_cabuffer"), {"cas": {"gbar": 1e-5}}, "nonlinear KINETIC",
-          refused=True),
+    alone("kinchan", {}, {"ek": -85}, ("c1_kinchan", "o_kinchan"), about="linear KINETIC, steady state"),
+    alone("cabuffer", {}, {"cao": 2}, ("cai", "bound_cabuffer"), {"cas": {"gbar": 1e-5}}, "nonlinear KINETIC"),
     alone("implicit", {}, {}, ("p_implicit", "q_implicit"), PAS, "derivimplicit",
           tolerance=1e-8, note="NEURON's Newton iteration stops at a relative change of 1e-6"),
     alone("explicit", {}, {}, ("p_explicit",), PAS, "euler, and t"),

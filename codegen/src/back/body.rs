@@ -279,7 +279,9 @@ impl<'a, D: Statements> Body<'a, D> {
                 self.inner(body);
                 self.push("}");
             }
-            StatementKind::Derivative(..) => unreachable!("validated IR holds no derivatives"),
+            StatementKind::Derivative(..) | StatementKind::Solve { .. } => {
+                unreachable!("validated IR holds nothing unsolved")
+            }
         }
     }
 

@@ -256,6 +256,7 @@ impl Walk {
                     self.visits_netcons = true;
                     self.inner(body, None);
                 }
+                StatementKind::Solve { body, .. } => self.inner(body, None),
             }
         }
     }

@@ -113,7 +113,7 @@ impl Instance {
                 }
             }
             // Not in validated IR.
-            StatementKind::Derivative(..) => {}
+            StatementKind::Derivative(..) | StatementKind::Solve { .. } => {}
             StatementKind::If { condition, then, otherwise } => {
                 let branch = if self.truth(condition, locals) { then } else { otherwise };
                 self.block(branch, locals);

@@ -160,6 +160,11 @@ impl Printer<'_> {
                 self.block(body, depth + 1);
                 "}".to_owned()
             }
+            StatementKind::Solve { number, body } => {
+                self.line(depth, &format!("solve {number} {{"));
+                self.block(body, depth + 1);
+                "}".to_owned()
+            }
         };
         self.line(depth, &text);
     }

@@ -110,6 +110,13 @@ pub enum StatementKind {
     Derivative(Place, Expression),
     /// A random number.
     Draw(Draw),
+    /// `SOLVE` of a block, here: `body` is the block as written, not yet solved. Gone after the solver passes.
+    Solve {
+        /// Which of the draft's solves it is.
+        number: u32,
+        /// The block's statements.
+        body: Vec<Statement>,
+    },
     /// Branch on a boolean.
     If {
         /// Boolean.
@@ -188,6 +195,7 @@ impl Statement {
             StatementKind::NetSend { delay, flag } => vec![delay, flag],
             StatementKind::NetEvent(t) | StatementKind::NetMove(t) => vec![t],
             StatementKind::ForNetcons { .. } => vec![],
+            StatementKind::Solve { .. } => vec![],
         }
     }
 
@@ -210,6 +218,7 @@ impl Statement {
             StatementKind::NetSend { delay, flag } => vec![delay, flag],
             StatementKind::NetEvent(t) | StatementKind::NetMove(t) => vec![t],
             StatementKind::ForNetcons { .. } => vec![],
+            StatementKind::Solve { .. } => vec![],
         }
     }
 
@@ -219,7 +228,8 @@ impl Statement {
             StatementKind::If { then, otherwise, .. } => vec![then, otherwise],
             StatementKind::While { body, .. }
             | StatementKind::Iterate { body, .. }
-            | StatementKind::ForNetcons { body } => vec![body],
+            | StatementKind::ForNetcons { body }
+            | StatementKind::Solve { body, .. } => vec![body],
             StatementKind::Assign(..)
             | StatementKind::AssignElement(..)
             | StatementKind::Derivative(..)
@@ -241,7 +251,8 @@ impl Statement {
             StatementKind::If { then, otherwise, .. } => vec![then, otherwise],
             StatementKind::While { body, .. }
             | StatementKind::Iterate { body, .. }
-            | StatementKind::ForNetcons { body } => vec![body],
+            | StatementKind::ForNetcons { body }
+            | StatementKind::Solve { body, .. } => vec![body],
             StatementKind::Assign(..)
             | StatementKind::AssignElement(..)
             | StatementKind::Derivative(..)

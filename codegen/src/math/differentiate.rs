@@ -243,7 +243,8 @@ fn spread(body: &[Statement], direction: &Direction, active: &mut BTreeSet<Place
             | StatementKind::NetSend { .. }
             | StatementKind::NetEvent(_)
             | StatementKind::NetMove(_)
-            | StatementKind::ForNetcons { .. } => {}
+            | StatementKind::ForNetcons { .. }
+            | StatementKind::Solve { .. } => {}
         }
         for block in statement.blocks() {
             spread(block, direction, active);
@@ -288,7 +289,8 @@ fn with_tangents(body: &[Statement], directions: &[Direction], all: &[Tangents])
                 | StatementKind::NetSend { .. }
                 | StatementKind::NetEvent(_)
                 | StatementKind::NetMove(_)
-                | StatementKind::ForNetcons { .. } => break,
+                | StatementKind::ForNetcons { .. }
+                | StatementKind::Solve { .. } => break,
             };
             out.push(Statement::new(kind, statement.line));
         }

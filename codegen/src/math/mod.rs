@@ -6,8 +6,10 @@ mod differentiate;
 mod eliminate;
 mod key;
 mod linear;
+mod sparse;
 
 pub use differentiate::{Direction, Tangents, derivative, tangents};
 pub use eliminate::solve_dense;
 pub use key::{Key, key};
 pub use linear::{Linear, Nonlinear, linear_in};
+pub use sparse::{Sparse, solve_sparse};

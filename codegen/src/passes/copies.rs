@@ -35,6 +35,10 @@ fn block(body: &mut [Statement], known: &mut Known) {
                 block(body, known);
                 replace(until, known);
             }
+            StatementKind::Solve { body, .. } => {
+                forget_written(body, known);
+                block(body, known);
+            }
             StatementKind::Assign(place, value) => {
                 replace(value, known);
                 let alias = place.alias();

@@ -140,6 +140,7 @@ fn adds_zero(kind: &StatementKind) -> bool {
         | StatementKind::If { .. }
         | StatementKind::While { .. }
         | StatementKind::Iterate { .. }
+        | StatementKind::Solve { .. }
         | StatementKind::StoreIon(..)
         | StatementKind::StoreV(_)
         | StatementKind::NetSend { .. }

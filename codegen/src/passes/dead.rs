@@ -82,6 +82,11 @@ fn keep(statement: &mut Statement, live: &mut Live) -> bool {
             block(body, live);
             !body.is_empty()
         }
+        StatementKind::Solve { body, .. } => {
+            settle(body, live);
+            block(body, live);
+            true
+        }
         StatementKind::StoreIon(ion, field, value) => {
             if *value == Expression::Ion(*ion, *field) {
                 return false;

@@ -1,17 +1,22 @@
 //! METHOD euler: the block runs once, then every state moves by dt times its derivative.
+//!
+//! After a KINETIC block, what it assigns is computed again from the new states, as in NEURON.
 
 use crate::ir::{Function, LocalId, Mechanism, Place, Statement, StatementKind};
 use crate::math::build::{add, dt, load, multiply, number};
 use crate::sema::draft::{Equation, Solve};
 
-/// The statements that advance the block by dt.
-pub fn run(mechanism: &Mechanism, function: &mut Function, solve: &Solve) -> Vec<Statement> {
+/// The statements that advance the block by dt; `again`: the block runs once more at the end.
+pub fn run(mechanism: &Mechanism, function: &mut Function, solve: &Solve, again: bool) -> Vec<Statement> {
     let rates = Rates::new(mechanism, function, solve);
     let mut statements = rates.reset(solve.line);
     statements.extend(rates.replace(&solve.body));
     for (state, rate) in &rates.list {
         let next = add(load(*state), multiply(dt(), load(Place::Local(*rate))));
         statements.push(Statement::new(StatementKind::Assign(*state, next), solve.line));
+    }
+    if again {
+        statements.extend(rates.replace(&solve.body));
     }
     statements
 }

@@ -39,6 +39,12 @@ pub fn access(body: &[Statement], place: Place) -> Access {
                 Access::Untouched => {}
                 Access::Written | Access::MaybeWritten => maybe = true,
             },
+            StatementKind::Solve { body, .. } => match access(body, place) {
+                Access::ReadFirst => return Access::ReadFirst,
+                Access::Written => return Access::Written,
+                Access::Untouched => {}
+                Access::MaybeWritten => maybe = true,
+            },
             StatementKind::Iterate { body, until, .. } => match access(body, place) {
                 Access::ReadFirst => return Access::ReadFirst,
                 Access::Written => return Access::Written,
@@ -134,6 +140,7 @@ fn collect_writes(body: &[Statement], writes: &mut Writes) {
             | StatementKind::NetEvent(_)
             | StatementKind::NetMove(_)
             | StatementKind::StoreV(_)
+            | StatementKind::Solve { .. }
             | StatementKind::AddRhs(_)
             | StatementKind::AddDiagonal(_) => {}
         }
@@ -150,6 +157,47 @@ pub fn assignments(body: &[Statement], place: Place) -> usize {
         count += usize::from(matches!(&statement.kind, StatementKind::Assign(to, _) if *to == place));
     });
     count
+}
+
+/// The places whose values may depend on those in `seeds`, through values or through branches taken;
+/// `seeds` among them.
+pub fn dependents(body: &[Statement], seeds: &BTreeSet<Place>) -> BTreeSet<Place> {
+    let mut found = seeds.clone();
+    loop {
+        let before = found.len();
+        spread(body, false, &mut found);
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+fn spread(body: &[Statement], inherited: bool, found: &mut BTreeSet<Place>) {
+    for statement in body {
+        let depends = inherited
+            || statement.expressions().iter().any(|e| {
+                let mut depends = false;
+                e.visit(&mut |inner| {
+                    depends |= match inner {
+                        Expression::Load(place) => found.contains(place),
+                        Expression::Element(array, _) => array.elements().any(|element| found.contains(&element)),
+                        _ => false,
+                    };
+                });
+                depends
+            });
+        match &statement.kind {
+            StatementKind::Assign(place, _) if depends => {
+                found.insert(*place);
+            }
+            StatementKind::AssignElement(array, ..) if depends => found.extend(array.elements()),
+            StatementKind::Draw(draw) if depends => found.extend(draw.places()),
+            _ => {}
+        }
+        for block in statement.blocks() {
+            spread(block, depends, found);
+        }
+    }
 }
 
 /// Visits every expression of a statement list, nested statements included.

@@ -1,7 +1,7 @@
 //! The ordered list of passes on the IR.
 //!
-//! 1. [`solve`]: DERIVATIVE blocks become statements that advance the states by dt
-//!    ([`cnexp`], [`derivimplicit`], [`euler`]); the `state` kernel is complete.
+//! 1. [`solve`]: SOLVEd blocks become statements that advance the states by dt ([`cnexp`],
+//!    [`derivimplicit`], [`euler`], [`runge`], [`sparse`]); `init` and the `state` kernel are complete.
 //! 2. [`currents`]: BREAKPOINT becomes `current`, with dI/dv by differentiation, and
 //!    `current_difference`, with NEURON's difference quotient.
 //! 3. [`localize`]: variables that nothing carries from kernel to kernel become locals.
@@ -22,10 +22,13 @@ pub mod derivimplicit;
 pub mod euler;
 pub mod flow;
 pub mod fold;
+pub mod invariant;
 pub mod localize;
 pub mod registers;
+pub mod runge;
 pub mod share;
 pub mod solve;
+pub mod sparse;
 pub mod unused;
 
 use crate::Options;
@@ -38,7 +41,8 @@ const ROUNDS: usize = 8;
 
 /// Runs all passes.
 pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
-    let Draft { mut mechanism, state, current } = draft;
+    let Draft { mut mechanism, initial, state, current } = draft;
+    solve::initial(&mut mechanism, initial, report);
     mechanism.kernels.state = state.map(|state| solve::run(&mechanism, state, report));
     if let Some(current) = current {
         currents::run(&mut mechanism, current);

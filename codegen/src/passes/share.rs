@@ -163,7 +163,7 @@ impl Walk {
                 self.inner(body);
                 self.touch_all(&writes);
             }
-            StatementKind::Iterate { body, .. } => {
+            StatementKind::Iterate { body, .. } | StatementKind::Solve { body, .. } => {
                 let writes = flow::writes(body);
                 self.touch_all(&writes);
                 self.inner(body);

@@ -1,32 +1,112 @@
-//! Puts the `state` kernel together.
+//! Replaces SOLVEd blocks by their solutions; puts the `state` kernel together.
 
-use super::{cnexp, derivimplicit, euler};
-use crate::ir::{Function, Mechanism};
-use crate::sema::draft::{Method, Part, Solve, StateDraft};
+use super::{cnexp, derivimplicit, euler, flow, runge, sparse};
+use crate::ir::{Expression, Function, Input, Mechanism, Statement, StatementKind};
+use crate::math::build::{divide, local, number};
+use crate::sema::draft::{Equation, Method, Part, Solve, StateDraft};
 use crate::sema::report::Report;
 use nmodl_parser::Diagnostic;
 
-/// The `state` kernel: its parts in order, each DERIVATIVE block replaced by its solution.
+/// The step of STEADYSTATE derivimplicit, ms; as in NEURON's ssimplic.
+const STEADY_DERIVIMPLICIT: f64 = 1e-9;
+
+/// The `state` kernel: its parts in order, each block replaced by its solution.
 pub fn run(mechanism: &Mechanism, draft: StateDraft, report: &mut Report) -> Function {
     let mut function = Function { locals: draft.locals, body: Vec::new() };
     for part in draft.parts {
         let statements = match part {
             Part::Plain(statements) => statements,
-            Part::Solve(solve) => match solve.method {
-                Method::Cnexp => match cnexp::run(&solve, report) {
-                    Some(statements) => statements,
-                    None => {
-                        report.push(fallback(&solve));
-                        derivimplicit::run(mechanism, &mut function, &solve)
-                    }
-                },
-                Method::Derivimplicit => derivimplicit::run(mechanism, &mut function, &solve),
-                Method::Euler => euler::run(mechanism, &mut function, &solve),
-            },
+            Part::Solve(solve) => solution(mechanism, &mut function, solve, report),
         };
         function.body.extend(statements);
     }
     function
+}
+
+/// Solves the blocks of INITIAL in their places.
+pub fn initial(mechanism: &mut Mechanism, solves: Vec<Solve>, report: &mut Report) {
+    let Some(mut function) = mechanism.kernels.init.take() else { return };
+    let mut solves: Vec<Option<Solve>> = solves.into_iter().map(Some).collect();
+    let body = std::mem::take(&mut function.body);
+    function.body = replace(mechanism, &mut function, body, &mut solves, report);
+    mechanism.kernels.init = Some(function);
+}
+
+fn replace(
+    mechanism: &Mechanism,
+    function: &mut Function,
+    body: Vec<Statement>,
+    solves: &mut [Option<Solve>],
+    report: &mut Report,
+) -> Vec<Statement> {
+    let mut out = Vec::with_capacity(body.len());
+    for mut statement in body {
+        if let StatementKind::Solve { number, body } = statement.kind {
+            if let Some(mut solve) = solves.get_mut(number as usize).and_then(Option::take) {
+                solve.body = body;
+                out.extend(solution(mechanism, function, solve, report));
+            }
+            continue;
+        }
+        for block in statement.blocks_mut() {
+            *block = replace(mechanism, function, std::mem::take(block), solves, report);
+        }
+        out.push(statement);
+    }
+    out
+}
+
+/// The statements that solve a block.
+fn solution(mechanism: &Mechanism, function: &mut Function, solve: Solve, report: &mut Report) -> Vec<Statement> {
+    if solve.method == Method::Sparse {
+        return sparse::run(function, &solve, report);
+    }
+    let is_kinetic = solve.scheme.is_some();
+    let solve = as_derivative(solve);
+    let mut statements = match solve.method {
+        Method::Cnexp => match cnexp::run(&solve, report) {
+            Some(statements) => statements,
+            None => {
+                report.push(fallback(&solve));
+                derivimplicit::run(mechanism, function, &solve)
+            }
+        },
+        Method::Derivimplicit => derivimplicit::run(mechanism, function, &solve),
+        Method::Euler => euler::run(mechanism, function, &solve, is_kinetic),
+        // Schemes only, and not here any more.
+        Method::Runge | Method::Sparse => runge::run(mechanism, function, &solve),
+    };
+    if solve.steady {
+        set_dt(&mut statements, STEADY_DERIVIMPLICIT);
+    }
+    statements
+}
+
+/// A KINETIC block as the DERIVATIVE block of its balances; CONSERVE is ignored, as in NEURON.
+fn as_derivative(mut solve: Solve) -> Solve {
+    let Some(scheme) = solve.scheme.take() else { return solve };
+    let mut body = scheme.reset(solve.line);
+    body.append(&mut solve.body);
+    for species in scheme.species {
+        let rate = match species.volume {
+            Some(volume) => divide(local(species.flux), local(volume)),
+            None => local(species.flux),
+        };
+        body.push(Statement::new(StatementKind::Derivative(species.state, rate), solve.line));
+        let (state, name, span) = (species.state, species.name, solve.span);
+        solve.equations.push(Equation { state, name, in_call: false, span });
+    }
+    solve.body = body;
+    solve
+}
+
+/// Replaces the time step by a number.
+pub fn set_dt(body: &mut [Statement], dt: f64) {
+    flow::rewrite(body, &mut |e| {
+        if *e == Expression::Input(Input::Dt) {
+            *e = number(dt);
+        }
+    });
 }
 
 fn fallback(solve: &Solve) -> Diagnostic {

@@ -27,6 +27,8 @@ pub struct SolvableItem<'a> {
     pub kind: SolvableKind,
     /// Body.
     pub body: &'a Block,
+    /// SOLVEFOR: the states that the block solves for; empty for all.
+    pub solve_for: &'a [Name],
 }
 
 /// How a current enters the membrane equation.
@@ -212,8 +214,8 @@ impl<'a> Items<'a> {
             ItemKind::Local(variables) => self.locals.extend(variables),
             ItemKind::Initial(block) => self.initial.push(block),
             ItemKind::Breakpoint(block) => self.breakpoint.push(block),
-            ItemKind::Solvable { kind, name, body, .. } => {
-                let item = SolvableItem { kind: *kind, body };
+            ItemKind::Solvable { kind, name, body, solve_for } => {
+                let item = SolvableItem { kind: *kind, body, solve_for };
                 if self.solvables.insert(&name.text, item).is_some() {
                     report.push(duplicate(name, "block"));
                 }

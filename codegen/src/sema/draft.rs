@@ -1,14 +1,18 @@
 //! What sema hands to the passes: a mechanism whose solved blocks and currents are still as the
 //! modeller wrote them.
 
-use crate::ir::{Function, IonId, Local, Mechanism, Place, Statement};
+use crate::ir::{Expression, Function, IonId, Local, LocalId, Mechanism, Place, Statement, StatementKind};
 use nmodl_parser::Span;
+use std::collections::BTreeMap;
 
 /// A mechanism before the passes.
 #[derive(Clone, Debug)]
 pub struct Draft {
     /// Columns, globals, ions, and the kernels `init`, `net_receive` and `net_init`.
     pub mechanism: Mechanism,
+    /// The blocks that INITIAL SOLVEs, by the number of their [`crate::ir::StatementKind::Solve`] in `init`;
+    /// their bodies are in those statements.
+    pub initial: Vec<Solve>,
     /// The SOLVEd blocks.
     pub state: Option<StateDraft>,
     /// BREAKPOINT with its currents.
@@ -29,21 +33,25 @@ pub struct StateDraft {
 pub enum Part {
     /// Ordinary statements.
     Plain(Vec<Statement>),
-    /// A DERIVATIVE block to integrate over dt.
+    /// A block to integrate over dt.
     Solve(Solve),
 }
 
-/// A DERIVATIVE block and how to integrate it.
+/// A block and how to solve it.
 #[derive(Clone, Debug)]
 pub struct Solve {
     /// The block's name.
     pub block: String,
     /// How.
     pub method: Method,
+    /// STEADYSTATE.
+    pub steady: bool,
     /// Its statements, with [`crate::ir::StatementKind::Derivative`].
     pub body: Vec<Statement>,
-    /// Its equations in textual order.
+    /// The equations of a DERIVATIVE block in textual order.
     pub equations: Vec<Equation>,
+    /// What the statements of a KINETIC block compute.
+    pub scheme: Option<Scheme>,
     /// The SOLVE statement.
     pub span: Span,
     /// Line of the SOLVE statement.
@@ -63,7 +71,60 @@ pub struct Equation {
     pub span: Span,
 }
 
-/// How a DERIVATIVE block is integrated.
+/// The reaction scheme of a KINETIC block. The block's statements add up, in locals, the net flux into
+/// each state and the negative derivatives of that flux; the locals must be 0 before.
+#[derive(Clone, Debug, Default)]
+pub struct Scheme {
+    /// The states solved for, in order of appearance.
+    pub species: Vec<Species>,
+    /// Local with `-d(flux of i)/d(state j)` by (i, j).
+    pub slopes: BTreeMap<(usize, usize), LocalId>,
+    /// CONSERVE statements in textual order.
+    pub conservations: Vec<Conservation>,
+    /// A rate of change is a product that holds several states: NEURON iterates, and clamps at 0.
+    pub nonlinear: bool,
+    /// Locals from here on belong to the block alone.
+    pub first_local: usize,
+}
+
+impl Scheme {
+    /// Statements that set to 0 what the block's statements add to.
+    pub fn reset(&self, line: u32) -> Vec<Statement> {
+        let fluxes = self.species.iter().map(|species| species.flux);
+        let missing = self.conservations.iter().map(|conservation| conservation.missing);
+        fluxes
+            .chain(self.slopes.values().copied())
+            .chain(missing)
+            .map(|id| Statement::new(StatementKind::Assign(Place::Local(id), Expression::Number(0.0)), line))
+            .collect()
+    }
+}
+
+/// A state of a reaction scheme.
+#[derive(Clone, Debug)]
+pub struct Species {
+    /// Where it lives.
+    pub state: Place,
+    /// Its name.
+    pub name: String,
+    /// Local with the net flux into it, amount per ms.
+    pub flux: LocalId,
+    /// Local with the COMPARTMENT's volume.
+    pub volume: Option<LocalId>,
+}
+
+/// `CONSERVE a + b = total`: stands in for the balance of one of its states.
+#[derive(Clone, Debug)]
+pub struct Conservation {
+    /// The state whose balance it replaces: index of the species.
+    pub row: usize,
+    /// Coefficients, volume included, by species: numbers or locals.
+    pub coefficients: BTreeMap<usize, Expression>,
+    /// Local with what is missing: total minus sum.
+    pub missing: LocalId,
+}
+
+/// How a block is solved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// Exact for each equation that is linear in its state.
@@ -72,6 +133,10 @@ pub enum Method {
     Derivimplicit,
     /// Forward Euler.
     Euler,
+    /// The classical fourth-order Runge-Kutta method.
+    Runge,
+    /// Backward Euler of a KINETIC block by Newton's iteration on its reactions.
+    Sparse,
 }
 
 /// The `current` kernels to be.

@@ -5,20 +5,20 @@
 //! kernel.
 
 use super::collect::Hook;
-use super::draft::{CurrentDraft, Method, Part, Solve, StateDraft};
+use super::draft::{CurrentDraft, Part, Solve, StateDraft};
 use super::lower::{Context, Lower, Source};
-use super::refuse;
 use super::report::Report;
-use super::suggest;
 use crate::ir::{Expression, Function};
-use nmodl_parser::ast::{Block, Name, SolvableKind, StatementKind};
-use nmodl_parser::{Diagnostic, Span};
+use nmodl_parser::Span;
+use nmodl_parser::ast::{Block, Name, StatementKind};
 
 /// The kernels of a mechanism as drafts.
 #[derive(Debug)]
 pub struct Parts {
     /// INITIAL.
     pub init: Function,
+    /// Blocks that INITIAL SOLVEs.
+    pub initial: Vec<Solve>,
     /// SOLVEd blocks.
     pub state: Option<StateDraft>,
     /// BREAKPOINT with currents.
@@ -43,8 +43,10 @@ pub struct Parts {
 
 /// Lowers all kernels.
 pub fn assemble(source: Source, report: &mut Report) -> Parts {
+    let (init, initial) = init(source, report);
     Parts {
-        init: init(source, report),
+        init,
+        initial,
         state: state(source, report),
         current: current(source, report),
         net_receive: net_receive(source, report),
@@ -73,7 +75,7 @@ fn hook(source: Source, moment: Hook, report: &mut Report) -> Option<Function> {
 }
 
 /// STATEs get their `name0`, then INITIAL runs.
-fn init(source: Source, report: &mut Report) -> Function {
+fn init(source: Source, report: &mut Report) -> (Function, Vec<Solve>) {
     let mut lower = Lower::new(source, Context::Initial, report);
     for state in &source.symbols.states {
         lower.assign_at(source.lines.of(state.span), state.place, state.start.clone());
@@ -84,22 +86,32 @@ fn init(source: Source, report: &mut Report) -> Function {
     for block in &source.items.initial {
         lower.block(block);
     }
-    whole(lower)
+    with_solves(lower)
 }
 
 fn whole(lower: Lower) -> Function {
+    with_solves(lower).0
+}
+
+/// The kernel, and the blocks that it SOLVEs.
+fn with_solves(lower: Lower) -> (Function, Vec<Solve>) {
     let lowered = lower.finish();
     let mut function = lowered.function;
     function.body.extend(lowered.epilogue);
-    function
+    (function, lowered.solves)
 }
 
-/// A SOLVE statement of BREAKPOINT.
-struct SolveStatement<'a> {
-    block: &'a Name,
-    method: Option<&'a Name>,
-    steady_state: bool,
-    span: Span,
+/// A SOLVE statement.
+#[derive(Clone, Copy, Debug)]
+pub struct SolveStatement<'a> {
+    /// The block.
+    pub block: &'a Name,
+    /// METHOD, or what follows STEADYSTATE.
+    pub method: Option<&'a Name>,
+    /// Whether it is STEADYSTATE.
+    pub steady_state: bool,
+    /// Where.
+    pub span: Span,
 }
 
 fn solves(source: Source) -> Vec<SolveStatement> {
@@ -137,36 +149,15 @@ fn state(source: Source, report: &mut Report) -> Option<StateDraft> {
     if solves.is_empty() && !runs_breakpoint {
         return None;
     }
-    // The report is needed beside the lowering.
-    let mut methods = Vec::new();
-    for solve in &solves {
-        let is_derivative = source
-            .items
-            .solvables
-            .get(solve.block.text.as_str())
-            .is_some_and(|solvable| solvable.kind == SolvableKind::Derivative);
-        methods.push(if is_derivative { method(solve, report) } else { Method::Euler });
-    }
     let mut lower = Lower::new(source, Context::Breakpoint, report);
     let mut parts = vec![Part::Plain(lower.take_statements())];
-    for (solve, method) in solves.iter().zip(methods) {
-        let line = source.lines.of(solve.span);
-        match source.items.solvables.get(solve.block.text.as_str()) {
-            Some(solvable) => match solvable.kind {
-                SolvableKind::Derivative => {
-                    let (body, equations) = lower.derivative_block(solvable.body);
-                    let block = solve.block.text.clone();
-                    parts.push(Part::Solve(Solve { block, method, body, equations, span: solve.span, line }));
-                }
-                SolvableKind::Kinetic => lower.refuse(&refuse::KINETIC, solve.block.span),
-                SolvableKind::Linear => lower.refuse(&refuse::LINEAR, solve.block.span),
-                SolvableKind::Nonlinear => lower.refuse(&refuse::NONLINEAR, solve.block.span),
-                SolvableKind::Discrete => lower.refuse(&refuse::DISCRETE, solve.block.span),
-            },
-            None if source.items.routines.contains_key(solve.block.text.as_str()) => {
-                parts.push(Part::Plain(lower.procedure(solve.block)));
-            }
-            None => lower.unknown_block(solve.block),
+    for solve in &solves {
+        if let Some(solved) = lower.solved_block(*solve) {
+            parts.push(Part::Solve(solved));
+        } else if source.items.routines.contains_key(solve.block.text.as_str()) {
+            parts.push(Part::Plain(lower.procedure(solve.block)));
+        } else if !source.items.solvables.contains_key(solve.block.text.as_str()) {
+            lower.unknown_block(solve.block);
         }
     }
     if runs_breakpoint {
@@ -178,64 +169,6 @@ fn state(source: Source, report: &mut Report) -> Option<StateDraft> {
     let lowered = lower.finish();
     parts.push(Part::Plain(lowered.epilogue));
     Some(StateDraft { locals: lowered.function.locals, parts })
-}
-
-/// Integration methods that NEURON knows and we refuse.
-const OTHER_METHODS: &[&str] = &[
-    "runge",
-    "adams",
-    "adeuler",
-    "heun",
-    "gear",
-    "clsoda",
-    "simeq",
-    "newton",
-    "implicit",
-    "matexp",
-    "cvode",
-    "cvode_t",
-    "cvode_t_v",
-    "cvode_v",
-];
-
-fn method(solve: &SolveStatement, report: &mut Report) -> Method {
-    if solve.steady_state {
-        report.push(refuse::SOLVE_IN_INITIAL.at(solve.span));
-        return Method::Derivimplicit;
-    }
-    let Some(name) = solve.method else { return Method::Derivimplicit };
-    match name.text.as_str() {
-        "cnexp" | "after_cvode" => Method::Cnexp,
-        "derivimplicit" => Method::Derivimplicit,
-        "euler" => Method::Euler,
-        "sparse" => {
-            report.push(
-                Diagnostic::warning(
-                    "M0313",
-                    "METHOD sparse of a DERIVATIVE block",
-                    name.span,
-                    "solved by derivimplicit",
-                )
-                .help("both are backward Euler; write METHOD derivimplicit"),
-            );
-            Method::Derivimplicit
-        }
-        other if OTHER_METHODS.contains(&other) => {
-            let mut diagnostic = refuse::METHOD.at(name.span);
-            diagnostic.message = format!("METHOD {other} is not supported");
-            report.push(diagnostic);
-            Method::Derivimplicit
-        }
-        other => {
-            let help = match suggest::nearest(other, ["cnexp", "derivimplicit", "euler"].into_iter()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "the methods are cnexp, derivimplicit and euler".to_owned(),
-            };
-            let message = format!("unknown METHOD `{other}`");
-            report.push(Diagnostic::error("M0207", message, name.span, "not a method").help(help));
-            Method::Derivimplicit
-        }
-    }
 }
 
 fn current(source: Source, report: &mut Report) -> Option<CurrentDraft> {

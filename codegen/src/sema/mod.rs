@@ -78,6 +78,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Dr
                 ..Kernels::default()
             },
         },
+        initial: parts.initial,
         state: parts.state,
         current: parts.current,
     };

@@ -33,8 +33,6 @@ macro_rules! refusals {
 }
 
 refusals! {
-    KINETIC "M0101" "KINETIC"
-        "a KINETIC block is a reaction scheme; write its equations as a DERIVATIVE block and SOLVE it with METHOD derivimplicit"
     LINEAR "M0102" "LINEAR"
         "a LINEAR block solves simultaneous linear equations; solve them by hand and assign the solution, or let DERIVATIVE equations relax to it"
     NONLINEAR "M0103" "NONLINEAR"
@@ -59,10 +57,8 @@ refusals! {
         "such blocks only manage C memory; remove the block and the VERBATIM code that needs it"
     RANDOM_FUNCTION "M0121" "this random number function"
         "use a RANDOM variable of the NEURON block, or scop_random, exprand, normrand, poisrand"
-    SOLVE_IN_INITIAL "M0122" "SOLVE of this block outside BREAKPOINT, or with STEADYSTATE"
-        "assign the steady state in INITIAL, e.g. `m = minf`"
     METHOD "M0123" "this integration METHOD"
-        "use cnexp for equations that are linear in their own state, derivimplicit for others, or euler"
+        "use cnexp for equations that are linear in their own state, derivimplicit for others, euler or runge, and sparse for a KINETIC block"
     LAG "M0124" "LAG"
         "keep the delayed value in an ASSIGNED variable"
     RECURSION "M0126" "a routine that calls itself"

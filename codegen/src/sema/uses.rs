@@ -122,12 +122,32 @@ impl<'a> Walk<'a, '_> {
             }
             StatementKind::Initial(block) | StatementKind::Block(block) => self.block(block),
             StatementKind::Protect(inner) => self.statement(inner),
+            StatementKind::Reaction(reaction) => {
+                for term in reaction.reactants.iter().chain(&reaction.products) {
+                    self.expression(&term.state);
+                }
+                self.expression(&reaction.forward);
+                if let Some(backward) = &reaction.backward {
+                    self.expression(backward);
+                }
+            }
+            StatementKind::Conserve { terms, total } => {
+                for term in terms {
+                    if let Some(coefficient) = &term.coefficient {
+                        self.expression(coefficient);
+                    }
+                    self.expression(&term.state);
+                }
+                self.expression(total);
+            }
+            StatementKind::Compartment { index, volume: e, .. }
+            | StatementKind::LongitudinalDiffusion { index, coefficient: e, .. } => {
+                self.scopes.push(index.iter().map(|index| index.text.as_str()).collect());
+                self.expression(e);
+                self.scopes.pop();
+            }
             // Refused where they stand, or without effect.
-            StatementKind::Reaction(_)
-            | StatementKind::Equation { .. }
-            | StatementKind::Conserve { .. }
-            | StatementKind::Compartment { .. }
-            | StatementKind::LongitudinalDiffusion { .. }
+            StatementKind::Equation { .. }
             | StatementKind::Table { .. }
             | StatementKind::Mutex(_)
             | StatementKind::Lag { .. }

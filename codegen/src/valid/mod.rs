@@ -1,6 +1,6 @@
 //! Checks the invariants of the IR. Back ends take only mechanisms that pass.
 //!
-//! - no [`StatementKind::Derivative`] is left;
+//! - no [`StatementKind::Derivative`] and no [`StatementKind::Solve`] is left;
 //! - conditions are boolean, everything else is a number;
 //! - every id refers to something, every function has its count of arguments;
 //! - arrays lie within the places of their kind;
@@ -109,6 +109,7 @@ impl Checker<'_> {
                 draw.arguments.iter().for_each(|argument| self.number(argument));
             }
             StatementKind::Derivative(..) => self.violation("an equation is left unsolved"),
+            StatementKind::Solve { .. } => self.violation("a block is left unsolved"),
             StatementKind::If { condition, then, otherwise } => {
                 self.condition(condition);
                 self.block(then);

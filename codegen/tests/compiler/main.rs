@@ -6,6 +6,7 @@ mod diagnostics;
 mod events;
 mod hooks;
 mod ions;
+mod kinetic;
 mod names;
 mod passes;
 mod random;

@@ -7,13 +7,15 @@ mod array;
 mod call;
 mod event;
 mod expression;
+mod kinetic;
 mod random;
+mod solve;
 mod statement;
 
 pub use random::SCOP;
 
 use super::collect::{Items, RoutineItem};
-use super::draft::{Conductance, Equation};
+use super::draft::{Conductance, Equation, Solve};
 use super::ions;
 use super::lines::Lines;
 use super::refuse::Refusal;
@@ -35,6 +37,8 @@ pub enum Context {
     Breakpoint,
     /// A DERIVATIVE block.
     Derivative,
+    /// A KINETIC block.
+    Kinetic,
     /// NET_RECEIVE.
     NetReceive,
     /// INITIAL inside NET_RECEIVE.
@@ -101,6 +105,10 @@ pub struct Lower<'a, 'r> {
     /// Whether this call of NET_RECEIVE has come to a WATCH.
     watching: Option<LocalId>,
     in_for_netcons: bool,
+    /// The KINETIC block being lowered.
+    kinetic: Option<kinetic::Building>,
+    /// The blocks that INITIAL SOLVEs.
+    solves: Vec<Solve>,
 }
 
 /// The result of lowering.
@@ -112,6 +120,8 @@ pub struct Lowered {
     pub epilogue: Vec<Statement>,
     /// CONDUCTANCE hints met.
     pub conductances: Vec<Conductance>,
+    /// Blocks that INITIAL SOLVEs, by number.
+    pub solves: Vec<Solve>,
 }
 
 impl<'a, 'r> Lower<'a, 'r> {
@@ -134,6 +144,8 @@ impl<'a, 'r> Lower<'a, 'r> {
             conductances: Vec::new(),
             watching: None,
             in_for_netcons: false,
+            kinetic: None,
+            solves: Vec::new(),
         };
         lower.copy_in();
         lower
@@ -274,7 +286,7 @@ impl<'a, 'r> Lower<'a, 'r> {
             let line = self.function.body.last().map_or(0, |last| last.line);
             epilogue.push(Statement::new(StatementKind::StoreV(Expression::local(copy)), line));
         }
-        Lowered { function: self.function, epilogue, conductances: self.conductances }
+        Lowered { function: self.function, epilogue, conductances: self.conductances, solves: self.solves }
     }
 
     fn statement_here(&self, kind: StatementKind) -> Statement {

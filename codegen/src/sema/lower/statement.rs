@@ -3,9 +3,10 @@
 use super::{Binding, Context, Lower};
 use crate::ir::{Expression, Place, StatementKind as Kind};
 use crate::sema::draft::{Conductance, Equation};
+use crate::sema::kernels::SolveStatement;
 use crate::sema::refuse;
 use crate::sema::verbatim;
-use nmodl_parser::ast::{self, Block, ExpressionKind, Name, SolvableKind, StatementKind};
+use nmodl_parser::ast::{self, Block, ExpressionKind, Name, StatementKind};
 use nmodl_parser::{Diagnostic, Span};
 
 impl Lower<'_, '_> {
@@ -44,7 +45,10 @@ impl Lower<'_, '_> {
             StatementKind::From { variable, first, last, step, body } => {
                 self.counted_loop(variable, [Some(first), Some(last), step.as_ref()], body);
             }
-            StatementKind::Solve { block, steady_state, .. } => self.solve(block, *steady_state, statement.span),
+            StatementKind::Solve { block, method, steady_state, .. } => {
+                let method = method.as_ref();
+                self.solve(SolveStatement { block, method, steady_state: *steady_state, span: statement.span });
+            }
             StatementKind::Conductance { conductance, ion } => {
                 self.conductance(conductance, ion.as_ref(), statement.span);
             }
@@ -62,8 +66,12 @@ impl Lower<'_, '_> {
             // In NET_RECEIVE it is a kernel of its own.
             StatementKind::Initial(_) if self.context == Context::NetReceive => {}
             StatementKind::Initial(_) => self.misplaced("INITIAL", "NET_RECEIVE or the top level", statement.span),
-            StatementKind::Reaction(_) | StatementKind::Conserve { .. } | StatementKind::Compartment { .. } => {
-                self.report.push(refuse::KINETIC.at(statement.span));
+            StatementKind::Reaction(reaction) => self.reaction(reaction, statement.span),
+            StatementKind::Conserve { terms, total } => self.conserve(terms, total, statement.span),
+            // Read before the block's other statements.
+            StatementKind::Compartment { .. } if self.context == Context::Kinetic => {}
+            StatementKind::Compartment { .. } => {
+                self.misplaced("COMPARTMENT", "a KINETIC block", statement.span);
             }
             StatementKind::Equation { .. } => self.report.push(refuse::LINEAR.at(statement.span)),
             StatementKind::LongitudinalDiffusion { .. } => {
@@ -180,33 +188,25 @@ impl Lower<'_, '_> {
         self.emit_while(test, body);
     }
 
-    fn solve(&mut self, block: &Name, steady_state: bool, span: Span) {
-        match self.context {
+    fn solve(&mut self, statement: SolveStatement) {
+        let SolveStatement { block, steady_state, span, .. } = statement;
+        if !self.may_solve() {
+            return self.misplaced("SOLVE", "BREAKPOINT and INITIAL", span);
+        }
+        if self.context == Context::Breakpoint {
             // Hoisted into the state kernel.
-            Context::Breakpoint if self.calls.is_empty() => {}
-            Context::Initial if self.calls.is_empty() => {
-                let solvable = self.source.items.solvables.get(block.text.as_str());
-                let is_procedure = self.source.items.routines.contains_key(block.text.as_str());
-                match solvable.map(|solvable| solvable.kind) {
-                    None if is_procedure && !steady_state => {
-                        self.user_call(block, &[]);
-                    }
-                    None => self.unknown_block(block),
-                    Some(SolvableKind::Linear) => self.report.push(refuse::LINEAR.at(block.span)),
-                    Some(SolvableKind::Nonlinear) => self.report.push(refuse::NONLINEAR.at(block.span)),
-                    Some(SolvableKind::Kinetic) => self.report.push(refuse::KINETIC.at(block.span)),
-                    Some(SolvableKind::Discrete) => self.report.push(refuse::DISCRETE.at(block.span)),
-                    Some(SolvableKind::Derivative) => self.report.push(refuse::SOLVE_IN_INITIAL.at(span)),
-                }
+        } else if self.source.items.solvables.contains_key(block.text.as_str()) {
+            if let Some(mut solve) = self.solved_block(statement) {
+                let number = self.solves.len() as u32;
+                let body = std::mem::take(&mut solve.body);
+                self.line = solve.line;
+                self.solves.push(solve);
+                self.emit(Kind::Solve { number, body });
             }
-            Context::Initial
-            | Context::Breakpoint
-            | Context::Derivative
-            | Context::NetReceive
-            | Context::NetInitial
-            | Context::Watch
-            | Context::Hook
-            | Context::Routine => self.misplaced("SOLVE", "BREAKPOINT", span),
+        } else if self.source.items.routines.contains_key(block.text.as_str()) && !steady_state {
+            self.user_call(block, &[]);
+        } else {
+            self.unknown_block(block);
         }
     }
 
