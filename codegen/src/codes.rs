@@ -254,6 +254,21 @@ const OWN: &[Code] = &[
         "A LOCAL variable has no value when its block begins. Here it is 0; in NEURON it is whatever the memory holds.",
     ),
     code(
+        "M0349",
+        "hoc_execerror",
+        "VERBATIM code stops NEURON when something is wrong. A mechanism cannot stop the simulation here; the statement is skipped.",
+    ),
+    code(
+        "M0350",
+        "distribution of nrn_random_pick",
+        "nrn_random_pick draws from a Random object of HOC, whose distribution only HOC knows. Each instance has a Random123 stream instead. A routine called erand, or with exp in its name, draws negexp(1); one with norm or gauss in its name normal(0, 1); all others uniform(0, 1).",
+    ),
+    code(
+        "M0351",
+        "Vector of HOC",
+        "VERBATIM code reads a Vector that HOC hands over. There is no HOC when a simulation runs, so the Vector is never set: it is a null pointer of size 0.",
+    ),
+    code(
         "M0999",
         "defect of the compiler",
         "The compiler's own checks found a mistake in what it made of a correct file.",

@@ -9,19 +9,22 @@ use crate::ir::{Expression, Function, Input, Place, Statement, StatementKind};
 use crate::passes::flow::{self, Access};
 use nmodl_parser::ast::{self, Block, ExpressionKind};
 use nmodl_parser::{Diagnostic, Severity, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-/// Checks routines that no kernel calls. What is not supported there does not matter, mistakes do.
-pub fn unreached_routines(source: Source, uses: &Uses, report: &mut Report) {
+/// Checks routines that no kernel calls. What is not supported there does not matter, mistakes do; in a file with C, what
+/// looks like one may be C's. `c_functions`: those defined in C.
+pub fn unreached_routines(source: Source, uses: &Uses, c_functions: Option<&HashSet<String>>, report: &mut Report) {
     for (name, item) in &source.items.routines {
-        if uses.routines.contains(name) {
+        if uses.routines.contains(name) || c_functions.is_some_and(|functions| functions.contains(*name)) {
             continue;
         }
         let mut own = Report::default();
         let mut lower = Lower::new(source, Context::Routine, &mut own);
         lower.routine_alone(item);
-        let (unsupported, other): (Vec<_>, Vec<_>) =
-            own.into_vec().into_iter().partition(|diagnostic| diagnostic.code.starts_with("M01"));
+        let (unsupported, other): (Vec<_>, Vec<_>) = own.into_vec().into_iter().partition(|diagnostic| {
+            diagnostic.code.starts_with("M01")
+                || (c_functions.is_some() && matches!(diagnostic.code, "M0201" | "M0202" | "M0219" | "M0241" | "M0242"))
+        });
         if let Some(first) = unsupported.first() {
             let routine = if item.is_function { "FUNCTION" } else { "PROCEDURE" };
             let message = format!("{routine} `{name}` is left out: {}", first.message);

@@ -2,7 +2,6 @@
 
 use super::refuse;
 use super::report::Report;
-use super::verbatim;
 use crate::ir::Kind;
 use indexmap::IndexMap;
 use nmodl_parser::ast::{
@@ -242,8 +241,8 @@ impl<'a> Items<'a> {
                 Some(hook) => self.hooks.push((hook, body)),
                 None => report.push(refuse::BEFORE_AFTER.at(what.span)),
             },
-            ItemKind::Verbatim(text) if verbatim::is_declarations(text) => {}
-            ItemKind::Verbatim(_) => report.push(refuse::VERBATIM.at(span)),
+            // Gone: `verbatim` has translated what the blocks need of it.
+            ItemKind::Verbatim(_) => {}
             ItemKind::Legacy(name) => report.push(refuse::LEGACY.at(name.span)),
             ItemKind::Independent(_) | ItemKind::UnitsSwitch(_) => {}
         }
@@ -277,7 +276,8 @@ impl<'a> Items<'a> {
                 self.global.extend(names.iter().map(|name| (name.text.as_str(), name.span)));
             }
             NeuronStatementKind::Pointer(names) => refuse_all(names, &refuse::POINTER, report),
-            NeuronStatementKind::BbcorePointer(names) => refuse_all(names, &refuse::BBCOREPOINTER, report),
+            // Of use to C only.
+            NeuronStatementKind::BbcorePointer(_) => {}
             NeuronStatementKind::External(names) => refuse_all(names, &refuse::EXTERNAL, report),
             NeuronStatementKind::Random(names) => self.random.extend(names),
             NeuronStatementKind::Threadsafe | NeuronStatementKind::Represents(_) => {}

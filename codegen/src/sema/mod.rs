@@ -33,6 +33,8 @@ use std::path::Path;
 
 /// Resolves a file. The draft is complete only if no error was reported.
 pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Draft> {
+    let (translated, notes) = verbatim::translate(ast).unzip();
+    let ast = translated.as_ref().unwrap_or(ast);
     let items = Items::collect(ast, report);
     let Some((kind, name)) = items.identity else {
         report.push(
@@ -42,12 +44,13 @@ pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Dr
         return None;
     };
     let uses = uses::find(&items, report);
+    let c_functions = notes.map(|notes| notes.report(&uses, report));
     let symbols = symbols::declare(&items, &uses, report);
     let lines = Lines::new(source);
     let assigns_v = uses.written.contains_key("v");
     let context = Source { items: &items, symbols: &symbols, lines: &lines, assigns_v };
     let parts = kernels::assemble(context, report);
-    check::unreached_routines(context, &uses, report);
+    check::unreached_routines(context, &uses, c_functions.as_ref(), report);
     let file = Path::new(&source.name)
         .file_name()
         .map_or_else(|| source.name.clone(), |file| file.to_string_lossy().into_owned());

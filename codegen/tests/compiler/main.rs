@@ -14,3 +14,4 @@ mod semantics;
 mod solvers;
 mod stock;
 mod support;
+mod verbatim;

@@ -206,9 +206,6 @@ impl<'a, 'r> Lower<'a, 'r> {
 
     /// Lowers a block's statements into the kernel.
     pub fn block(&mut self, block: &Block) {
-        if self.frame().len() <= 1 {
-            self.early_returns(block, true);
-        }
         self.frame().push(HashMap::new());
         for statement in &block.statements {
             self.statement(statement);
@@ -372,6 +369,12 @@ impl<'a, 'r> Lower<'a, 'r> {
                 Expression::Number(0.0)
             }
             None => {
+                // C's name of the ion's own value.
+                let variable = name.text.strip_prefix("_ion_");
+                let ions = &self.source.symbols.ion_variables;
+                if let Some(variable) = variable.and_then(|name| ions.iter().find(|ion| ion.name == name)) {
+                    return Expression::Ion(variable.ion, variable.field);
+                }
                 self.undeclared(name);
                 Expression::Number(0.0)
             }

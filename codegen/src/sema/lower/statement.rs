@@ -5,7 +5,6 @@ use crate::ir::{Expression, Place, StatementKind as Kind};
 use crate::sema::draft::{Conductance, Equation};
 use crate::sema::kernels::SolveStatement;
 use crate::sema::refuse;
-use crate::sema::verbatim;
 use nmodl_parser::ast::{self, Block, ExpressionKind, Name, StatementKind};
 use nmodl_parser::{Diagnostic, Span};
 
@@ -58,8 +57,12 @@ impl Lower<'_, '_> {
                      it gives the same numbers as here after `usetable_SUFFIX = 0`",
                 ),
             ),
-            StatementKind::Verbatim(text) if verbatim::is_inert(text) => {}
-            StatementKind::Verbatim(_) => self.report.push(refuse::VERBATIM.at(statement.span)),
+            // What could not be translated; the text says what it is.
+            StatementKind::Verbatim(what) => {
+                let mut diagnostic = refuse::VERBATIM.at(statement.span);
+                diagnostic.message = format!("VERBATIM: {what} is not supported");
+                self.report.push(diagnostic);
+            }
             StatementKind::Block(block) => self.block(block),
             StatementKind::Protect(inner) => self.statement(inner),
             StatementKind::Mutex(_) | StatementKind::UnitsSwitch(_) => {}
@@ -87,26 +90,6 @@ impl Lower<'_, '_> {
                     Diagnostic::error("M0222", message, statement.span, "does nothing")
                         .help("a call needs parentheses, an assignment `=`"),
                 );
-            }
-        }
-    }
-
-    /// Refuses a `return` of C code that statements of the routine follow; `last`: none follow `block`.
-    pub(super) fn early_returns(&mut self, block: &Block, last: bool) {
-        let count = block.statements.len();
-        for (at, statement) in block.statements.iter().enumerate() {
-            let last = last && at + 1 == count;
-            match &statement.kind {
-                StatementKind::Verbatim(text) if !last && verbatim::is_inert(text) && verbatim::returns(text) => {
-                    self.report.push(refuse::VERBATIM.at(statement.span));
-                }
-                StatementKind::If { then, otherwise, .. } => {
-                    self.early_returns(then, last);
-                    otherwise.iter().for_each(|block| self.early_returns(block, last));
-                }
-                StatementKind::Block(block) => self.early_returns(block, last),
-                StatementKind::While { body, .. } | StatementKind::From { body, .. } => self.early_returns(body, false),
-                _ => {}
             }
         }
     }

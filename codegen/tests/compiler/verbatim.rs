@@ -1,0 +1,179 @@
+//! VERBATIM by its meaning.
+
+use crate::support::{Named, assert_close, both, codes, diagnostics};
+use codegen::ir::evaluate::Instance;
+use codegen::ir::{Mechanism, StreamKind};
+
+/// An instance whose stream `name` has these ids.
+fn instance(mechanism: &Mechanism, name: &str, ids: [f64; 3]) -> Instance {
+    let mut x = Instance::new(mechanism);
+    for (part, id) in ["id1", "id2", "id3"].into_iter().zip(ids) {
+        x.columns[mechanism.column(&format!("{name}.{part}")).unwrap().0 as usize] = id;
+    }
+    x
+}
+
+/// The numbers are NEURON's for this file after `setRNG(3, 4, 5)`.
+#[test]
+fn a_synapse_with_its_own_generator_draws_neurons_numbers() {
+    let text = include_str!("../mod/noisy.mod");
+    // setRNG is left to HOC.
+    assert_eq!(codes(text), ["M0310"]);
+    let expected = [
+        [0.6979551302041032, 0.6875015050095118, 0.49820474814622817],
+        [0.6144715369179679, 0.36914576964192325, 2.7402774463339115],
+        [0.6788341506200763, 0.029071048857529907, 1.007552351833282],
+    ];
+    for mechanism in both(text) {
+        assert_eq!(mechanism.streams.len(), 1);
+        assert_eq!(mechanism.streams[0].kind, StreamKind::Random123);
+        let mut x = instance(&mechanism, "rng", [3.0, 4.0, 5.0]);
+        x.run(&mechanism.kernels.init);
+        for [u, e, n] in expected {
+            x.run(&mechanism.kernels.state);
+            assert_eq!(x.get(&mechanism, "u"), u);
+            assert_close(x.get(&mechanism, "e"), e, 4e-16);
+            assert_close(x.get(&mechanism, "n"), n, 1e-15);
+        }
+    }
+}
+
+/// A Random of HOC in negexp(1) mode; HOC's own call has drawn the first number.
+#[test]
+fn a_random_of_hoc_is_a_stream() {
+    let text = "
+NEURON { POINT_PROCESS Hocrng  RANGE x  POINTER rng }
+VERBATIM
+#ifndef NRN_VERSION_GTEQ_8_2_0
+double nrn_random_pick(void* r);
+#define CAST
+#else
+#define CAST (Rand*)
+#endif
+ENDVERBATIM
+ASSIGNED { x rng }
+BREAKPOINT { SOLVE draw }
+PROCEDURE draw() { x = erand() }
+FUNCTION erand() {
+VERBATIM
+  if (_p_rng) {
+    _lerand = nrn_random_pick(CAST _p_rng);
+  } else {
+    if (_nt != nrn_threads) { hoc_execerror(\"multithread random\", \" only via hoc Random\"); }
+ENDVERBATIM
+    erand = exprand(1)
+VERBATIM
+  }
+ENDVERBATIM
+}
+PROCEDURE setRNG() {
+VERBATIM
+  { void** pv = (void**)(&_p_rng);
+    if (ifarg(1)) { *pv = nrn_random_arg(1); } else { *pv = (void*)0; } }
+ENDVERBATIM
+}";
+    let found = codes(text);
+    assert!(found.contains(&"M0350") && found.contains(&"M0310"), "{found:?}");
+    for mechanism in both(text) {
+        assert_eq!(mechanism.streams.len(), 1);
+        let mut x = instance(&mechanism, "rng", [1.0, 2.0, 3.0]);
+        x.columns[mechanism.column("rng.seq").unwrap().0 as usize] = 1.0;
+        for expected in [1.473583988841838, 2.080479448902724, 2.067076158277677] {
+            x.run(&mechanism.kernels.state);
+            assert_close(x.get(&mechanism, "x"), expected, 4e-16);
+        }
+    }
+}
+
+fn with(body: &str) -> String {
+    format!(
+        "NEURON {{ SUFFIX x RANGE y, k }} PARAMETER {{ k = 3 }} ASSIGNED {{ y v }}
+        INITIAL {{ y = f(k, 2) }}\nFUNCTION f(a, b) {{\nVERBATIM\n{body}\nENDVERBATIM\n}}"
+    )
+}
+
+#[track_caller]
+fn gives(body: &str, expected: f64) {
+    assert_eq!(diagnostics(&with(body)), [], "{body}");
+    for mechanism in both(&with(body)) {
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        assert_eq!(x.get(&mechanism, "y"), expected, "{body}");
+    }
+}
+
+#[test]
+fn plain_c_computes() {
+    gives("return _la + 2*_lb;", 7.0);
+    gives("_lf = _la; _lf *= -_lb;", -6.0);
+    gives("int i = 7; return i / 2 + (int)(-2.7);", 1.0);
+    gives("int i; double s = 0.; for (i = 1; i <= 4; i++) { if (i % 2) { s += i; } } return s;", 4.0);
+    gives("int i = 3, j; j = i++; return 10*i + j;", 43.0);
+    gives("double s = 1; while (s < 50.) s = s*_la; return(s);", 81.0);
+    gives("return _la > 2 && !(_lb == 2) ? 1 : k - 1.5e0;", 1.5);
+    gives("double q[3]; q[0] = 1; q[1] = _la; return q[0] + q[1];", 4.0);
+    gives("/* a */ // b\n#if 0\nnonsense\n#else\nreturn exp(0) + fabs(-M_PI) - M_PI;\n#endif", 1.0);
+}
+
+#[test]
+fn a_return_ends_the_routine() {
+    gives("if (_la > 2) { return 5; } if (_la > 1) return 6; return 7;", 5.0);
+    gives("if (_la > 4) { return 5; } else if (_la > 2) return 6; _lf = 7;", 6.0);
+    gives("if (_la > 4) { return 5; } _lf = 7; return _lf + 1;", 8.0);
+}
+
+#[test]
+fn c_and_nmodl_make_one_text() {
+    let text = "NEURON { SUFFIX x RANGE y } ASSIGNED { y v } INITIAL { p(4) }
+        PROCEDURE p(a) { LOCAL b\nVERBATIM\n double c = _la;\n if (c > 3) {\nENDVERBATIM
+            b = 2\nVERBATIM\n y = c + _lb; } else {\nENDVERBATIM\n y = 0\nVERBATIM\n }\nENDVERBATIM\n}";
+    for mechanism in both(text) {
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        assert_eq!(x.get(&mechanism, "y"), 6.0);
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_named_where_it_stands() {
+    let text = with("double c = 1;\n c = gargstr(1);\n return c;");
+    let found = diagnostics(&text);
+    assert_eq!(found[0].code, "M0111");
+    assert!(found[0].message.contains("the C function `gargstr`"), "{}", found[0].message);
+    assert_eq!(&text[found[0].labels[0].span.range()], "gargstr");
+    for body in ["switch (k) { }", "goto a;", "return k & 1;", "static int n = 0; return n;", "return ip->x;"] {
+        assert!(codes(&with(body)).contains(&"M0111"), "{body}");
+    }
+    // Nothing that only HOC calls matters.
+    let unused = "NEURON { SUFFIX x } PROCEDURE p() {\nVERBATIM\n char* s = gargstr(1); undefined(s);\nENDVERBATIM\n}";
+    assert_eq!(codes(unused), ["M0310"]);
+}
+
+#[test]
+fn the_vector_of_a_spike_source_is_empty() {
+    let text = "NEURON { ARTIFICIAL_CELL Player RANGE index, etime } PARAMETER { index etime } ASSIGNED { space }
+        INITIAL { index = 0 element() if (index > 0) { net_send(etime - t, 1) } }
+        NET_RECEIVE(w) { if (flag == 1) { net_event(t) element() if (index > 0) { net_send(etime - t, 1) } } }
+        PROCEDURE element() {\nVERBATIM
+        { void* vv; int i, size; double* px;
+          i = (int)index;
+          if (i >= 0) {
+            vv = *((void**)(&space));
+            if (vv) {
+              size = vector_capacity(vv);
+              px = vector_vec(vv);
+              if (i < size) { etime = px[i]; index += 1.; } else { index = -1.; }
+            } else { index = -1.; }
+          }
+        }\nENDVERBATIM\n}
+        PROCEDURE play() {\nVERBATIM
+          void** vv; vv = (void**)(&space); *vv = (void*)0;
+          if (ifarg(1)) { *vv = vector_arg(1); }\nENDVERBATIM\n}";
+    let found = codes(text);
+    assert!(found.contains(&"M0351") && found.contains(&"M0310"), "{found:?}");
+    for mechanism in both(text) {
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        assert_eq!(x.get(&mechanism, "index"), -1.0);
+    }
+}
