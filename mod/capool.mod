@@ -49,5 +49,5 @@ BREAKPOINT {
 }
 
 DERIVATIVE pool {
-    cai' = -fca * ica / (z * FARADAY * w * 1e-4) + (cainf - cai) / tauca
+    cai' = -fca * ica / (z * FARADAY * w * (1e-4)) + (cainf - cai) / tauca
 }

@@ -101,6 +101,9 @@ codes! {
          which are separated by colons.";
     INCLUDE_CYCLE = "M0028", "file that includes itself",
         "An included file includes, perhaps by way of others, a file that is being read already; that would never end.";
+    NOT_FORMATTED = "M0029", "not formatted",
+        "The formatter compares what it has made with the file before it gives it out. Here the two differed, which is a \
+         defect of the formatter, so the file was left as it is.";
 }
 
 /// The explanation of a code of this crate.

@@ -18,6 +18,7 @@ pub mod ast;
 mod build;
 pub mod codes;
 mod diagnostic;
+mod format;
 mod include;
 mod lexer;
 mod print;
@@ -27,6 +28,7 @@ mod span;
 mod suggest;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use format::format;
 pub use print::{print, print_expression, print_statement};
 pub use source::{Place, SourceFile};
 pub use span::Span;

@@ -21,6 +21,8 @@ pub enum Command {
     Compile(Compile),
     /// Report what is wrong with .mod files, write nothing; --units checks their units too
     Check(Check),
+    /// Bring .mod files into house style, in place; files that cannot be parsed are left as they are
+    Fmt(Fmt),
     /// Explain a diagnostic code such as M0101; all codes if none is given
     Explain {
         /// The code
@@ -90,6 +92,19 @@ pub struct Check {
     /// Make an error of what is a warning: units (implies --units), or all warnings
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     pub deny: Vec<Deny>,
+}
+
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// .mod files, or directories of them
+    #[arg(required_unless_present = "stdin", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write nothing: name the files that are not in house style, with status 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+    /// Format standard input to standard output
+    #[arg(long, conflicts_with_all = ["paths", "check"])]
+    pub stdin: bool,
 }
 
 /// Warnings that are to be errors.

@@ -1,7 +1,7 @@
 //! Diagnostics on the terminal or as JSON, and the closing line.
 
 use super::args::MessageFormat;
-use nmodl_parser::{Diagnostic, SourceFile};
+use nmodl_parser::{Diagnostic, Place, SourceFile};
 use serde_json::{Value, json};
 use std::io::{IsTerminal, Write};
 use std::time::Instant;
@@ -65,14 +65,15 @@ fn line(value: &Value) {
     let _ = writeln!(std::io::stdout(), "{value}");
 }
 
-/// A diagnostic with lines and columns (one-based, in characters) besides its byte offsets; a label may lie in an
-/// included file.
+/// A diagnostic with lines and columns (one-based, in characters, the end exclusive) besides its byte offsets; a label
+/// may lie in an included file. `docs/DIAGNOSTICS.md` describes the format.
 fn object(source: &SourceFile, diagnostic: &Diagnostic) -> Value {
     let labels: Vec<Value> = diagnostic
         .labels
         .iter()
         .map(|label| {
             let place = source.place(label.span);
+            let end = Place { range: place.range.end..place.range.end, ..place.clone() };
             json!({
                 "message": label.message,
                 "file": place.file,
@@ -80,6 +81,8 @@ fn object(source: &SourceFile, diagnostic: &Diagnostic) -> Value {
                 "end": place.range.end,
                 "line": place.line(),
                 "column": place.column(),
+                "end_line": end.line(),
+                "end_column": end.column(),
             })
         })
         .collect();
@@ -105,6 +108,7 @@ mod tests {
         let value = object(&source, &Diagnostic::error("M0201", "no", Span::new(at, at + 4), "here").help("try"));
         assert_eq!(value["labels"][0]["line"], 2);
         assert_eq!(value["labels"][0]["column"], 4);
+        assert_eq!((&value["labels"][0]["end_line"], &value["labels"][0]["end_column"]), (&json!(2), &json!(8)));
         assert_eq!((value["severity"].as_str(), value["help"].as_str()), (Some("error"), Some("try")));
     }
 }

@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod fmt;
 mod inputs;
 mod messages;
 mod output;
@@ -25,6 +26,7 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Some(Command::Compile(compile)) => run_compile(&compile),
         Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Fmt(fmt)) => fmt::run(&fmt),
         Some(Command::Explain { code }) => output::explain(code.as_deref()),
         None => run_compile(&arguments.compile),
     };

@@ -10,7 +10,10 @@ mod expressions;
 mod forms;
 mod kinetic;
 mod line;
+mod marks;
 mod statements;
+
+pub(crate) use marks::{Mark, marks};
 
 use crate::ast::{Argument, Ast, Name, Number, Unit};
 use crate::scan::Scan;
