@@ -56,7 +56,6 @@ impl Lower<'_, '_> {
             candidates: Vec::new(),
             influxes: Vec::new(),
         });
-        self.early_returns(item.body, true);
         let body = self.nested(|lower| {
             let fluxes = [("f_flux", forward), ("b_flux", backward)];
             let scope = fluxes.map(|(name, id)| (name.to_owned(), Binding::Place(Place::Local(id))));
