@@ -8,8 +8,8 @@ J. Physiol. 117:500-544, equations 12-26. The potential is absolute (rest near
 threefold per 10 degC. Names and default values are those documented for
 NEURON's built-in `hh`.
 
-The rates are exact at every voltage. NEURON's built-in interpolates them in a
-table of 1 mV steps unless usetable_hh = 0: compare against that setting.
+As in NEURON's built-in the rates are interpolated in a table of 1 mV steps.
+They are exact at every voltage with usetable_hh = 0 there and --no-tables here.
 ENDCOMMENT
 
 NEURON {
@@ -84,6 +84,7 @@ DERIVATIVE gates {
 
 PROCEDURE rates(u (mV)) {
     LOCAL q10, opening, closing, total
+    TABLE minf, hinf, ninf, mtau, htau, ntau DEPEND celsius FROM -100 TO 100 WITH 200
 UNITSOFF
     q10 = 3 ^ ((celsius - 6.3) / 10)
 

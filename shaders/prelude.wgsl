@@ -85,3 +85,30 @@ fn post_event(t: real) {
 fn post_move_to(t: real) {
     post(POST_MOVE_TO, t, real(0.0));
 }
+
+/// The value of an output of the table that begins at `start`: lower bound, inverse of the step, and `width`
+/// outputs at each of `intervals + 1` arguments. There is no extrapolation.
+fn table_value(start: u32, intervals: u32, width: u32, output: u32, x: real) -> real {
+    let position = (x - values[start]) * values[start + 1u];
+    let last = real(intervals);
+    let limited = select(real(0), select(position, last, position >= last), position > real(0));
+    let at = min(u32(limited), intervals);
+    // NaN stays NaN.
+    let inside = position > real(0) || position <= real(0);
+    let fraction = select(position, limited - real(at), inside);
+    let a = values[start + 2u + at * width + output];
+    let b = values[start + 2u + min(at + 1u, intervals) * width + output];
+    return a + fraction * (b - a);
+}
+
+/// The slope of `table_value`; 0 outside the table.
+fn table_slope(start: u32, intervals: u32, width: u32, output: u32, x: real) -> real {
+    let position = (x - values[start]) * values[start + 1u];
+    if !(position > real(0) && position < real(intervals)) {
+        return real(0);
+    }
+    let at = min(u32(position), intervals - 1u);
+    let a = values[start + 2u + at * width + output];
+    let b = values[start + 2u + (at + 1u) * width + output];
+    return (b - a) * values[start + 1u];
+}

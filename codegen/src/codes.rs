@@ -151,6 +151,11 @@ const OWN: &[Code] = &[
         "INCLUDE names a file beside the one that includes it. This text came from memory, so there is nowhere to look.",
     ),
     code(
+        "M0268",
+        "TABLE not understood",
+        "`TABLE a, b DEPEND c FROM low TO high WITH n` stands in a PROCEDURE of one argument, which computes a and b, or in a FUNCTION of one argument, without names. The table has n + 1 entries.",
+    ),
+    code(
         "M0301",
         "shared variable that the mechanism assigns",
         "A PARAMETER that is not RANGE, or a GLOBAL, has one value for all instances. If the mechanism itself assigns it, the value depends on the order of instances. Here each instance has its own, which is what was meant nearly always.",
@@ -159,11 +164,6 @@ const OWN: &[Code] = &[
         "M0302",
         "top-level LOCAL that keeps a value",
         "A LOCAL outside all blocks is one value for all instances in NEURON, so that an instance sees what the one before it has left. Here each instance keeps its own, which is what was meant nearly always.",
-    ),
-    code(
-        "M0303",
-        "TABLE",
-        "NEURON tabulates the rates over v and interpolates. They are computed exactly here, as in NEURON with usetable_SUFFIX = 0. Voltages differ from tabulated ones by up to 0.1 mV for the usual 200 intervals.",
     ),
     code("M0304", "current never assigned", "The NEURON block declares a current, and no statement gives it a value."),
     code(
@@ -267,6 +267,16 @@ const OWN: &[Code] = &[
         "M0351",
         "Vector of HOC",
         "VERBATIM code reads a Vector that HOC hands over. There is no HOC when a simulation runs, so the Vector is never set: it is a null pointer of size 0.",
+    ),
+    code(
+        "M0352",
+        "TABLE not used",
+        "A table holds for all instances and for a whole run. The routine reads something else that changes, so that it is computed at each call. NEURON would use the values at the time of the last check of its tables.",
+    ),
+    code(
+        "M0353",
+        "table of the first instance",
+        "The routine reads a variable that each instance has for itself, but there is one table for all. As in NEURON it is made with the values of the first instance. This matters only if the values differ.",
     ),
     code(
         "M0999",

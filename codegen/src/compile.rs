@@ -11,11 +11,14 @@ use std::collections::HashMap;
 pub struct Options {
     /// Simplify, share and remove code. Off, the kernels are as the modeller wrote them.
     pub optimise: bool,
+    /// Look values up in the tables that TABLE asks for. Off, every routine is computed, as by NEURON after
+    /// `usetable_SUFFIX = 0`.
+    pub tables: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { optimise: true }
+        Self { optimise: true, tables: true }
     }
 }
 
@@ -32,7 +35,7 @@ pub fn compile(source: &SourceFile, options: &Options) -> (Option<Mechanism>, Ve
     if broken {
         return (None, report.into_vec());
     }
-    let draft = sema::analyse(source, &ast, &mut report);
+    let draft = sema::analyse(source, &ast, options, &mut report);
     let mechanism = match draft {
         Some(draft) if !report.has_errors() => Some(passes::run(draft, options, &mut report)),
         _ => None,

@@ -36,6 +36,12 @@ pub struct MechanismManifest {
     pub streams: Vec<Stream>,
     /// Names of NET_RECEIVE's arguments.
     pub net_arguments: Vec<String>,
+    /// Reals that its tables take behind the globals.
+    #[serde(default)]
+    pub table_size: usize,
+    /// The mechanism, to fill its tables, if it has any.
+    #[serde(skip)]
+    pub tabulated: Option<std::sync::Arc<ir::Mechanism>>,
     /// Names of the kernels there are.
     pub kernels: Vec<String>,
     /// What its kernels do with events.
@@ -160,6 +166,8 @@ impl MechanismManifest {
                 .collect(),
             streams: mechanism.streams.clone(),
             net_arguments: mechanism.net_arguments.clone(),
+            table_size: mechanism.globals_size() - mechanism.globals.len(),
+            tabulated: (!mechanism.tables.is_empty()).then(|| std::sync::Arc::new(mechanism.clone())),
             kernels: mechanism.kernels.iter().map(|(name, _)| name.to_owned()).collect(),
             events: EventsManifest::of(mechanism),
         }

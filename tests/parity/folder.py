@@ -49,7 +49,7 @@ class Model:
     """Cells, what connects and drives them, and what to report: variable -> "soma" or "all";
     `sampling` holds keys added to every report.
 
-    `refused` marks a model with something `runtime` does not support yet and must say so;
+    `exact` names mechanisms whose tables are not used; `refused` marks a model with something `runtime` does not support yet and must say so;
     `tolerance` is what can be asked of it if more than usual, and `note` why.
     """
 
@@ -67,6 +67,7 @@ class Model:
     celsius: float = 6.3
     v_init: float = -65.0
     threshold: float = -15.0
+    exact: str = ""
     refused: bool = False
     tolerance: float = 0.0
     note: str = ""

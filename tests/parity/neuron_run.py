@@ -1,6 +1,6 @@
 """Run a SONATA folder in NEURON and save its spikes and reports.
 
-    python neuron_run.py config.json COMPILED_MECHANISMS out.npz
+    python neuron_run.py config.json COMPILED_MECHANISMS out.npz ["MECHANISMS WITHOUT TABLES"]
 
 Everything is placed, connected and sampled as BMTK's BioNet places it, in the same order, for the
 part of SONATA that the parity models use: biophysical cells from HOC templates, virtual cells with
@@ -203,13 +203,12 @@ def steps_of(block, run):
     return range(round(first / dt), round(end / dt), round(every / dt))
 
 
-def main(config_path, mechanisms, out):
+def main(config_path, mechanisms, out, exact=""):
     if not neuron.load_mechanisms(mechanisms, warn_if_already_loaded=False):
         raise SystemExit(f"no compiled mechanisms in {mechanisms}")
     h.load_file("stdrun.hoc")
-    for name in ("hh", "tabled"):  # the mechanisms with a TABLE: exact rates, as ours are
-        if hasattr(h, f"usetable_{name}"):
-            setattr(h, f"usetable_{name}", 0)
+    for name in exact.split():
+        setattr(h, f"usetable_{name}", 0)
     config = load(config_path)
     network = Network(config)
     h.celsius = config["conditions"]["celsius"]
@@ -233,4 +232,4 @@ def main(config_path, mechanisms, out):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4])
+    main(*sys.argv[1:])

@@ -58,18 +58,19 @@ def mechanisms_of(model, at):
     return "$BASE_DIR/mechanisms"
 
 
-def run_neuron(config, compiled):
+def run_neuron(config, compiled, exact=""):
     out = config.parent / "neuron.npz"
-    done = subprocess.run([sys.executable, HERE / "neuron_run.py", config, compiled, out],
+    done = subprocess.run([sys.executable, HERE / "neuron_run.py", config, compiled, out, exact],
                           capture_output=True, text=True)
     if done.returncode or not out.exists():
         raise RuntimeError("NEURON: " + last_line(done))
     return np.load(out)
 
 
-def run_runtime(command, config, kernels, refused):
+def run_runtime(command, config, kernels, refused, exact=""):
     """Spikes and reports of `runtime`; None if it refuses a model that is marked so."""
     flags = ["--compat", "neuron"] if kernels == "neuron" else []
+    flags += ["--no-tables"] if exact else []
     done = subprocess.run([*command, *flags, "config.json"], cwd=config.parent,
                           capture_output=True, text=True)
     (config.parent / "runtime.log").write_text(done.stdout + done.stderr)
@@ -171,13 +172,13 @@ def compare_all(models, work, options, tolerance):
         shutil.rmtree(at, ignore_errors=True)
         try:
             config = folder.write(model, at, mechanisms_of(model, at / "mechanisms"))
-            theirs = run_neuron(config, compiled)
+            theirs = run_neuron(config, compiled, model.exact)
             if options.neuron_only:
                 low, high = theirs["report_v"].min(), theirs["report_v"].max()
                 print(f"{model.name:18} {int(theirs['compartments']):12} {low:8.2f} .. {high:.2f} mV, "
                       f"{len(theirs['spike_times'])} spikes, {time.monotonic() - started:.1f} s", flush=True)
                 continue
-            ours = run_runtime(options.runtime, config, options.kernels, model.refused)
+            ours = run_runtime(options.runtime, config, options.kernels, model.refused, model.exact)
             if ours is None:
                 refused += 1
                 print(f"{model.name:18} {int(theirs['compartments']):12} {'':44} not supported yet")

@@ -318,6 +318,8 @@ fn is_constant(expression: &Expression) -> bool {
             part,
             Expression::Load(_)
                 | Expression::Element(..)
+                | Expression::Lookup(..)
+                | Expression::LookupSlope(..)
                 | Expression::Input(_)
                 | Expression::Ion(..)
                 | Expression::Call(..)

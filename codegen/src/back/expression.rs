@@ -1,7 +1,7 @@
 //! Infix text of IR expressions, with no more parentheses than needed; common to the back ends.
 
 use super::variables::Variable;
-use crate::ir::{Array, BinaryOperator, Comparison, Expression, Generator, Input, Math};
+use crate::ir::{Array, BinaryOperator, Comparison, Expression, Generator, Input, Math, TableColumn};
 
 /// What differs between the languages.
 pub(super) trait Dialect {
@@ -13,6 +13,8 @@ pub(super) trait Dialect {
     fn array(&self, array: Array) -> String;
     /// Text of the element of an array at a run-time index.
     fn element(&self, array: Array, index: &str) -> String;
+    /// Text of a table's value, or of its slope, at an argument.
+    fn lookup(&self, table: TableColumn, slope: bool, x: &str) -> String;
     /// The name of a value of the simulator.
     fn input(&self, input: Input) -> String;
     /// The name of a mathematical function.
@@ -72,6 +74,8 @@ fn text(dialect: &impl Dialect, expression: &Expression) -> Text {
         }
         Expression::Load(place) => Text::new(dialect.variable((*place).into()), Binding::Atom),
         Expression::Element(array, index) => Text::new(dialect.element(*array, &of(index).text), Binding::Atom),
+        Expression::Lookup(table, x) => Text::new(dialect.lookup(*table, false, &of(x).text), Binding::Atom),
+        Expression::LookupSlope(table, x) => Text::new(dialect.lookup(*table, true, &of(x).text), Binding::Atom),
         Expression::Ion(ion, field) => Text::new(dialect.variable(Variable::Ion(*ion, *field)), Binding::Atom),
         Expression::Input(input) => Text::new(dialect.input(*input), Binding::Atom),
         Expression::Negate(a) => Text::new(format!("-{}", of(a).within(Binding::Atom)), Binding::Sign),

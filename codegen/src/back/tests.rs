@@ -107,6 +107,7 @@ pub(crate) fn channel() -> Mechanism {
         ions: vec![Ion { name: "k".into(), valence: None, read: vec![IonField::Erev], write: vec![IonField::Current] }],
         streams: Vec::new(),
         net_arguments: vec![],
+        tables: vec![],
         kernels: Kernels {
             init: Some(init),
             current: Some(current.clone()),
@@ -199,6 +200,7 @@ pub(crate) fn synapse() -> Mechanism {
         ions: vec![],
         streams: Vec::new(),
         net_arguments: vec!["weight".into(), "last".into()],
+        tables: vec![],
         kernels: Kernels {
             current: Some(current),
             state: Some(state),

@@ -56,6 +56,9 @@ pub struct Compile {
     /// Leave the kernels as the modeller wrote them
     #[arg(long)]
     pub no_optimise: bool,
+    /// Compute every routine exactly, also those with TABLE (NEURON: usetable_SUFFIX = 0)
+    #[arg(long)]
+    pub no_tables: bool,
     /// Form of the diagnostics: human to standard error, json to standard output, a line each
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub message_format: MessageFormat,

@@ -47,10 +47,10 @@ fn status(refused: usize) -> ExitCode {
 /// Compiles all files and reports their diagnostics.
 fn compile_sources(
     sources: &[SourceFile],
-    optimise: bool,
+    options: &Options,
     messages: &mut Messages,
 ) -> Vec<(Option<Mechanism>, Vec<Diagnostic>)> {
-    let results = compile_all(sources, &Options { optimise });
+    let results = compile_all(sources, options);
     for (source, (mechanism, diagnostics)) in sources.iter().zip(&results) {
         messages.report(source, mechanism.is_some(), diagnostics);
     }
@@ -60,13 +60,14 @@ fn compile_sources(
 fn run_compile(compile: &Compile) -> Result<ExitCode> {
     let mut messages = Messages::new(compile.message_format);
     let sources = inputs::read(&compile.paths)?;
+    let options = Options { optimise: !compile.no_optimise, tables: !compile.no_tables };
     if let Some(form) = compile.emit {
-        let results = compile_sources(&sources, !compile.no_optimise, &mut messages);
+        let results = compile_sources(&sources, &options, &mut messages);
         let mechanisms: Vec<Mechanism> = results.into_iter().filter_map(|(mechanism, _)| mechanism).collect();
         output::print(form, &sources, &mechanisms, compile.real())?;
         return Ok(status(messages.refused()));
     }
-    let results = compile_sources(&sources, !compile.no_optimise, &mut messages);
+    let results = compile_sources(&sources, &options, &mut messages);
     let quoted: Sources =
         sources.iter().map(|source| (inputs::file_name(source), source.own_text().to_owned())).collect();
     let mechanisms: Vec<Mechanism> = results.into_iter().filter_map(|(mechanism, _)| mechanism).collect();

@@ -25,7 +25,7 @@ pub enum Posted {
 pub struct Instance {
     /// Per-instance variables.
     pub columns: Vec<f64>,
-    /// Shared values.
+    /// Shared values, then those of the mechanism's tables.
     pub globals: Vec<f64>,
     /// Fields of each ion.
     pub ions: Vec<[f64; 5]>,
@@ -60,7 +60,7 @@ pub struct Instance {
 impl Instance {
     /// An instance with default values, at -65 mV, dt 0.025 ms, 6.3 degC, 100 um2.
     pub fn new(mechanism: &Mechanism) -> Self {
-        Self {
+        let mut instance = Self {
             columns: mechanism.columns.iter().map(|column| column.default).collect(),
             globals: mechanism.globals.iter().map(|global| global.default).collect(),
             ions: vec![[0.0; 5]; mechanism.ions.len()],
@@ -77,15 +77,22 @@ impl Instance {
             flag: 0.0,
             rhs: 0.0,
             d: 0.0,
-        }
+        };
+        instance.globals = mechanism.globals_with_tables(&instance);
+        instance
     }
 
     /// Runs a kernel, if there is one.
     pub fn run(&mut self, kernel: &Option<Function>) {
         if let Some(function) = kernel {
             let mut locals = vec![0.0; function.locals.len()];
-            self.block(&function.body, &mut locals);
+            self.run_with(function, &mut locals);
         }
+    }
+
+    /// Runs a function on some locals.
+    pub(super) fn run_with(&mut self, function: &Function, locals: &mut [f64]) {
+        self.block(&function.body, locals);
     }
 
     fn block(&mut self, body: &[Statement], locals: &mut [f64]) {
@@ -191,6 +198,8 @@ impl Instance {
             Expression::Element(array, index) => {
                 self.get(array.element(array.position(self.value(index, locals))), locals)
             }
+            Expression::Lookup(table, x) => table.value(&self.globals, self.value(x, locals)),
+            Expression::LookupSlope(table, x) => table.slope(&self.globals, self.value(x, locals)),
             Expression::Input(input) => match input {
                 Input::V => self.v,
                 Input::T => self.t,

@@ -1,6 +1,6 @@
 //! Expressions of the IR.
 
-use super::{ColumnId, GlobalId, IonId, LocalId};
+use super::{ColumnId, GlobalId, IonId, LocalId, TableColumn};
 use serde::{Deserialize, Serialize};
 
 /// Something that can be read, and (but for globals) written.
@@ -251,6 +251,10 @@ pub enum Expression {
     Load(Place),
     /// The element of an array at a run-time index.
     Element(Array, Box<Expression>),
+    /// The value of a table at an argument.
+    Lookup(TableColumn, Box<Expression>),
+    /// Its slope there.
+    LookupSlope(TableColumn, Box<Expression>),
     /// A value that the simulator provides.
     Input(Input),
     /// A value of an ion at the node.
@@ -295,7 +299,9 @@ impl Expression {
     pub fn operands(&self) -> Vec<&Expression> {
         match self {
             Self::Number(_) | Self::Load(_) | Self::Input(_) | Self::Ion(..) => vec![],
-            Self::Negate(a) | Self::Not(a) | Self::Element(_, a) => vec![a],
+            Self::Negate(a) | Self::Not(a) | Self::Element(_, a) | Self::Lookup(_, a) | Self::LookupSlope(_, a) => {
+                vec![a]
+            }
             Self::Binary(_, a, b) | Self::Compare(_, a, b) | Self::And(a, b) | Self::Or(a, b) => {
                 vec![a, b]
             }
@@ -308,7 +314,9 @@ impl Expression {
     pub fn operands_mut(&mut self) -> Vec<&mut Expression> {
         match self {
             Self::Number(_) | Self::Load(_) | Self::Input(_) | Self::Ion(..) => vec![],
-            Self::Negate(a) | Self::Not(a) | Self::Element(_, a) => vec![a],
+            Self::Negate(a) | Self::Not(a) | Self::Element(_, a) | Self::Lookup(_, a) | Self::LookupSlope(_, a) => {
+                vec![a]
+            }
             Self::Binary(_, a, b) | Self::Compare(_, a, b) | Self::And(a, b) | Self::Or(a, b) => {
                 vec![a, b]
             }

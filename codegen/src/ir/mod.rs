@@ -29,9 +29,11 @@ pub mod evaluate;
 mod expression;
 mod print;
 mod statement;
+mod table;
 
 pub use expression::{Array, BinaryOperator, Comparison, Expression, Input, IonField, Math, Place};
 pub use statement::{Draw, Function, Generator, Local, Statement, StatementKind, WHILE_LIMIT};
+pub use table::{Table, TableColumn};
 
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +85,8 @@ pub struct Mechanism {
     pub streams: Vec<Stream>,
     /// The arguments of NET_RECEIVE, persistent per NetCon; the first is the weight.
     pub net_arguments: Vec<String>,
+    /// Tables, which follow the globals.
+    pub tables: Vec<Table>,
     /// The kernels.
     pub kernels: Kernels,
 }

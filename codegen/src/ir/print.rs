@@ -5,7 +5,7 @@
 
 use super::{
     Array, BinaryOperator, Column, Comparison, Expression, Function, Input, IonField, IonId, Kind, Mechanism, Place,
-    Role, Statement, StatementKind,
+    Role, Statement, StatementKind, TableColumn,
 };
 use std::fmt::{self, Write};
 
@@ -194,6 +194,19 @@ impl Printer<'_> {
         format!("{first}[{}]", self.expression(index))
     }
 
+    /// `table minf(v)`.
+    fn lookup(&self, what: &str, column: TableColumn, x: &Expression) -> String {
+        let mut start = self.mechanism.globals.len();
+        let mut name = "?";
+        for table in &self.mechanism.tables {
+            if start == column.start as usize {
+                name = table.outputs.get(column.output as usize).map_or("?", String::as_str);
+            }
+            start += table.size();
+        }
+        format!("{what} {name}({})", self.expression(x))
+    }
+
     fn ion(&self, ion: IonId, field: IonField) -> String {
         let name = self.mechanism.ions.get(ion.0 as usize).map_or("?", |ion| ion.name.as_str());
         format!("ion.{}", ion_variable(name, field))
@@ -214,6 +227,8 @@ impl Printer<'_> {
                     self.element(*array, index)
                 }
             },
+            Expression::Lookup(table, x) => self.lookup("table", *table, x),
+            Expression::LookupSlope(table, x) => self.lookup("slope", *table, x),
             Expression::Input(input) => match input {
                 Input::V => "v",
                 Input::T => "t",

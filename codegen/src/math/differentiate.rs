@@ -16,6 +16,9 @@ pub fn derivative(e: &Expression, of_leaf: &impl Fn(&Expression) -> Expression) 
     match e {
         Expression::Number(_) => number(0.0),
         Expression::Load(_) | Expression::Element(..) | Expression::Input(_) | Expression::Ion(..) => of_leaf(e),
+        Expression::Lookup(table, x) => multiply(Expression::LookupSlope(*table, x.clone()), derivative(x, of_leaf)),
+        // Piecewise constant.
+        Expression::LookupSlope(..) => number(0.0),
         Expression::Negate(a) => negate(derivative(a, of_leaf)),
         Expression::Binary(operator, a, b) => {
             let (da, db) = (derivative(a, of_leaf), derivative(b, of_leaf));

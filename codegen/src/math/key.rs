@@ -33,6 +33,10 @@ fn write(e: &Expression, version: &impl Fn(&Expression) -> u64, words: &mut Vec<
                 write(&Expression::Load(place), version, words);
             }
         }
+        Expression::Lookup(table, _) | Expression::LookupSlope(table, _) => {
+            let kind = if matches!(e, Expression::Lookup(..)) { 14 } else { 15 };
+            words.extend([kind, u64::from(table.start), u64::from(table.output)]);
+        }
         Expression::Input(input) => words.extend([2, *input as u64]),
         Expression::Ion(ion, field) => words.extend([3, u64::from(ion.0), *field as u64, version(e)]),
         Expression::Negate(_) => words.push(4),

@@ -249,6 +249,8 @@ impl Walk {
             Expression::Binary(BinaryOperator::Divide, ..) => "ratio",
             Expression::Select(..) => "choice",
             Expression::Element(..) => "element",
+            Expression::Lookup(..) => "table",
+            Expression::LookupSlope(..) => "slope",
             _ => "value",
         };
         let mut of = None;

@@ -67,6 +67,9 @@ fn columns(mechanism: &mut Mechanism) {
     for (_, kernel) in mechanism.kernels.iter() {
         seen.extend(used(&kernel.body));
     }
+    for table in &mechanism.tables {
+        seen.extend(used(&table.function.body));
+    }
     let mut renumbered = BTreeMap::new();
     let mut kept = Vec::new();
     for (at, column) in std::mem::take(&mut mechanism.columns).into_iter().enumerate() {
@@ -77,7 +80,8 @@ fn columns(mechanism: &mut Mechanism) {
         }
     }
     mechanism.columns = kept;
-    for kernel in mechanism.kernels.iter_mut() {
+    let functions = mechanism.tables.iter_mut().map(|table| &mut table.function);
+    for kernel in mechanism.kernels.iter_mut().chain(functions) {
         flow::rename(&mut kernel.body, &mut |place| match place {
             Place::Column(id) => Place::Column(renumbered.get(&id).copied().unwrap_or(id)),
             other => other,

@@ -16,9 +16,11 @@ pub mod refuse;
 pub mod report;
 mod suggest;
 mod symbols;
+pub mod tables;
 mod uses;
 mod verbatim;
 
+use crate::Options;
 use crate::ir::{Kernels, Mechanism};
 use collect::Items;
 use draft::Draft;
@@ -32,7 +34,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 /// Resolves a file. The draft is complete only if no error was reported.
-pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Draft> {
+pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut Report) -> Option<Draft> {
     let (translated, notes) = verbatim::translate(ast).unzip();
     let ast = translated.as_ref().unwrap_or(ast);
     let items = Items::collect(ast, report);
@@ -48,7 +50,10 @@ pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Dr
     let symbols = symbols::declare(&items, &uses, report);
     let lines = Lines::new(source);
     let assigns_v = uses.written.contains_key("v");
-    let context = Source { items: &items, symbols: &symbols, lines: &lines, assigns_v };
+    let exact = tables::Tables::default();
+    let context = Source { items: &items, symbols: &symbols, lines: &lines, assigns_v, tables: &exact };
+    let tables = if options.tables { tables::tabulate(context, &uses, report) } else { exact.clone() };
+    let context = Source { tables: &tables, ..context };
     let parts = kernels::assemble(context, report);
     check::unreached_routines(context, &uses, c_functions.as_ref(), report);
     let file = Path::new(&source.name)
@@ -68,6 +73,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, report: &mut Report) -> Option<Dr
             net_arguments: items
                 .net_receive
                 .map_or(vec![], |(arguments, _)| arguments.iter().map(|argument| argument.name.text.clone()).collect()),
+            tables: tables.tables.clone(),
             kernels: Kernels {
                 init: Some(parts.init),
                 net_receive: parts.net_receive,

@@ -120,6 +120,10 @@ impl<'a> Walk<'a, '_> {
             StatementKind::Conductance { conductance, .. } => {
                 self.uses.named.insert(&conductance.text);
             }
+            StatementKind::Table { from, to, .. } => {
+                self.expression(from);
+                self.expression(to);
+            }
             StatementKind::Initial(block) | StatementKind::Block(block) => self.block(block),
             StatementKind::Protect(inner) => self.statement(inner),
             StatementKind::Reaction(reaction) => {
@@ -148,7 +152,6 @@ impl<'a> Walk<'a, '_> {
             }
             // Refused where they stand, or without effect.
             StatementKind::Equation { .. }
-            | StatementKind::Table { .. }
             | StatementKind::Mutex(_)
             | StatementKind::Lag { .. }
             | StatementKind::Verbatim(_)

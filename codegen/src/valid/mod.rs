@@ -220,6 +220,14 @@ impl Checker<'_> {
                 self.array(*array);
                 self.number(index);
             }
+            Expression::Lookup(table, x) | Expression::LookupSlope(table, x) => {
+                let end = table.start as usize + 2 + (table.intervals as usize + 1) * table.width as usize;
+                let own = table.start as usize >= self.mechanism.globals.len() && table.output < table.width;
+                if !own || end > self.mechanism.globals_size() {
+                    self.violation("an unknown table");
+                }
+                self.number(x);
+            }
             Expression::Ion(ion, _) => {
                 if ion.0 as usize >= self.mechanism.ions.len() {
                     self.violation("an unknown ion");

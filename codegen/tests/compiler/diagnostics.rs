@@ -103,7 +103,7 @@ fn calls_that_multiply_are_bounded() {
 #[test]
 fn harmless_oddities_are_warned_of() {
     let cases = [
-        (with("BREAKPOINT { f() } PROCEDURE f() { TABLE y FROM -100 TO 100 WITH 200  y = v }"), "M0303"),
+        (with("BREAKPOINT { f(1) } PROCEDURE f(a) { TABLE y FROM -100 TO 100 WITH 200  y = v }"), "M0352"),
         ("NEURON { SUFFIX x NONSPECIFIC_CURRENT i }".to_owned(), "M0304"),
         ("NEURON { SUFFIX x RANGE nowhere }".to_owned(), "M0307"),
         (breakpoint("printf(\"%g\", y)"), "M0308"),

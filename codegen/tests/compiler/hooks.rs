@@ -67,7 +67,7 @@ fn included_text_counts() {
             .unwrap();
         std::fs::write(folder.path().join("a.inc"), included).unwrap();
         let source = SourceFile::read(&folder.path().join("a.mod")).unwrap();
-        let (mechanism, diagnostics) = compile(&source, &Options { optimise: false });
+        let (mechanism, diagnostics) = compile(&source, &Options { optimise: false, ..Options::default() });
         mechanism.unwrap_or_else(|| panic!("{diagnostics:?}"))
     };
     let (one, two) = (compiled("INITIAL { y = 1 }"), compiled("INITIAL { y = 2 }"));

@@ -14,4 +14,5 @@ mod semantics;
 mod solvers;
 mod stock;
 mod support;
+mod tables;
 mod verbatim;

@@ -41,7 +41,7 @@ fn stock_mechanisms_compile_to_valid_ir() {
         }
         let source = SourceFile::read(&path).unwrap();
         let [written, optimised] = [false, true].map(|optimise| {
-            let (mechanism, diagnostics) = compile(&source, &Options { optimise });
+            let (mechanism, diagnostics) = compile(&source, &Options { optimise, ..Options::default() });
             let render = |diagnostic: &nmodl_parser::Diagnostic| diagnostic.render(&source, false);
             let texts: Vec<String> = diagnostics.iter().map(render).collect();
             mechanism.unwrap_or_else(|| panic!("{}", texts.join("\n")))

@@ -8,7 +8,8 @@ use nmodl_parser::{Diagnostic, SourceFile};
 /// The mechanism of a text that must compile, both as written and optimised.
 pub fn both(text: &str) -> [Mechanism; 2] {
     [false, true].map(|optimise| {
-        let (mechanism, diagnostics) = compile(&SourceFile::new("test.mod", text), &Options { optimise });
+        let (mechanism, diagnostics) =
+            compile(&SourceFile::new("test.mod", text), &Options { optimise, ..Options::default() });
         mechanism.unwrap_or_else(|| panic!("{diagnostics:#?}"))
     })
 }

@@ -70,6 +70,15 @@ impl Builder<'_> {
         self.settings_of_templates(&hoc);
     }
 
+    /// Whether a template's `usetable_SUFFIX = value` is what is done anyway.
+    fn agrees_on_tables(&self, name: &str, value: f64) -> bool {
+        let mechanisms = &self.mechanisms.compiled;
+        name.strip_prefix("usetable_").is_some_and(|suffix| {
+            let tabulated = mechanisms.iter().any(|one| one.name == suffix && !one.tables.is_empty());
+            value != 0.0 && self.mechanisms.tables || value == 0.0 && !tabulated
+        })
+    }
+
     /// Variables of the simulation that templates set: the configuration decides on temperature and
     /// initial potential, as in BMTK; others would be lost.
     fn settings_of_templates(&mut self, hoc: &Hoc) {
@@ -83,6 +92,7 @@ impl Builder<'_> {
             };
             match name.as_str() {
                 "t" => {}
+                _ if self.agrees_on_tables(name, *value) => {}
                 "celsius" | "v_init" | "dt" | "tstop" if used == Some(*value) => {}
                 "celsius" | "v_init" if used.is_none() => self.collector.push(
                     Problem::model(format!("a cell template sets {name} = {value}, the configuration does not"))
@@ -95,7 +105,11 @@ impl Builder<'_> {
                     Problem::model(format!(
                         "a cell template sets the global variable `{name}`, which is not supported"
                     ))
-                    .help("set its value in the .mod file that declares it"),
+                    .help(if name.starts_with("usetable_") {
+                        "tables are used for all mechanisms or, with --no-tables, for none"
+                    } else {
+                        "set its value in the .mod file that declares it"
+                    }),
                 ),
             }
         }

@@ -154,6 +154,8 @@ mod tests {
             ions: Vec::new(),
             streams: Vec::new(),
             net_arguments: vec!["w".into()],
+            table_size: 0,
+            tabulated: None,
             kernels: vec!["net_receive".into()],
             events: codegen::manifest::EventsManifest::default(),
         }

@@ -41,6 +41,10 @@ pub struct Args {
     #[arg(long, value_name = "SIMULATOR")]
     pub compat: Option<Compat>,
 
+    /// Compute rates exactly where a mechanism asks for a TABLE of them: NEURON's usetable_SUFFIX = 0.
+    #[arg(long)]
+    pub no_tables: bool,
+
     /// Precision of the arithmetic. Default: f64, or what the GPU can do.
     #[arg(long, value_name = "TYPE")]
     pub precision: Option<Precision>,

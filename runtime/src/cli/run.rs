@@ -12,7 +12,7 @@ use crate::build::{self, Model, Recording};
 use crate::engine::{Engine, TimeAxis};
 use crate::events::SPIKE_TIME_OFFSET;
 use crate::layout::{self, Layout};
-use crate::mechanisms::{Mechanisms, load_mechanisms};
+use crate::mechanisms::{Mechanisms, load_mechanisms_with};
 use crate::model::Network;
 use crate::problem::{Problem, Problems, count};
 use crate::results::{Output, Recorder, write_spikes};
@@ -126,7 +126,8 @@ impl<'a> Job<'a> {
         if let Some(directory) = &args.output {
             Output::redirect(&mut config, directory);
         }
-        let mechanisms = timing.measure("compile", || load_mechanisms(&folders(args, &config)))?;
+        let options = codegen::Options { tables: !args.no_tables, ..codegen::Options::default() };
+        let mechanisms = timing.measure("compile", || load_mechanisms_with(&folders(args, &config), &options))?;
         let Model { network, recordings, .. } = timing.measure("build", || build::build(&config, &mechanisms))?;
         tell_refused(&mechanisms);
         let group_size = if args.gpu { GPU_GROUP_SIZE } else { CPU_GROUP_SIZE };

@@ -1,10 +1,10 @@
 //! Network to layout: templates, shapes, groups, lanes.
 
 use super::cells::{self, TemplateKey};
-use super::streams;
 use super::{
     Address, Block, Group, IonBlock, IonReference, IonSpecies, Layout, LayoutError, MechanismTemplate, Target, Template,
 };
+use super::{streams, tables};
 use crate::model::{Instance, Network, Probe, Source};
 use cell::SectionId;
 use codegen::ir::{IonField, Kind};
@@ -51,6 +51,7 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
     let (mut groups, lanes) = (placed.groups, placed.lanes);
     streams::assign(&mut groups, &mechanisms, &lanes, &rows);
     let Options { dt, celsius, v_init, .. } = options;
+    tables::fill(&mut groups, &mechanisms, dt, celsius);
     Ok(Layout { groups, targets, probes, dt, celsius, v_init, mechanisms, species })
 }
 

@@ -10,6 +10,7 @@ mod cells;
 mod error;
 mod ions;
 mod streams;
+mod tables;
 mod template;
 
 pub use build::{Options, build};
@@ -102,7 +103,7 @@ pub struct Block {
     pub lanes: usize,
     /// Initial values: column `c` of instance `i` is `columns[c * rows * lanes + i]`.
     pub columns: Vec<f64>,
-    /// Shared values.
+    /// Shared values and the mechanism's tables, the same for all blocks of a mechanism.
     pub globals: Vec<f64>,
     /// Flat node index of lane 0 of each row.
     pub node: Vec<u32>,

@@ -19,6 +19,8 @@ pub struct Mechanisms {
     pub manifests: Vec<MechanismManifest>,
     /// Those that could not.
     pub refused: Vec<Refused>,
+    /// Whether tables are used where the files ask for TABLE.
+    pub tables: bool,
     /// Where `.mod` files were looked for.
     pub folders: Vec<PathBuf>,
 }
@@ -48,12 +50,18 @@ struct Candidate {
 /// # Errors
 /// When folders or files cannot be read, or two files declare the same mechanism.
 pub fn load_mechanisms(folders: &[PathBuf]) -> Result<Mechanisms, Problems> {
+    load_mechanisms_with(folders, &codegen::Options::default())
+}
+
+/// The same with options of the compiler.
+///
+/// # Errors
+/// As [`load_mechanisms`].
+pub fn load_mechanisms_with(folders: &[PathBuf], options: &codegen::Options) -> Result<Mechanisms, Problems> {
     let candidates = candidates(folders)?;
-    let outcomes: Vec<(Option<Mechanism>, Vec<Diagnostic>)> = candidates
-        .par_iter()
-        .map(|candidate| codegen::compile(&candidate.source, &codegen::Options::default()))
-        .collect();
-    let mut mechanisms = Mechanisms { folders: folders.to_vec(), ..Mechanisms::default() };
+    let outcomes: Vec<(Option<Mechanism>, Vec<Diagnostic>)> =
+        candidates.par_iter().map(|candidate| codegen::compile(&candidate.source, options)).collect();
+    let mut mechanisms = Mechanisms { folders: folders.to_vec(), tables: options.tables, ..Mechanisms::default() };
     let mut compiled: Vec<(Mechanism, MechanismManifest, &Origin)> = Vec::new();
     for (candidate, (mechanism, diagnostics)) in candidates.iter().zip(outcomes) {
         for warning in diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()) {

@@ -10,4 +10,4 @@ mod stock;
 pub use cache::cache_folder;
 pub use find::Origin;
 pub use library::{KernelLibrary, Kernels, LibraryError};
-pub use load::{Mechanisms, Refused, load_mechanisms};
+pub use load::{Mechanisms, Refused, load_mechanisms, load_mechanisms_with};

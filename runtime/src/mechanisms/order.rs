@@ -68,6 +68,8 @@ mod tests {
                 .collect(),
             streams: Vec::new(),
             net_arguments: Vec::new(),
+            table_size: 0,
+            tabulated: None,
             kernels: Vec::new(),
             events: codegen::manifest::EventsManifest::default(),
         }

@@ -56,7 +56,6 @@ def run():
     from bmtk.simulator.bionet.morphology import Morphology
 
     h.nrn_load_dll("mechanisms/x86_64/libnrnmech.so")
-    h.usetable_hh = 0
     bionet.pyfunction_cache.add_cell_model(loadHOC, directive="hoc", model_type="biophysical")
     # Reports ask for the SWC file of every cell; these have none.
     Morphology.get_swc_id = lambda self, section, x: (0, 0)

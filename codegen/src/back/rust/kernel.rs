@@ -5,7 +5,7 @@ use crate::back::body::{Body, Names, Post, Statements, input_name};
 use crate::back::expression::Dialect;
 use crate::back::variables::{Usage, Variable, Variables};
 use crate::back::{Sources, kernel_title};
-use crate::ir::{Array, Expression, Function, Generator, Input, Math, Mechanism, Place, StatementKind};
+use crate::ir::{Array, Expression, Function, Generator, Input, Math, Mechanism, Place, StatementKind, TableColumn};
 use crate::names::Language;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -68,13 +68,15 @@ impl<'a> Kernel<'a> {
         self.variables.posts
     }
 
-    /// Whether it uses `element`, `madd`, `math` or `select`.
+    /// Whether it uses `element`, `lookup`, `lookup_slope`, `madd`, `math` or `select`.
     pub fn mentions(&self, name: &str) -> bool {
         let mut found = false;
         let mut look = |expression: &Expression| {
             expression.visit(&mut |part| {
                 found |= match part {
                     Expression::Element(..) => name == "element",
+                    Expression::Lookup(..) => name == "lookup",
+                    Expression::LookupSlope(..) => name == "lookup_slope",
                     Expression::MulAdd(..) => name == "madd",
                     Expression::Call(..) => name == "math",
                     Expression::Select(..) => name == "select",
@@ -222,8 +224,9 @@ impl<'a> Kernel<'a> {
     /// Parameters of the inner function, and what the outer one passes.
     fn parameters(&self) -> (TokenStream, TokenStream) {
         let (mut parameters, mut arguments) = (quote!(clock: &Clock<Real>,), quote!(clock,));
-        if self.variables.usage.keys().any(|variable| matches!(variable, Variable::Global(_))) {
-            let count = Literal::usize_unsuffixed(self.mechanism.globals.len());
+        let has_tables = self.mentions("lookup") || self.mentions("lookup_slope");
+        if has_tables || self.variables.usage.keys().any(|variable| matches!(variable, Variable::Global(_))) {
+            let count = Literal::usize_unsuffixed(self.mechanism.globals_size());
             parameters.extend(quote!(globals: &[Real],));
             arguments.extend(quote!(rows.globals(#count),));
         }
@@ -395,6 +398,12 @@ impl Dialect for RustDialect<'_> {
 
     fn element(&self, array: Array, index: &str) -> String {
         format!("{}[element({index}, {})]", self.names.of_array(array), array.length)
+    }
+
+    fn lookup(&self, table: TableColumn, slope: bool, x: &str) -> String {
+        let TableColumn { start, intervals, width, output } = table;
+        let function = if slope { "lookup_slope" } else { "lookup" };
+        format!("{function}(&globals[{start}..], {intervals}, {width}, {output}, {x})")
     }
 
     fn input(&self, input: Input) -> String {

@@ -101,7 +101,7 @@ pub fn emit_mechanism(mechanism: &Mechanism, sources: &Sources) -> String {
 /// Imports of what the kernels use.
 fn uses(kernels: &[Kernel]) -> TokenStream {
     let mut roots = vec![quote!(Real)];
-    for name in ["element", "madd", "math", "random", "select"] {
+    for name in ["element", "lookup", "lookup_slope", "madd", "math", "random", "select"] {
         if kernels.iter().any(|kernel| kernel.mentions(name)) {
             let name = ident(name);
             roots.push(quote!(#name));

@@ -5,7 +5,7 @@ use crate::back::body::{Body, Names, Post, Statements, input_name};
 use crate::back::expression::Dialect;
 use crate::back::variables::{Variable, Variables};
 use crate::back::{Real, Sources, kernel_title};
-use crate::ir::{Array, Function, Generator, Input, Math, Mechanism, Place};
+use crate::ir::{Array, Function, Generator, Input, Math, Mechanism, Place, TableColumn};
 use crate::names::{Language, MATH, wgsl_function};
 use std::fmt::Write;
 
@@ -153,6 +153,12 @@ impl Dialect for Wgsl {
 
     fn element(&self, array: Array, index: &str) -> String {
         format!("{}[array_element({index}, {}u)]", self.names.of_array(array), array.length)
+    }
+
+    fn lookup(&self, table: TableColumn, slope: bool, x: &str) -> String {
+        let TableColumn { start, intervals, width, output } = table;
+        let function = if slope { "table_slope" } else { "table_value" };
+        format!("{function}(at.globals + {start}u, {intervals}u, {width}u, {output}u, {x})")
     }
 
     fn input(&self, input: Input) -> String {

@@ -1,10 +1,11 @@
 //! Calls: mathematics, the file's own routines (expanded in place), and the simulator's functions.
 
 use super::{Binding, Lower};
-use crate::ir::{Comparison, Expression, Input, Math, Place};
+use crate::ir::{Comparison, Expression, Input, Math, Place, TableColumn};
 use crate::math::build::{number, subtract};
 use crate::sema::refuse::{self, Refusal};
 use crate::sema::suggest;
+use crate::sema::tables::Tabulated;
 use nmodl_parser::ast::{self, ExpressionKind, Name};
 use nmodl_parser::{Diagnostic, Span};
 use std::collections::HashMap;
@@ -220,6 +221,13 @@ impl Lower<'_, '_> {
             result = Expression::local(id);
             scope.insert(name.text.clone(), Binding::Place(Place::Local(id)));
         }
+        if let Some(tabulated) = self.source.tables.routines.get(name.text.as_str()) {
+            let argument = routine.arguments.first().and_then(|formal| scope.get(&formal.name.text));
+            if let Some(Binding::Place(argument)) = argument.copied() {
+                self.look_up(tabulated, argument, &result);
+                return result;
+            }
+        }
         let line = self.line;
         self.calls.push(name.text.clone());
         self.frames.push(vec![scope]);
@@ -236,6 +244,20 @@ impl Lower<'_, '_> {
         let mut diagnostic = refuse::RECURSION.at(name.span);
         diagnostic.message = format!("`{0}` calls itself: {1} -> {0}", name.text, cycle.join(" -> "));
         self.report.push(diagnostic);
+    }
+
+    /// The outputs of a routine with TABLE at an argument.
+    fn look_up(&mut self, tabulated: &Tabulated, argument: Place, result: &Expression) {
+        let value = |output: usize| {
+            let column = TableColumn { output: output as u32, ..tabulated.column };
+            Expression::Lookup(column, Box::new(Expression::Load(argument)))
+        };
+        if let Expression::Load(place) = result {
+            self.assign(*place, value(0));
+        }
+        for (output, target) in tabulated.targets.iter().enumerate() {
+            self.assign(*target, value(output));
+        }
     }
 
     pub(super) fn check_arity(&mut self, name: &Name, given: usize, wanted: usize) -> bool {

@@ -22,6 +22,7 @@ use super::refuse::Refusal;
 use super::report::Report;
 use super::suggest;
 use super::symbols::{Symbol, Symbols};
+use super::tables::Tables;
 use crate::ir::{Array, Expression, Function, Input, LocalId, Place, Statement, StatementKind};
 use crate::passes::flow;
 use nmodl_parser::ast::{Argument, Block, Name};
@@ -77,6 +78,8 @@ pub struct Source<'a> {
     pub lines: &'a Lines<'a>,
     /// The code assigns `v`: kernels work on a copy.
     pub assigns_v: bool,
+    /// The routines that are looked up instead of computed.
+    pub tables: &'a Tables<'a>,
 }
 
 /// Lowers one kernel.
@@ -240,6 +243,31 @@ impl<'a, 'r> Lower<'a, 'r> {
         self.calls.push(item.routine.name.text.clone());
         self.frames.push(vec![scope]);
         self.block(&item.routine.body);
+    }
+
+    /// Lowers a routine's body for itself: the locals of its argument and, of a FUNCTION, its result.
+    pub fn routine_body(&mut self, item: &RoutineItem) -> (LocalId, Option<LocalId>) {
+        let mut scope = HashMap::new();
+        let mut local = |lower: &mut Self, name: &str| {
+            let id = lower.function.add_local(name);
+            scope.insert(name.to_owned(), Binding::Place(Place::Local(id)));
+            id
+        };
+        let argument = item.routine.arguments.first().map_or("", |argument| argument.name.text.as_str());
+        let argument = local(self, argument);
+        let result = item.is_function.then(|| local(self, &item.routine.name.text));
+        self.calls.push(item.routine.name.text.clone());
+        self.frames.push(vec![scope]);
+        self.block(&item.routine.body);
+        (argument, result)
+    }
+
+    /// The value of an expression, kept in a local.
+    pub fn value_as_local(&mut self, name: &str, e: &nmodl_parser::ast::Expression) -> LocalId {
+        let value = self.value(e);
+        let id = self.function.add_local(name);
+        self.assign(Place::Local(id), value);
+        id
     }
 
     /// Reports a refusal.

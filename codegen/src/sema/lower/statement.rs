@@ -51,12 +51,9 @@ impl Lower<'_, '_> {
             StatementKind::Conductance { conductance, ion } => {
                 self.conductance(conductance, ion.as_ref(), statement.span);
             }
-            StatementKind::Table { .. } => self.report.push(
-                Diagnostic::warning("M0303", "TABLE is not used", statement.span, "rates are computed exactly").help(
-                    "NEURON interpolates in the table, which changes voltages by up to 0.1 mV; \
-                     it gives the same numbers as here after `usetable_SUFFIX = 0`",
-                ),
-            ),
+            // See `sema::tables`.
+            StatementKind::Table { .. } if !self.calls.is_empty() => {}
+            StatementKind::Table { .. } => self.misplaced("TABLE", "a FUNCTION or PROCEDURE", statement.span),
             // What could not be translated; the text says what it is.
             StatementKind::Verbatim(what) => {
                 let mut diagnostic = refuse::VERBATIM.at(statement.span);

@@ -66,7 +66,7 @@ fn block_is_sound(layout: &Layout, group: &Group, block: &Block) -> bool {
     let starts = &block.lane_start;
     block.lanes == lanes
         && block.columns.len() == mechanism.columns.len() * block.rows * lanes
-        && block.globals.len() == mechanism.globals.len()
+        && block.globals.len() == mechanism.globals.len() + mechanism.table_size
         && within(&block.node, group.nodes() * group.lanes)
         && block.ions.len() == mechanism.ions.len()
         && block.ions.iter().all(|reference| {

@@ -1,0 +1,76 @@
+//! The tables of mechanisms, filled for the first instance of each: the one of the lowest cell, as in
+//! NEURON, where a table is shared by all instances.
+
+use super::{Block, Group};
+use codegen::ir::Mechanism;
+use codegen::ir::evaluate::Instance;
+use codegen::manifest::MechanismManifest;
+
+/// Puts the tables behind the globals of each block.
+pub(super) fn fill(groups: &mut [Group], mechanisms: &[MechanismManifest], dt: f64, celsius: f64) {
+    for (index, manifest) in mechanisms.iter().enumerate() {
+        let Some(mechanism) = &manifest.tabulated else { continue };
+        let Some(mut first) = first_instance(groups, index, mechanism) else { continue };
+        (first.dt, first.celsius) = (dt, celsius);
+        let globals = mechanism.globals_with_tables(&first);
+        for block in groups.iter_mut().flat_map(|group| &mut group.blocks).filter(|block| block.mechanism == index) {
+            block.globals.clone_from(&globals);
+            tell_differences(block, mechanism, &first);
+        }
+    }
+}
+
+/// The instance on the first node of the lowest cell.
+fn first_instance(groups: &[Group], index: usize, mechanism: &Mechanism) -> Option<Instance> {
+    let blocks = groups.iter().flat_map(|group| {
+        group.blocks.iter().filter(|block| block.mechanism == index).map(move |block| (group, block))
+    });
+    let lanes = blocks.flat_map(|(group, block)| {
+        (0..group.lanes).filter(|&lane| row_of(block, lane).is_some()).map(move |lane| (group, block, lane))
+    });
+    let (group, block, lane) =
+        lanes.min_by_key(|(group, _, lane)| group.cells.get(*lane).copied().unwrap_or(u32::MAX))?;
+    let row = row_of(block, lane)?;
+    let at = if block.is_point() { row } else { row * block.lanes + lane };
+    let mut instance = Instance::new(mechanism);
+    let count = block.rows * block.lanes;
+    for (column, value) in instance.columns.iter_mut().enumerate() {
+        *value = block.columns[column * count + at];
+    }
+    instance.globals = block.globals.clone();
+    if let Some(node) = block.node.get(row).map(|&node| node as usize / group.lanes)
+        && let (Some(&area), Some(&diam)) = (group.area.get(node), group.diam.get(node))
+    {
+        (instance.area, instance.diam) = (area, diam);
+    }
+    Some(instance)
+}
+
+/// The first row of a lane.
+fn row_of(block: &Block, lane: usize) -> Option<usize> {
+    if !block.is_point() {
+        return (block.rows > 0).then_some(0);
+    }
+    let (first, next) = (block.lane_start[lane], block.lane_start[lane + 1]);
+    (first < next).then_some(first as usize)
+}
+
+/// Warns where the table is not that of an instance.
+fn tell_differences(block: &Block, mechanism: &Mechanism, first: &Instance) {
+    let count = block.rows * block.lanes;
+    for table in &mechanism.tables {
+        for name in &table.shared {
+            let Some(column) = mechanism.column(name).map(|id| id.0 as usize) else { continue };
+            let values = &block.columns[column * count..(column + 1) * count];
+            if values.iter().any(|value| *value != first.columns[column]) {
+                tracing::warn!(
+                    "the table of {} in {} is made with the first instance's {name} = {} for all instances, \
+                     as in NEURON; others have other values; --no-tables computes each exactly",
+                    table.routine,
+                    mechanism.name,
+                    first.columns[column]
+                );
+            }
+        }
+    }
+}
