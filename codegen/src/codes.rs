@@ -229,6 +229,11 @@ const OWN: &[Code] = &[
         "scop_random, exprand, normrand, poisrand and set_seed use one sequence for the whole of NEURON, so that what an instance gets depends on the order of all others. Here every instance has its own stretch of that sequence: the first one of a model starts where NEURON starts, and set_seed starts each at its own distance from the seed.",
     ),
     code(
+        "M0339",
+        "POINTER",
+        "A POINTER stands for a variable of another section or mechanism, which HOC chooses by setpointer. The mechanism compiles for both engines, but the simulator cannot set pointers yet and refuses, by name, every cell that holds an instance. A POINTER that only C code uses does not matter; one that holds a generator of random numbers becomes a RANDOM variable.",
+    ),
+    code(
         "M0340",
         "initial value of an ion's STATE",
         "If STATE `cai` is a concentration of an ion, its first value is the ion's. The name `cai0` is then 0 unless PARAMETER declares it, as in NEURON; it is not the ion's `cai0_ca_ion`.",

@@ -34,6 +34,9 @@ pub struct MechanismManifest {
     /// Streams of random numbers, one of each per instance.
     #[serde(default)]
     pub streams: Vec<Stream>,
+    /// POINTERs that kernels use, as columns.
+    #[serde(default)]
+    pub pointers: Vec<String>,
     /// Names of NET_RECEIVE's arguments.
     pub net_arguments: Vec<String>,
     /// Reals that its tables take behind the globals.
@@ -165,6 +168,7 @@ impl MechanismManifest {
                 })
                 .collect(),
             streams: mechanism.streams.clone(),
+            pointers: mechanism.pointers.clone(),
             net_arguments: mechanism.net_arguments.clone(),
             table_size: mechanism.globals_size() - mechanism.globals.len(),
             tabulated: (!mechanism.tables.is_empty()).then(|| std::sync::Arc::new(mechanism.clone())),

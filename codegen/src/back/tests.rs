@@ -106,6 +106,7 @@ pub(crate) fn channel() -> Mechanism {
         globals: vec![Global { name: "loop".into(), unit: "ms".into(), default: 2.0, limits: None }],
         ions: vec![Ion { name: "k".into(), valence: None, read: vec![IonField::Erev], write: vec![IonField::Current] }],
         streams: Vec::new(),
+        pointers: Vec::new(),
         net_arguments: vec![],
         tables: vec![],
         kernels: Kernels {
@@ -199,6 +200,7 @@ pub(crate) fn synapse() -> Mechanism {
         globals: vec![],
         ions: vec![],
         streams: Vec::new(),
+        pointers: Vec::new(),
         net_arguments: vec!["weight".into(), "last".into()],
         tables: vec![],
         kernels: Kernels {

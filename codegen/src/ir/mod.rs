@@ -83,6 +83,9 @@ pub struct Mechanism {
     pub ions: Vec<Ion>,
     /// Streams of random numbers, one of each per instance.
     pub streams: Vec<Stream>,
+    /// POINTERs that kernels use: columns that stand for a variable of another place. No instance may run before its
+    /// pointers are set.
+    pub pointers: Vec<String>,
     /// The arguments of NET_RECEIVE, persistent per NetCon; the first is the weight.
     pub net_arguments: Vec<String>,
     /// Tables, which follow the globals.

@@ -85,6 +85,8 @@ pub struct Items<'a> {
     pub range: IndexMap<&'a str, Span>,
     /// GLOBAL names.
     pub global: IndexMap<&'a str, Span>,
+    /// POINTER names.
+    pub pointers: Vec<&'a Name>,
     /// RANDOM names.
     pub random: Vec<&'a Name>,
     /// UNITS lines.
@@ -275,7 +277,7 @@ impl<'a> Items<'a> {
             NeuronStatementKind::Global(names) => {
                 self.global.extend(names.iter().map(|name| (name.text.as_str(), name.span)));
             }
-            NeuronStatementKind::Pointer(names) => refuse_all(names, &refuse::POINTER, report),
+            NeuronStatementKind::Pointer(names) => self.pointers.extend(names),
             // Of use to C only.
             NeuronStatementKind::BbcorePointer(_) => {}
             NeuronStatementKind::External(names) => refuse_all(names, &refuse::EXTERNAL, report),

@@ -70,6 +70,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
             globals: symbols.globals.clone(),
             ions: symbols.ions.clone(),
             streams: symbols.streams.iter().map(|stream| stream.stream.clone()).collect(),
+            pointers: symbols.pointers.clone(),
             net_arguments: items
                 .net_receive
                 .map_or(vec![], |(arguments, _)| arguments.iter().map(|argument| argument.name.text.clone()).collect()),

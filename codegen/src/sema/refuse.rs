@@ -43,8 +43,6 @@ refusals! {
         "a FUNCTION_TABLE is filled from HOC at run time; write the function's formula as a FUNCTION"
     VERBATIM "M0111" "VERBATIM with C code"
         "C is translated as far as it computes with numbers: declarations, assignments, if, while, for, return, calls of mathematical functions and of the file's routines, drawing random numbers from a POINTER; write the rest in NMODL"
-    POINTER "M0113" "POINTER"
-        "a POINTER refers to a variable of another place of the model; use a RANGE variable, an ion, or NET_RECEIVE to pass values"
     EXTERNAL "M0115" "EXTERNAL"
         "an EXTERNAL variable belongs to another program; declare it as a PARAMETER"
     LONGITUDINAL_DIFFUSION "M0118" "LONGITUDINAL_DIFFUSION"

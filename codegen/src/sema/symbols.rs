@@ -60,6 +60,8 @@ pub struct Symbols {
     pub columns: Vec<Column>,
     /// Shared values.
     pub globals: Vec<Global>,
+    /// POINTERs that kernels use.
+    pub pointers: Vec<String>,
     /// Streams of random numbers.
     pub streams: Vec<StreamSymbol>,
     /// First column of the stream of scop_random.
@@ -123,6 +125,7 @@ pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> Symbols {
     builder.parameters();
     builder.states();
     builder.assigned();
+    builder.pointers();
     builder.currents();
     builder.locals();
     builder.initial_values();
@@ -339,6 +342,37 @@ impl Builder<'_, '_> {
                 self.column(declaration, Role::State, true, start);
             }
             self.symbols.state_names.push(name.clone());
+        }
+    }
+
+    /// POINTERs are columns that the user sees; most files declare them in ASSIGNED too.
+    fn pointers(&mut self) {
+        for name in &self.items.pointers {
+            if !self.uses.named.contains(name.text.as_str()) {
+                continue;
+            }
+            let id = match self.symbols.get(&name.text) {
+                Some(Symbol::Column(id)) => id,
+                None => match self.hidden(name, None, true).first() {
+                    Some(id) => *id,
+                    None => continue,
+                },
+                Some(_) => {
+                    let message = format!("POINTER `{}` is something else too", name.text);
+                    self.report.push(
+                        Diagnostic::error("M0204", message, name.span, "declared as a POINTER here")
+                            .help("declare it in ASSIGNED, and not as an ion variable or a GLOBAL"),
+                    );
+                    continue;
+                }
+            };
+            self.symbols.columns[id.0 as usize].range = true;
+            self.symbols.pointers.push(name.text.clone());
+            let message = format!("POINTER `{}` must be set before the mechanism can run", name.text);
+            self.report.push(Diagnostic::warning("M0339", message, name.span, "a variable of another place").help(
+                "there is no setpointer yet: the simulator refuses cells that hold this mechanism; use an ion, or \
+                     NET_RECEIVE, to pass values",
+            ));
         }
     }
 

@@ -21,7 +21,6 @@ fn unsupported_constructs_are_refused_by_name() {
         (with("BREAKPOINT { SOLVE l } DISCRETE l { s = s@1 }"), "M0104"),
         (with("FUNCTION_TABLE f(x)"), "M0105"),
         (with("BREAKPOINT {\nVERBATIM\n y = gargstr(1);\nENDVERBATIM\n}"), "M0111"),
-        ("NEURON { SUFFIX x POINTER p }".to_owned(), "M0113"),
         ("NEURON { SUFFIX x EXTERNAL p }".to_owned(), "M0115"),
         (with("AFTER STEP { y = 1 }"), "M0119"),
         (with("CONSTRUCTOR { y = 1 }"), "M0120"),

@@ -177,3 +177,17 @@ fn the_vector_of_a_spike_source_is_empty() {
         assert_eq!(x.get(&mechanism, "index"), -1.0);
     }
 }
+
+#[test]
+fn pointers_are_columns_that_must_be_set() {
+    let text = "NEURON { POINT_PROCESS Gap NONSPECIFIC_CURRENT i POINTER vgap, unused RANGE r } PARAMETER { r = 10 }
+        ASSIGNED { v i vgap unused } BREAKPOINT { if (nrn_pointing(vgap)) { i = (v - vgap)/r } }";
+    assert_eq!(codes(text), ["M0339"]);
+    for mechanism in both(text) {
+        assert_eq!(mechanism.pointers, ["vgap"]);
+        let mut x = Instance::new(&mechanism);
+        x.columns[mechanism.column("vgap").unwrap().0 as usize] = -55.0;
+        x.run(&mechanism.kernels.current);
+        assert_close(x.rhs, 1.0, 1e-12);
+    }
+}

@@ -153,6 +153,7 @@ mod tests {
             globals: Vec::new(),
             ions: Vec::new(),
             streams: Vec::new(),
+            pointers: Vec::new(),
             net_arguments: vec!["w".into()],
             table_size: 0,
             tabulated: None,

@@ -32,6 +32,7 @@ pub struct Options {
 /// When something in the network names what does not exist: mechanisms, variables, places.
 pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Options) -> Result<Layout, LayoutError> {
     let mechanisms = used(network, mechanisms)?;
+    pointers_set(network, &mechanisms)?;
     let species = species(&mechanisms)?;
     let builder = Builder { network, mechanisms: &mechanisms, species: &species };
     let (templates, template_of_cell) = builder.templates()?;
@@ -78,6 +79,24 @@ fn used(network: &Network, mechanisms: &[MechanismManifest]) -> Result<Vec<Mecha
     names.sort_unstable();
     names.dedup();
     Ok(mechanisms.iter().filter(|mechanism| names.binary_search(&mechanism.name.as_str()).is_ok()).cloned().collect())
+}
+
+/// Refuses instances that need a POINTER.
+fn pointers_set(network: &Network, mechanisms: &[MechanismManifest]) -> Result<(), LayoutError> {
+    for manifest in mechanisms {
+        let Some(pointer) = manifest.pointers.first() else { continue };
+        let name = manifest.name.as_str();
+        let point = network.point_processes.iter().find(|point| &*point.mechanism == name).map(|point| point.cell);
+        let holder = point.or_else(|| {
+            network.cells.iter().position(|cell| cells::inserted(&cell.cell).any(|inserted| inserted == name))
+        });
+        let place = match holder.map(|cell| &network.cells[cell]) {
+            Some(cell) => format!("cell {} of population `{}`", cell.node_id, cell.population),
+            None => "an artificial cell".to_owned(),
+        };
+        return Err(LayoutError::UnsetPointer { mechanism: name.to_owned(), pointer: pointer.clone(), place });
+    }
+    Ok(())
 }
 
 /// The ion species of the mechanisms, with their valences.

@@ -35,6 +35,18 @@ pub enum LayoutError {
         /// Where it is inserted.
         section: String,
     },
+    /// An instance whose POINTER nobody has set.
+    #[error(
+        "{place}: POINTER `{pointer}` of `{mechanism}` is not set; setpointer is not supported, so remove the mechanism"
+    )]
+    UnsetPointer {
+        /// The mechanism.
+        mechanism: String,
+        /// The POINTER.
+        pointer: String,
+        /// The cell.
+        place: String,
+    },
     /// A parameter that the mechanism does not have.
     #[error("mechanism `{mechanism}` has no parameter `{parameter}`")]
     NoParameter {

@@ -67,6 +67,7 @@ mod tests {
                 .into_iter()
                 .collect(),
             streams: Vec::new(),
+            pointers: Vec::new(),
             net_arguments: Vec::new(),
             table_size: 0,
             tabulated: None,

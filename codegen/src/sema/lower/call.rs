@@ -51,7 +51,6 @@ const REFUSED: &[(&[&str], &Refusal)] = &[
             "acos",
             "atan2",
             "erf",
-            "nrn_pointing",
             "nrn_get_mechname",
             "step",
             "pulse",
@@ -118,6 +117,10 @@ impl Lower<'_, '_> {
                     .help("write it as a statement of its own"),
             );
             return Expression::Number(0.0);
+        }
+        // No instance runs before its POINTERs are set.
+        if name.text == "nrn_pointing" {
+            return number(1.0);
         }
         if let Some(value) = self.random_call(name, arguments) {
             return value;
