@@ -113,6 +113,8 @@ pub struct Items<'a> {
     pub routines: IndexMap<&'a str, RoutineItem<'a>>,
     /// NET_RECEIVE.
     pub net_receive: Option<(&'a [Argument], &'a Block)>,
+    /// FUNCTION_TABLEs, whose data HOC gives.
+    pub function_tables: Vec<&'a Name>,
     /// BEFORE and AFTER blocks.
     pub hooks: Vec<(Hook, &'a Block)>,
 }
@@ -232,7 +234,7 @@ impl<'a> Items<'a> {
                     report.push(Diagnostic::error("M0204", "NET_RECEIVE is given twice", span, "the second one"));
                 }
             }
-            ItemKind::FunctionTable { name, .. } => report.push(refuse::FUNCTION_TABLE.at(name.span)),
+            ItemKind::FunctionTable { name, .. } => self.function_tables.push(name),
             // Files that were read have their INCLUDEs in place.
             ItemKind::Include(name) => report.push(
                 Diagnostic::error("M0267", "INCLUDE in a text that is no file", name.span, "cannot be followed")

@@ -19,7 +19,7 @@ fn unsupported_constructs_are_refused_by_name() {
         (with("INITIAL { SOLVE l } LINEAR l { ~ s = 1 }"), "M0102"),
         (with("INITIAL { SOLVE l } NONLINEAR l { ~ s = 1 }"), "M0103"),
         (with("BREAKPOINT { SOLVE l } DISCRETE l { s = s@1 }"), "M0104"),
-        (with("FUNCTION_TABLE f(x)"), "M0105"),
+        (with("BREAKPOINT { y = f(1) } FUNCTION_TABLE f(x)"), "M0105"),
         (with("BREAKPOINT {\nVERBATIM\n y = gargstr(1);\nENDVERBATIM\n}"), "M0111"),
         ("NEURON { SUFFIX x EXTERNAL p }".to_owned(), "M0115"),
         (with("AFTER STEP { y = 1 }"), "M0119"),

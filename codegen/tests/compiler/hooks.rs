@@ -76,3 +76,11 @@ fn included_text_counts() {
     assert_eq!(lines, [0], "lines of other files are not those of this one");
     assert_eq!(codes("NEURON { SUFFIX x } INCLUDE \"a.inc\""), ["M0267"]);
 }
+
+#[test]
+fn a_function_table_that_nothing_calls_does_no_harm() {
+    let text =
+        |body: &str| format!("NEURON {{ SUFFIX x RANGE y }} ASSIGNED {{ y }} FUNCTION_TABLE f(x (mV)) (ms) {body}");
+    assert!(codes(&text("INITIAL { y = 1 }")).is_empty());
+    assert_eq!(codes(&text("INITIAL { y = f(1) }")), ["M0105"]);
+}

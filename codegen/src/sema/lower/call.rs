@@ -283,6 +283,10 @@ impl Lower<'_, '_> {
     }
 
     fn refuse_call(&mut self, name: &Name) {
+        if self.source.items.function_tables.iter().any(|table| table.text == name.text) {
+            self.report.push(refuse::FUNCTION_TABLE.at(name.span));
+            return;
+        }
         if let Some((_, refusal)) = REFUSED.iter().find(|(names, _)| names.contains(&name.text.as_str())) {
             let mut diagnostic = refusal.at(name.span);
             diagnostic.message = format!("`{}` is not supported", name.text);
