@@ -71,7 +71,7 @@ const OWN: &[Code] = &[
     code(
         "M0218",
         "statement in the wrong place",
-        "SOLVE belongs to BREAKPOINT and INITIAL, CONDUCTANCE to BREAKPOINT, reactions to a KINETIC block, an inner INITIAL to NET_RECEIVE.",
+        "SOLVE stands in no block that is solved itself, CONDUCTANCE to BREAKPOINT, reactions to a KINETIC block, an inner INITIAL to NET_RECEIVE.",
     ),
     code("M0219", "variable used as a function", "`a(b)` is a call. A product is written `a*(b)`."),
     code("M0222", "name alone", "A statement is an assignment, a call with parentheses, or begins with a keyword."),
@@ -119,6 +119,11 @@ const OWN: &[Code] = &[
         "M0248",
         "equations too large to be eliminated",
         "Simultaneous equations are eliminated in unrolled code. Where each state depends on few others hundreds of states are possible; where each depends on all, some forty.",
+    ),
+    code(
+        "M0249",
+        "equations that cannot be solved",
+        "A LINEAR or NONLINEAR block needs as many equations `~ a = b` as there are STATEs in them (SOLVEFOR names fewer). In a LINEAR block each term holds one STATE at most.",
     ),
     code(
         "M0255",

@@ -6,10 +6,12 @@ mod differentiate;
 mod eliminate;
 mod key;
 mod linear;
+mod pivoted;
 mod sparse;
 
 pub use differentiate::{Direction, Tangents, derivative, tangents};
 pub use eliminate::solve_dense;
 pub use key::{Key, key};
 pub use linear::{Linear, Nonlinear, linear_in};
+pub use pivoted::solve_pivoted;
 pub use sparse::{Sparse, solve_sparse};

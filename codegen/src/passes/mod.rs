@@ -1,7 +1,7 @@
 //! The ordered list of passes on the IR.
 //!
 //! 1. [`solve`]: SOLVEd blocks become statements that advance the states by dt ([`cnexp`],
-//!    [`derivimplicit`], [`euler`], [`runge`], [`sparse`]); `init` and the `state` kernel are complete.
+//!    [`derivimplicit`], [`euler`], [`runge`], [`sparse`], [`simultaneous`]); `init` and the `state` kernel are complete.
 //! 2. [`currents`]: BREAKPOINT becomes `current`, with dI/dv by differentiation, and
 //!    `current_difference`, with NEURON's difference quotient.
 //! 3. [`localize`]: variables that nothing carries from kernel to kernel become locals.
@@ -27,6 +27,7 @@ pub mod localize;
 pub mod registers;
 pub mod runge;
 pub mod share;
+pub mod simultaneous;
 pub mod solve;
 pub mod sparse;
 pub mod unused;
@@ -41,10 +42,12 @@ const ROUNDS: usize = 8;
 
 /// Runs all passes.
 pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
-    let Draft { mut mechanism, initial, state, current } = draft;
-    solve::initial(&mut mechanism, initial, report);
+    let Draft { mut mechanism, in_place, state, current } = draft;
     mechanism.kernels.state = state.map(|state| solve::run(&mechanism, state, report));
-    if let Some(current) = current {
+    let mut in_place = solve::InPlace::new(in_place);
+    in_place.kernels(&mut mechanism, report);
+    if let Some(mut current) = current {
+        in_place.function(&mechanism, &mut current.function, report);
         currents::run(&mut mechanism, current);
     }
     if options.optimise {

@@ -1,6 +1,6 @@
 //! Replaces SOLVEd blocks by their solutions; puts the `state` kernel together.
 
-use super::{cnexp, derivimplicit, euler, flow, runge, sparse};
+use super::{cnexp, derivimplicit, euler, flow, runge, simultaneous, sparse};
 use crate::ir::{Expression, Function, Input, Mechanism, Statement, StatementKind};
 use crate::math::build::{divide, local, number};
 use crate::sema::draft::{Equation, Method, Part, Solve, StateDraft};
@@ -16,50 +16,75 @@ pub fn run(mechanism: &Mechanism, draft: StateDraft, report: &mut Report) -> Fun
     for part in draft.parts {
         let statements = match part {
             Part::Plain(statements) => statements,
-            Part::Solve(solve) => solution(mechanism, &mut function, solve, report),
+            Part::Solve(solve) => solution(mechanism, &mut function, *solve, report),
         };
         function.body.extend(statements);
     }
     function
 }
 
-/// Solves the blocks of INITIAL in their places.
-pub fn initial(mechanism: &mut Mechanism, solves: Vec<Solve>, report: &mut Report) {
-    let Some(mut function) = mechanism.kernels.init.take() else { return };
-    let mut solves: Vec<Option<Solve>> = solves.into_iter().map(Some).collect();
-    let body = std::mem::take(&mut function.body);
-    function.body = replace(mechanism, &mut function, body, &mut solves, report);
-    mechanism.kernels.init = Some(function);
+/// Solves blocks where their SOLVE stands: in INITIAL, in routines.
+#[derive(Debug)]
+pub struct InPlace {
+    solves: Vec<Solve>,
 }
 
-fn replace(
-    mechanism: &Mechanism,
-    function: &mut Function,
-    body: Vec<Statement>,
-    solves: &mut [Option<Solve>],
-    report: &mut Report,
-) -> Vec<Statement> {
-    let mut out = Vec::with_capacity(body.len());
-    for mut statement in body {
-        if let StatementKind::Solve { number, body } = statement.kind {
-            if let Some(mut solve) = solves.get_mut(number as usize).and_then(Option::take) {
-                solve.body = body;
-                out.extend(solution(mechanism, function, solve, report));
-            }
-            continue;
-        }
-        for block in statement.blocks_mut() {
-            *block = replace(mechanism, function, std::mem::take(block), solves, report);
-        }
-        out.push(statement);
+impl InPlace {
+    /// The blocks by number.
+    pub fn new(solves: Vec<Solve>) -> Self {
+        Self { solves }
     }
-    out
+
+    /// Replaces the SOLVE statements of all kernels there are.
+    pub fn kernels(&mut self, mechanism: &mut Mechanism, report: &mut Report) {
+        let mut kernels = std::mem::take(&mut mechanism.kernels);
+        for kernel in kernels.iter_mut() {
+            self.function(mechanism, kernel, report);
+        }
+        mechanism.kernels = kernels;
+    }
+
+    /// Replaces the SOLVE statements of a function.
+    pub fn function(&mut self, mechanism: &Mechanism, function: &mut Function, report: &mut Report) {
+        if !self.solves.is_empty() {
+            let body = std::mem::take(&mut function.body);
+            function.body = self.replace(mechanism, function, body, report);
+        }
+    }
+
+    fn replace(
+        &mut self,
+        mechanism: &Mechanism,
+        function: &mut Function,
+        body: Vec<Statement>,
+        report: &mut Report,
+    ) -> Vec<Statement> {
+        let mut out = Vec::with_capacity(body.len());
+        for mut statement in body {
+            if let StatementKind::Solve { number, body } = statement.kind {
+                // Statements may have been copied: a loop's condition is.
+                if let Some(mut solve) = self.solves.get(number as usize).cloned() {
+                    solve.body = body;
+                    out.extend(solution(mechanism, function, solve, report));
+                }
+                continue;
+            }
+            for block in statement.blocks_mut() {
+                *block = self.replace(mechanism, function, std::mem::take(block), report);
+            }
+            out.push(statement);
+        }
+        out
+    }
 }
 
 /// The statements that solve a block.
 fn solution(mechanism: &Mechanism, function: &mut Function, solve: Solve, report: &mut Report) -> Vec<Statement> {
     if solve.method == Method::Sparse {
         return sparse::run(function, &solve, report);
+    }
+    if solve.method == Method::Simultaneous {
+        return simultaneous::run(mechanism, function, &solve, report);
     }
     let is_kinetic = solve.scheme.is_some();
     let solve = as_derivative(solve);
@@ -73,8 +98,8 @@ fn solution(mechanism: &Mechanism, function: &mut Function, solve: Solve, report
         },
         Method::Derivimplicit => derivimplicit::run(mechanism, function, &solve),
         Method::Euler => euler::run(mechanism, function, &solve, is_kinetic),
-        // Schemes only, and not here any more.
-        Method::Runge | Method::Sparse => runge::run(mechanism, function, &solve),
+        // The others have been dealt with.
+        Method::Runge | Method::Sparse | Method::Simultaneous => runge::run(mechanism, function, &solve),
     };
     if solve.steady {
         set_dt(&mut statements, STEADY_DERIVIMPLICIT);

@@ -235,7 +235,8 @@ fn compare(comparison: Comparison, a: Expression, b: Expression) -> Expression {
     Expression::Compare(comparison, Box::new(a), Box::new(b))
 }
 
-fn too_large(solve: &Solve, states: usize, count: usize) -> Diagnostic {
+/// The diagnostic of a block whose elimination is too long.
+pub fn too_large(solve: &Solve, states: usize, count: usize) -> Diagnostic {
     let message = format!("block `{}` is too large: {states} states, more than {count} statements", solve.block);
     Diagnostic::error("M0248", message, solve.span, "unrolled here")
         .help("the equations are eliminated in unrolled form; split the scheme, or use fewer elements")

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 pub struct Draft {
     /// Columns, globals, ions, and the kernels `init`, `net_receive` and `net_init`.
     pub mechanism: Mechanism,
-    /// The blocks that INITIAL SOLVEs, by the number of their [`crate::ir::StatementKind::Solve`] in `init`;
+    /// The blocks solved where their SOLVE stands, by the number of their [`crate::ir::StatementKind::Solve`];
     /// their bodies are in those statements.
-    pub initial: Vec<Solve>,
+    pub in_place: Vec<Solve>,
     /// The SOLVEd blocks.
     pub state: Option<StateDraft>,
     /// BREAKPOINT with its currents.
@@ -34,7 +34,7 @@ pub enum Part {
     /// Ordinary statements.
     Plain(Vec<Statement>),
     /// A block to integrate over dt.
-    Solve(Solve),
+    Solve(Box<Solve>),
 }
 
 /// A block and how to solve it.
@@ -52,6 +52,8 @@ pub struct Solve {
     pub equations: Vec<Equation>,
     /// What the statements of a KINETIC block compute.
     pub scheme: Option<Scheme>,
+    /// What the statements of a LINEAR or NONLINEAR block compute.
+    pub simultaneous: Option<Equations>,
     /// The SOLVE statement.
     pub span: Span,
     /// Line of the SOLVE statement.
@@ -69,6 +71,17 @@ pub struct Equation {
     pub in_call: bool,
     /// Where.
     pub span: Span,
+}
+
+/// The equations of a LINEAR or NONLINEAR block.
+#[derive(Clone, Debug, Default)]
+pub struct Equations {
+    /// The block is LINEAR.
+    pub linear: bool,
+    /// The states solved for, with their names.
+    pub states: Vec<(Place, String)>,
+    /// Locals with left side minus right side of each equation.
+    pub residuals: Vec<LocalId>,
 }
 
 /// The reaction scheme of a KINETIC block. The block's statements add up, in locals, the net flux into
@@ -137,6 +150,8 @@ pub enum Method {
     Runge,
     /// Backward Euler of a KINETIC block by Newton's iteration on its reactions.
     Sparse,
+    /// Simultaneous equations of a LINEAR or NONLINEAR block: elimination or Newton's iteration.
+    Simultaneous,
 }
 
 /// The `current` kernels to be.

@@ -5,7 +5,7 @@
 //! kernel.
 
 use super::collect::Hook;
-use super::draft::{CurrentDraft, Part, Solve, StateDraft};
+use super::draft::{CurrentDraft, Part, StateDraft};
 use super::lower::{Context, Lower, Source};
 use super::report::Report;
 use crate::ir::{Expression, Function};
@@ -17,8 +17,6 @@ use nmodl_parser::ast::{Block, Name, StatementKind};
 pub struct Parts {
     /// INITIAL.
     pub init: Function,
-    /// Blocks that INITIAL SOLVEs.
-    pub initial: Vec<Solve>,
     /// SOLVEd blocks.
     pub state: Option<StateDraft>,
     /// BREAKPOINT with currents.
@@ -43,10 +41,8 @@ pub struct Parts {
 
 /// Lowers all kernels.
 pub fn assemble(source: Source, report: &mut Report) -> Parts {
-    let (init, initial) = init(source, report);
     Parts {
-        init,
-        initial,
+        init: init(source, report),
         state: state(source, report),
         current: current(source, report),
         net_receive: net_receive(source, report),
@@ -75,7 +71,7 @@ fn hook(source: Source, moment: Hook, report: &mut Report) -> Option<Function> {
 }
 
 /// STATEs get their `name0`, then INITIAL runs.
-fn init(source: Source, report: &mut Report) -> (Function, Vec<Solve>) {
+fn init(source: Source, report: &mut Report) -> Function {
     let mut lower = Lower::new(source, Context::Initial, report);
     for state in &source.symbols.states {
         lower.assign_at(source.lines.of(state.span), state.place, state.start.clone());
@@ -86,19 +82,14 @@ fn init(source: Source, report: &mut Report) -> (Function, Vec<Solve>) {
     for block in &source.items.initial {
         lower.block(block);
     }
-    with_solves(lower)
+    whole(lower)
 }
 
 fn whole(lower: Lower) -> Function {
-    with_solves(lower).0
-}
-
-/// The kernel, and the blocks that it SOLVEs.
-fn with_solves(lower: Lower) -> (Function, Vec<Solve>) {
     let lowered = lower.finish();
     let mut function = lowered.function;
     function.body.extend(lowered.epilogue);
-    (function, lowered.solves)
+    function
 }
 
 /// A SOLVE statement.
@@ -153,7 +144,7 @@ fn state(source: Source, report: &mut Report) -> Option<StateDraft> {
     let mut parts = vec![Part::Plain(lower.take_statements())];
     for solve in &solves {
         if let Some(solved) = lower.solved_block(*solve) {
-            parts.push(Part::Solve(solved));
+            parts.push(Part::Solve(Box::new(solved)));
         } else if source.items.routines.contains_key(solve.block.text.as_str()) {
             parts.push(Part::Plain(lower.procedure(solve.block)));
         } else if !source.items.solvables.contains_key(solve.block.text.as_str()) {

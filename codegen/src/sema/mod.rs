@@ -30,6 +30,7 @@ use nmodl_parser::ast::Ast;
 use nmodl_parser::{Diagnostic, SourceFile, Span};
 use report::Report;
 use sha2::{Digest, Sha256};
+use std::cell::RefCell;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -50,8 +51,10 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
     let symbols = symbols::declare(&items, &uses, report);
     let lines = Lines::new(source);
     let assigns_v = uses.written.contains_key("v");
+    let solves = RefCell::default();
     let exact = tables::Tables::default();
-    let context = Source { items: &items, symbols: &symbols, lines: &lines, assigns_v, tables: &exact };
+    let context =
+        Source { items: &items, symbols: &symbols, lines: &lines, assigns_v, tables: &exact, solves: &solves };
     let tables = if options.tables { tables::tabulate(context, &uses, report) } else { exact.clone() };
     let context = Source { tables: &tables, ..context };
     let parts = kernels::assemble(context, report);
@@ -88,7 +91,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
                 ..Kernels::default()
             },
         },
-        initial: parts.initial,
+        in_place: solves.take(),
         state: parts.state,
         current: parts.current,
     };

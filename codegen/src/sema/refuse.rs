@@ -33,13 +33,8 @@ macro_rules! refusals {
 }
 
 refusals! {
-    LINEAR "M0102" "LINEAR"
-        "a LINEAR block solves simultaneous linear equations; solve them by hand and assign the solution, or let DERIVATIVE equations relax to it"
-    NONLINEAR "M0103" "NONLINEAR"
-        "a NONLINEAR block solves simultaneous equations; write the solution, or equations of a DERIVATIVE block that relax to it"
     DISCRETE "M0104" "DISCRETE"
-        "a DISCRETE block is a difference equation over steps; use a PROCEDURE with ASSIGNED variables, SOLVEd in BREAKPOINT"
-    FUNCTION_TABLE "M0105" "a call of a FUNCTION_TABLE"
+        "a DISCRETE block is a difference equation over steps, and NEURON 9 advances its own time twice a step where there is one; use a PROCEDURE with ASSIGNED variables, SOLVEd in BREAKPOINT"
         "a FUNCTION_TABLE is filled from HOC at run time; write the function's formula as a FUNCTION"
     VERBATIM "M0111" "VERBATIM with C code"
         "C is translated as far as it computes with numbers: declarations, assignments, if, while, for, return, calls of mathematical functions and of the file's routines, drawing random numbers from a POINTER; write the rest in NMODL"

@@ -24,7 +24,8 @@ pub struct Uses<'a> {
 
 /// Walks everything that a kernel can reach; refuses recursion.
 pub fn find<'a>(items: &Items<'a>, report: &mut Report) -> Uses<'a> {
-    let mut walk = Walk { items, uses: Uses::default(), scopes: Vec::new(), calls: Vec::new(), report };
+    let mut walk =
+        Walk { items, uses: Uses::default(), scopes: Vec::new(), calls: Vec::new(), solved: HashSet::new(), report };
     for block in items.initial.iter().chain(&items.breakpoint) {
         walk.block(block);
     }
@@ -45,6 +46,8 @@ struct Walk<'a, 'r> {
     scopes: Vec<HashSet<&'a str>>,
     /// Routines being walked, to find recursion.
     calls: Vec<&'a str>,
+    /// SOLVEd blocks that have been walked.
+    solved: HashSet<&'a str>,
     report: &'r mut Report,
 }
 
@@ -98,7 +101,9 @@ impl<'a> Walk<'a, '_> {
                 self.scopes.pop();
             }
             StatementKind::Solve { block, if_error, .. } => {
-                if let Some(solvable) = self.items.solvables.get(block.text.as_str()) {
+                if let Some(solvable) = self.items.solvables.get(block.text.as_str())
+                    && self.solved.insert(&block.text)
+                {
                     let scopes = std::mem::take(&mut self.scopes);
                     self.block(solvable.body);
                     self.scopes = scopes;
@@ -129,6 +134,7 @@ impl<'a> Walk<'a, '_> {
             StatementKind::Reaction(reaction) => {
                 for term in reaction.reactants.iter().chain(&reaction.products) {
                     self.expression(&term.state);
+                    self.solved_states(&term.state);
                 }
                 self.expression(&reaction.forward);
                 if let Some(backward) = &reaction.backward {
@@ -141,6 +147,7 @@ impl<'a> Walk<'a, '_> {
                         self.expression(coefficient);
                     }
                     self.expression(&term.state);
+                    self.solved_states(&term.state);
                 }
                 self.expression(total);
             }
@@ -150,9 +157,14 @@ impl<'a> Walk<'a, '_> {
                 self.expression(e);
                 self.scopes.pop();
             }
+            StatementKind::Equation { left, right } => {
+                for side in [left, right] {
+                    self.expression(side);
+                    self.solved_states(side);
+                }
+            }
             // Refused where they stand, or without effect.
-            StatementKind::Equation { .. }
-            | StatementKind::Mutex(_)
+            StatementKind::Mutex(_)
             | StatementKind::Lag { .. }
             | StatementKind::Verbatim(_)
             | StatementKind::UnitsSwitch(_)
@@ -187,6 +199,26 @@ impl<'a> Walk<'a, '_> {
             ExpressionKind::Binary(_, a, b) => {
                 self.expression(a);
                 self.expression(b);
+            }
+        }
+    }
+
+    /// The STATEs that a reaction or an equation names change with it.
+    fn solved_states(&mut self, e: &'a Expression) {
+        match &e.kind {
+            ExpressionKind::Number(..) | ExpressionKind::Text(_) => {}
+            ExpressionKind::Variable { name, .. } => {
+                if self.items.states.iter().any(|state| state.name.text == name.text) {
+                    self.write(&name.text, name.span);
+                }
+            }
+            ExpressionKind::Call { arguments, .. } => {
+                arguments.iter().for_each(|argument| self.solved_states(argument));
+            }
+            ExpressionKind::Unary(_, a) | ExpressionKind::Parenthesis(a) => self.solved_states(a),
+            ExpressionKind::Binary(_, a, b) => {
+                self.solved_states(a);
+                self.solved_states(b);
             }
         }
     }

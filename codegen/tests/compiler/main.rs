@@ -11,6 +11,7 @@ mod names;
 mod passes;
 mod random;
 mod semantics;
+mod simultaneous;
 mod solvers;
 mod stock;
 mod support;

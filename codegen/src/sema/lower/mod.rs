@@ -9,13 +9,14 @@ mod event;
 mod expression;
 mod kinetic;
 mod random;
+mod simultaneous;
 mod solve;
 mod statement;
 
 pub use random::SCOP;
 
 use super::collect::{Items, RoutineItem};
-use super::draft::{Conductance, Equation, Solve};
+use super::draft::{Conductance, Equation, Equations, Solve};
 use super::ions;
 use super::lines::Lines;
 use super::refuse::Refusal;
@@ -27,6 +28,7 @@ use crate::ir::{Array, Expression, Function, Input, LocalId, Place, Statement, S
 use crate::passes::flow;
 use nmodl_parser::ast::{Argument, Block, Name};
 use nmodl_parser::{Diagnostic, Span};
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// Which kernel the code belongs to; some statements make sense in one only.
@@ -40,6 +42,8 @@ pub enum Context {
     Derivative,
     /// A KINETIC block.
     Kinetic,
+    /// A LINEAR or NONLINEAR block.
+    Simultaneous,
     /// NET_RECEIVE.
     NetReceive,
     /// INITIAL inside NET_RECEIVE.
@@ -80,6 +84,8 @@ pub struct Source<'a> {
     pub assigns_v: bool,
     /// The routines that are looked up instead of computed.
     pub tables: &'a Tables<'a>,
+    /// Blocks solved where a SOLVE statement stands, by number.
+    pub solves: &'a RefCell<Vec<Solve>>,
 }
 
 /// Lowers one kernel.
@@ -110,8 +116,9 @@ pub struct Lower<'a, 'r> {
     in_for_netcons: bool,
     /// The KINETIC block being lowered.
     kinetic: Option<kinetic::Building>,
-    /// The blocks that INITIAL SOLVEs.
-    solves: Vec<Solve>,
+    /// The LINEAR or NONLINEAR block being lowered, and its SOLVEFOR; empty for all states.
+    simultaneous: Equations,
+    solve_for: Vec<String>,
 }
 
 /// The result of lowering.
@@ -123,8 +130,6 @@ pub struct Lowered {
     pub epilogue: Vec<Statement>,
     /// CONDUCTANCE hints met.
     pub conductances: Vec<Conductance>,
-    /// Blocks that INITIAL SOLVEs, by number.
-    pub solves: Vec<Solve>,
 }
 
 impl<'a, 'r> Lower<'a, 'r> {
@@ -148,7 +153,8 @@ impl<'a, 'r> Lower<'a, 'r> {
             watching: None,
             in_for_netcons: false,
             kinetic: None,
-            solves: Vec::new(),
+            simultaneous: Equations::default(),
+            solve_for: Vec::new(),
         };
         lower.copy_in();
         lower
@@ -311,7 +317,7 @@ impl<'a, 'r> Lower<'a, 'r> {
             let line = self.function.body.last().map_or(0, |last| last.line);
             epilogue.push(Statement::new(StatementKind::StoreV(Expression::local(copy)), line));
         }
-        Lowered { function: self.function, epilogue, conductances: self.conductances, solves: self.solves }
+        Lowered { function: self.function, epilogue, conductances: self.conductances }
     }
 
     fn statement_here(&self, kind: StatementKind) -> Statement {

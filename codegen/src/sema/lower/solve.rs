@@ -22,29 +22,40 @@ impl Lower<'_, '_> {
         let method = match item.kind {
             SolvableKind::Derivative => self.derivative_method(&statement),
             SolvableKind::Kinetic => self.kinetic_method(&statement)?,
-            SolvableKind::Linear => return self.refused(&refuse::LINEAR, block.span),
-            SolvableKind::Nonlinear => return self.refused(&refuse::NONLINEAR, block.span),
+            SolvableKind::Linear => self.simultaneous_method(&statement, "simeq")?,
+            SolvableKind::Nonlinear => self.simultaneous_method(&statement, "newton")?,
             SolvableKind::Discrete => return self.refused(&refuse::DISCRETE, block.span),
         };
         let line = self.source.lines.of(span);
         // Names of the SOLVE's surroundings mean nothing in the block.
         self.frames.push(vec![HashMap::new()]);
-        let (body, equations, scheme) = match item.kind {
+        let calls = std::mem::take(&mut self.calls);
+        let (mut equations, mut scheme, mut simultaneous) = (vec![], None, None);
+        let body = match item.kind {
             SolvableKind::Kinetic => {
-                let (body, scheme) = self.kinetic_block(item);
-                if scheme.species.is_empty() {
+                let (body, found) = self.kinetic_block(item);
+                if found.species.is_empty() {
                     let message = format!("block `{}` holds no reaction of a STATE", block.text);
                     self.report.push(Diagnostic::error("M0245", message, block.span, "nothing to solve"));
                 }
-                (body, vec![], Some(scheme))
+                scheme = Some(found);
+                body
             }
-            _ => {
-                let (body, equations) = self.derivative_block(item.body);
-                (body, equations, None)
+            SolvableKind::Linear | SolvableKind::Nonlinear => {
+                let (body, found) = self.simultaneous_block(block, item);
+                simultaneous = Some(found);
+                body
+            }
+            SolvableKind::Derivative | SolvableKind::Discrete => {
+                let (body, found) = self.derivative_block(item.body);
+                equations = found;
+                body
             }
         };
         self.frames.pop();
-        Some(Solve { block: block.text.clone(), method, steady: steady_state, body, equations, scheme, span, line })
+        self.calls = calls;
+        let (block, steady) = (block.text.clone(), steady_state);
+        Some(Solve { block, method, steady, body, equations, scheme, simultaneous, span, line })
     }
 
     fn refused(&mut self, refusal: &refuse::Refusal, span: Span) -> Option<Solve> {
@@ -122,6 +133,22 @@ impl Lower<'_, '_> {
         }
     }
 
+    /// LINEAR blocks are solved by simeq, NONLINEAR ones by newton.
+    fn simultaneous_method(&mut self, statement: &SolveStatement, only: &str) -> Option<Method> {
+        match statement.method {
+            _ if statement.steady_state => {
+                let message = "STEADYSTATE of simultaneous equations".to_owned();
+                self.unsuited(message, statement.span, "they hold at any time: write SOLVE without STEADYSTATE");
+                None
+            }
+            Some(name) if name.text != only => {
+                self.unknown_method(name, &[only]);
+                None
+            }
+            _ => Some(Method::Simultaneous),
+        }
+    }
+
     fn without_method(&mut self, statement: &SolveStatement, method: &str) {
         let message = format!("SOLVE of `{}` without METHOD", statement.block.text);
         self.report.push(
@@ -156,6 +183,6 @@ impl Lower<'_, '_> {
 
     /// Whether SOLVE may stand where lowering is.
     pub(super) fn may_solve(&self) -> bool {
-        self.calls.is_empty() && matches!(self.context, Context::Initial | Context::Breakpoint)
+        !matches!(self.context, Context::Derivative | Context::Kinetic | Context::Simultaneous | Context::Hook)
     }
 }

@@ -73,7 +73,7 @@ impl Lower<'_, '_> {
             StatementKind::Compartment { .. } => {
                 self.misplaced("COMPARTMENT", "a KINETIC block", statement.span);
             }
-            StatementKind::Equation { .. } => self.report.push(refuse::LINEAR.at(statement.span)),
+            StatementKind::Equation { left, right } => self.simultaneous_equation(left, right, statement.span),
             StatementKind::LongitudinalDiffusion { .. } => {
                 self.report.push(refuse::LONGITUDINAL_DIFFUSION.at(statement.span));
             }
@@ -171,16 +171,16 @@ impl Lower<'_, '_> {
     fn solve(&mut self, statement: SolveStatement) {
         let SolveStatement { block, steady_state, span, .. } = statement;
         if !self.may_solve() {
-            return self.misplaced("SOLVE", "BREAKPOINT and INITIAL", span);
+            return self.misplaced("SOLVE", "blocks that are not solved themselves", span);
         }
-        if self.context == Context::Breakpoint {
+        if self.context == Context::Breakpoint && self.calls.is_empty() {
             // Hoisted into the state kernel.
         } else if self.source.items.solvables.contains_key(block.text.as_str()) {
             if let Some(mut solve) = self.solved_block(statement) {
-                let number = self.solves.len() as u32;
                 let body = std::mem::take(&mut solve.body);
                 self.line = solve.line;
-                self.solves.push(solve);
+                let number = self.source.solves.borrow().len() as u32;
+                self.source.solves.borrow_mut().push(solve);
                 self.emit(Kind::Solve { number, body });
             }
         } else if self.source.items.routines.contains_key(block.text.as_str()) && !steady_state {
