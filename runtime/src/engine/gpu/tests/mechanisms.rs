@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 /// A synapse with an ion, several arguments that persist, an INITIAL of its own, random numbers, the time,
-/// and all BEFORE and AFTER blocks.
+/// all BEFORE and AFTER blocks, and a table.
 const PLASTIC: &str = "
     NEURON { POINT_PROCESS plastic USEION ca READ eca WRITE ica RANGE tau, gain, g, last, trace RANDOM r }
     PARAMETER { tau = 3 (ms) gain = 0.1 }
@@ -20,10 +20,11 @@ const PLASTIC: &str = "
     INITIAL { g = 0 last = 0 }
     BREAKPOINT { SOLVE decay METHOD cnexp ica = g * (v - eca) }
     DERIVATIVE decay { g' = -g / tau }
+    FUNCTION squeeze(u) { TABLE FROM -90 TO -40 WITH 35  squeeze = exp(u / 40) }
     BEFORE INITIAL { trace = trace + 1 }
     AFTER INITIAL { trace = trace * 3 + g }
     BEFORE BREAKPOINT { trace = 0.5 * trace + t }
-    AFTER SOLVE { trace = trace + g * v }
+    AFTER SOLVE { trace = trace + g * squeeze(v) }
     BEFORE STEP { trace = trace + t / 7 }
     NET_RECEIVE(w, factor, count) {
         INITIAL { factor = 1 + gain count = 0 }

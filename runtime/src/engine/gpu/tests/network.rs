@@ -104,7 +104,10 @@ fn group(numbers: &mut Numbers, layout: &mut Layout, lanes: usize, nodes: usize)
         }
         block.rows = block.node.len();
         block.columns = columns(numbers, mechanism, block.rows * block.lanes);
-        block.globals = mechanism.globals.iter().map(|global| global.default).collect();
+        block.globals = match &mechanism.tabulated {
+            Some(mechanism) => codegen::ir::evaluate::Instance::new(mechanism).globals,
+            None => mechanism.globals.iter().map(|global| global.default).collect(),
+        };
         group.blocks.push(block);
     }
     add_ions(layout, &mut group);
