@@ -35,6 +35,7 @@ macro_rules! refusals {
 refusals! {
     DISCRETE "M0104" "DISCRETE"
         "a DISCRETE block is a difference equation over steps, and NEURON 9 advances its own time twice a step where there is one; use a PROCEDURE with ASSIGNED variables, SOLVEd in BREAKPOINT"
+    FUNCTION_TABLE "M0105" "a call of a FUNCTION_TABLE"
         "a FUNCTION_TABLE is filled from HOC at run time; write the function's formula as a FUNCTION"
     VERBATIM "M0111" "VERBATIM with C code"
         "C is translated as far as it computes with numbers: declarations, assignments, if, while, for, return, calls of mathematical functions and of the file's routines, drawing random numbers from a POINTER; write the rest in NMODL"
