@@ -290,6 +290,8 @@ impl Builder<'_, '_> {
             let range = self.items.range.contains_key(name.text.as_str());
             let value = declaration.value.as_ref().map_or(0.0, |number| number.value);
             let is_current = self.items.currents.iter().any(|(current, _)| current.text == name.text);
+            // A POINTER is of the instance, even if PARAMETER declares it.
+            let range = range || self.items.pointers.iter().any(|pointer| pointer.text == name.text);
             if range || written.is_some() || is_current {
                 if let (Some(span), false, false) = (written, range, is_current) {
                     self.promoted.push((name.text.clone(), span));

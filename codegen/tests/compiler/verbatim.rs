@@ -180,8 +180,8 @@ fn the_vector_of_a_spike_source_is_empty() {
 
 #[test]
 fn pointers_are_columns_that_must_be_set() {
-    let text = "NEURON { POINT_PROCESS Gap NONSPECIFIC_CURRENT i POINTER vgap, unused RANGE r } PARAMETER { r = 10 }
-        ASSIGNED { v i vgap unused } BREAKPOINT { if (nrn_pointing(vgap)) { i = (v - vgap)/r } }";
+    let text = "NEURON { POINT_PROCESS Gap NONSPECIFIC_CURRENT i POINTER vgap, unused RANGE r }
+        PARAMETER { r = 10 vgap } ASSIGNED { v i unused } BREAKPOINT { if (nrn_pointing(vgap)) { i = (v - vgap)/r } }";
     assert_eq!(codes(text), ["M0339"]);
     for mechanism in both(text) {
         assert_eq!(mechanism.pointers, ["vgap"]);
