@@ -10,6 +10,7 @@ pub mod codes;
 mod compile;
 pub mod elementary;
 pub mod ir;
+pub mod lsp;
 pub mod manifest;
 pub mod math;
 pub mod names;

@@ -36,6 +36,16 @@ pub use span::Span;
 /// Larger files are refused; spans could not hold their offsets beyond 4 GiB.
 const MAX_BYTES: usize = 64 << 20;
 
+/// The word at or just before a byte of a text, with the primes of a derivative; nothing in comments, C text, titles and
+/// strings.
+pub fn word_at(text: &str, offset: usize) -> Option<std::ops::Range<usize>> {
+    lexer::Lexer::new(text)
+        .take_while(|token| token.range.start <= offset)
+        .filter(|token| token.kind == lexer::TokenKind::Word && offset <= token.range.end)
+        .map(|token| token.range)
+        .last()
+}
+
 /// Parses a file.
 ///
 /// The tree holds all that was understood; where there are errors among the

@@ -23,6 +23,8 @@ pub enum Command {
     Check(Check),
     /// Bring .mod files into house style, in place; files that cannot be parsed are left as they are
     Fmt(Fmt),
+    /// Serve an editor by the Language Server Protocol, on standard input and output
+    Lsp,
     /// Explain a diagnostic code such as M0101; all codes if none is given
     Explain {
         /// The code

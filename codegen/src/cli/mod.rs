@@ -27,6 +27,7 @@ pub fn main() -> ExitCode {
         Some(Command::Compile(compile)) => run_compile(&compile),
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Fmt(fmt)) => fmt::run(&fmt),
+        Some(Command::Lsp) => crate::lsp::serve().map(|()| ExitCode::SUCCESS),
         Some(Command::Explain { code }) => output::explain(code.as_deref()),
         None => run_compile(&arguments.compile),
     };

@@ -1,0 +1,4 @@
+//! The language server, driven over standard input and output.
+
+mod client;
+mod session;
