@@ -57,8 +57,14 @@ def describe(file, at, modgen):
     return json.loads((at / "manifest.json").read_text())["mechanisms"][0]
 
 
-def for_neuron(file, at):
-    """The file and our voltage clamp, compiled for NEURON; the folder."""
+def for_neuron(file, cache):
+    """The file and our voltage clamp, compiled for NEURON once; the folder."""
+    at = cache / hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+    if (at / "refused").exists():
+        raise LeftOut("NEURON cannot compile it")
+    if (at / "done").exists():
+        return at
+    shutil.rmtree(at, ignore_errors=True)
     at.mkdir(parents=True)
     name = re.sub(r"\W", "_", file.stem)
     name = name if name[:1].isalpha() else "m" + name
@@ -71,9 +77,8 @@ def for_neuron(file, at):
     files = [f"{name}.mod", *(f.name for f in own)]
     done = subprocess.run([Path(sys.executable).parent / "nrnivmodl", *files], cwd=at,
                           capture_output=True, text=True)
-    if done.returncode:
-        raise LeftOut("NEURON cannot compile it")
-    return at
+    (at / ("refused" if done.returncode else "done")).touch()
+    return for_neuron(file, cache)
 
 
 def concentrations(mechanism):
@@ -151,7 +156,7 @@ def compare(file, options):
             name = mechanism["name"]
             if name.lower() in NEURONS_OWN:
                 raise LeftOut("NEURON has a mechanism of this name")
-            compiled = for_neuron(file, work / "neuron")
+            compiled = for_neuron(file, options.cache)
             worst, where = 0.0, ""
             for model in models(mechanism):
                 at = work / model.name
@@ -198,6 +203,7 @@ def main():
     parser.add_argument("--limit", type=int, help="compare at most so many files, spread evenly")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--keep", type=Path, help="folder for the models and their results")
+    parser.add_argument("--cache", type=Path, help="folder that keeps what was compiled for NEURON")
     parser.add_argument("--json", type=Path, help="file for the rows")
     options = parser.parse_args()
     options.runtime = [str(Path(word).resolve()) if Path(word).exists() else word for word in options.runtime.split()]
@@ -205,18 +211,26 @@ def main():
     files = list(files_in(options.places))
     if options.limit and len(files) > options.limit:
         files = [files[i * len(files) // options.limit] for i in range(options.limit)]
-    rows = []
-    with ThreadPoolExecutor(options.jobs) as pool:
-        for row in pool.map(lambda file: compare(file, options), files):
-            rows.append(row)
-            file, name, verdict, worst, where = row
-            print(f"{verdict:9} {name:20} {'' if worst is None else f'{worst:.1e}':8} {where}  [{file}]", flush=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        options.cache = (options.cache or Path(temporary)).resolve()
+        rows = compare_all(files, options)
     counts = {verdict: sum(row[2] == verdict for row in rows) for verdict in ("agrees", "DIFFERS", "FAILS", "left out")}
     print(f"\n{counts['agrees']} of {len(rows) - counts['left out']} mechanisms agree with NEURON to {TOLERANCE:g}; "
           f"{counts['left out']} left out")
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1))
     sys.exit(1 if counts["DIFFERS"] or counts["FAILS"] else 0)
+
+
+def compare_all(files, options):
+    """The rows of all files, printed as they come."""
+    rows = []
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for row in pool.map(lambda file: compare(file, options), files):
+            rows.append(row)
+            file, name, verdict, worst, where = row
+            print(f"{verdict:9} {name:20} {'' if worst is None else f'{worst:.1e}':8} {where}  [{file}]", flush=True)
+    return rows
 
 
 if __name__ == "__main__":
