@@ -43,7 +43,7 @@ const OWN: &[Code] = &[
     code("M0209", "unknown ion variable", "Ion `ca` has the variables eca, cai, cao and ica, and no others."),
     code(
         "M0210",
-        "mechanism without a name, or with two",
+        "mechanism without a name",
         "The NEURON block names the mechanism by SUFFIX (inserted into sections) or POINT_PROCESS (placed at a point).",
     ),
     code(
@@ -56,7 +56,7 @@ const OWN: &[Code] = &[
         "product of a state with itself under cnexp",
         "cnexp solves s' = a*s + b exactly. In s' = -s*s the factor a would hold s itself. NEURON accepts such a line and integrates another equation without a message. METHOD derivimplicit solves the one that is written.",
     ),
-    code("M0213", "PROCEDURE used as a number", "Only a FUNCTION has a value."),
+    code("M0213", "an event used as a number", "net_send, net_event and net_move have no value."),
     code(
         "M0215",
         "assignment to a variable of the simulator",
@@ -287,6 +287,21 @@ const OWN: &[Code] = &[
         "M0353",
         "table of the first instance",
         "The routine reads a variable that each instance has for itself, but there is one table for all. As in NEURON it is made with the values of the first instance. This matters only if the values differ.",
+    ),
+    code(
+        "M0390",
+        "mechanism named twice",
+        "Of several SUFFIX, POINT_PROCESS and ARTIFICIAL_CELL statements the last name holds, as in NEURON. What is a point process by any of them is one.",
+    ),
+    code(
+        "M0391",
+        "mechanism named after its file",
+        "The NEURON block has neither SUFFIX nor POINT_PROCESS. As in NEURON the mechanism is inserted into sections, under the file's name without `.mod`.",
+    ),
+    code(
+        "M0392",
+        "PROCEDURE used as a number",
+        "Only a FUNCTION has a value. As in NEURON the PROCEDURE is called, and 0 is its value.",
     ),
     code(
         "M0999",

@@ -135,16 +135,17 @@ impl Work {
     }
 }
 
-/// Where NEURON looks: beside the file, here, one up, and in `$MODL_INCLUDE`.
+/// Where NEURON looks, as if it was started beside the file or here: there, one up, and in `$MODL_INCLUDE`.
 fn candidates(from: &Path, name: &str) -> Vec<PathBuf> {
     if Path::new(name).is_absolute() {
         return vec![PathBuf::from(name)];
     }
-    let beside = from.parent().map(|folder| folder.join(name));
+    let beside = from.parent().map(|folder| [folder.join(name), folder.join("..").join(name)]);
     let listed = std::env::var_os("MODL_INCLUDE").unwrap_or_default();
     let listed = std::env::split_paths(&listed).filter(|folder| !folder.as_os_str().is_empty());
     let mut candidates: Vec<PathBuf> = beside
         .into_iter()
+        .flatten()
         .chain([PathBuf::from(name), Path::new("..").join(name)])
         .chain(listed.map(|folder| folder.join(name)))
         .collect();

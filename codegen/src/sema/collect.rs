@@ -302,14 +302,17 @@ impl<'a> Items<'a> {
         self.solvables.values().any(|solvable| equation(solvable.body, name))
     }
 
+    /// The last name holds, as in NEURON, and what is a point process once stays one.
     fn identify(&mut self, kind: Kind, name: &'a Name, report: &mut Report) {
-        if let Some((_, first)) = self.identity.replace((kind, name)) {
-            report.push(
-                Diagnostic::error("M0210", "the mechanism is named twice", name.span, "second name")
-                    .label(first.span, "first name")
-                    .help("a file holds one mechanism: keep one SUFFIX or POINT_PROCESS"),
-            );
+        let Some((earlier, first)) = self.identity.replace((kind, name)) else { return };
+        if kind == Kind::Density {
+            self.identity = Some((earlier, name));
         }
+        report.push(
+            Diagnostic::warning("M0390", "the mechanism is named twice", name.span, "this name is used")
+                .label(first.span, "first name")
+                .help("a file holds one mechanism: keep one SUFFIX or POINT_PROCESS"),
+        );
     }
 }
 

@@ -21,12 +21,12 @@ mod uses;
 mod verbatim;
 
 use crate::Options;
-use crate::ir::{Kernels, Mechanism};
+use crate::ir::{Kernels, Kind, Mechanism};
 use collect::Items;
 use draft::Draft;
 use lines::Lines;
 use lower::Source;
-use nmodl_parser::ast::Ast;
+use nmodl_parser::ast::{Ast, ItemKind};
 use nmodl_parser::{Diagnostic, SourceFile, Span};
 use report::Report;
 use sha2::{Digest, Sha256};
@@ -39,12 +39,11 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
     let (translated, notes) = verbatim::translate(ast).unzip();
     let ast = translated.as_ref().unwrap_or(ast);
     let items = Items::collect(ast, report);
-    let Some((kind, name)) = items.identity else {
-        report.push(
-            Diagnostic::error("M0210", "the mechanism has no name", Span::default(), "in this file")
-                .help("write `NEURON { SUFFIX name }`, or POINT_PROCESS for a synapse or electrode"),
-        );
-        return None;
+    let file = Path::new(&source.name);
+    let file_name = file.file_name().map_or_else(|| source.name.clone(), |name| name.to_string_lossy().into_owned());
+    let (kind, name) = match items.identity {
+        Some((kind, name)) => (kind, name.text.clone()),
+        None => (Kind::Density, name_of_file(file, ast, report)?),
     };
     let uses = uses::find(&items, report);
     let c_functions = notes.map(|notes| notes.report(&uses, report));
@@ -59,14 +58,11 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
     let context = Source { tables: &tables, ..context };
     let parts = kernels::assemble(context, report);
     check::unreached_routines(context, &uses, c_functions.as_ref(), report);
-    let file = Path::new(&source.name)
-        .file_name()
-        .map_or_else(|| source.name.clone(), |file| file.to_string_lossy().into_owned());
     let draft = Draft {
         mechanism: Mechanism {
-            name: name.text.clone(),
+            name,
             kind,
-            source: file,
+            source: file_name,
             hash: hash(&source.text),
             title: items.title.clone(),
             columns: symbols.columns.clone(),
@@ -102,6 +98,23 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
         lint::run(ast, report);
     }
     Some(draft)
+}
+
+/// The name of a mechanism whose NEURON block gives none: its file's, as in NEURON.
+fn name_of_file(file: &Path, ast: &Ast, report: &mut Report) -> Option<String> {
+    let block = ast.items.iter().find(|item| matches!(item.kind, ItemKind::Neuron(_)));
+    let help = "write `NEURON { SUFFIX name }`, or POINT_PROCESS for a synapse or electrode";
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let is_name = stem.starts_with(|c: char| c.is_ascii_alphabetic())
+        && stem.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let Some(block) = block.filter(|_| is_name) else {
+        report
+            .push(Diagnostic::error("M0210", "the mechanism has no name", Span::default(), "in this file").help(help));
+        return None;
+    };
+    let message = format!("the mechanism is named after its file: `{stem}`");
+    report.push(Diagnostic::warning("M0391", message, block.span, "no SUFFIX or POINT_PROCESS here").help(help));
+    Some(stem)
 }
 
 /// SHA-256, hexadecimal.

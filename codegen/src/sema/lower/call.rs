@@ -94,7 +94,7 @@ impl Lower<'_, '_> {
             if !is_function {
                 let message = format!("PROCEDURE `{}` has no value", name.text);
                 self.report.push(
-                    Diagnostic::error("M0213", message, span, "used as a number")
+                    Diagnostic::warning("M0392", message, span, "0 is used")
                         .help("make it a FUNCTION, or call it as a statement of its own"),
                 );
             }
