@@ -16,7 +16,7 @@ const OWN: &[Code] = &[
     code(
         "M0202",
         "unknown function",
-        "The function is neither one of the file's FUNCTIONs and PROCEDUREs nor one of exp, log, log10, pow, sqrt, fabs, floor, ceil, sin, cos, tan, sinh, cosh, tanh, atan, fmin, fmax, fmod, expm1, exprelr.",
+        "The function is neither one of the file's FUNCTIONs and PROCEDUREs nor one of exp, log, log10, pow, sqrt, fabs, floor, ceil, sin, cos, tan, sinh, cosh, tanh, asin, acos, atan, atan2, erf, fmin, fmax, fmod, expm1, exprelr, nrn_ghk, nor one of the curves and forcing functions of SCoP (hyperbol, sigmoid, ramp, step, ...).",
     ),
     code("M0203", "wrong number of arguments", "A call needs as many arguments as the definition has."),
     code(

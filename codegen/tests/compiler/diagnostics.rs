@@ -22,11 +22,11 @@ fn unsupported_constructs_are_refused_by_name() {
         ("NEURON { SUFFIX x EXTERNAL p }".to_owned(), "M0115"),
         (with("AFTER STEP { y = 1 }"), "M0119"),
         (with("CONSTRUCTOR { y = 1 }"), "M0120"),
-        (breakpoint("y = poisson(1)"), "M0121"),
+        (breakpoint("y = random_poisson(1)"), "M0121"),
         (with("BREAKPOINT { SOLVE d METHOD adams } DERIVATIVE d { s' = 1 }"), "M0123"),
         (with("BREAKPOINT { y = f(1) } FUNCTION f(x) { f = g(x) } FUNCTION g(x) { g = f(x) }"), "M0126"),
         (with("BREAKPOINT { SOLVE d METHOD euler } DERIVATIVE d { s'' = 1 }"), "M0129"),
-        (breakpoint("y = atan2(1, 2)"), "M0133"),
+        (breakpoint("y = legendre(1, 2)"), "M0133"),
     ];
     for (text, code) in cases {
         let found = diagnostics(&text);

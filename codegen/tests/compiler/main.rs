@@ -7,6 +7,7 @@ mod events;
 mod hooks;
 mod ions;
 mod kinetic;
+mod library;
 mod names;
 mod passes;
 mod random;

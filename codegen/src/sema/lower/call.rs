@@ -1,6 +1,6 @@
 //! Calls: mathematics, the file's own routines (expanded in place), and the simulator's functions.
 
-use super::{Binding, Lower};
+use super::{Binding, Lower, library};
 use crate::ir::{Comparison, Expression, Input, Math, Place, TableColumn};
 use crate::math::build::{number, subtract};
 use crate::sema::refuse::{self, Refusal};
@@ -40,36 +40,21 @@ const MOST_EXPANSIONS: usize = 10_000;
 
 /// The simulator's functions that are refused.
 const REFUSED: &[(&[&str], &Refusal)] = &[
-    (
-        &["gauss", "poisson", "setseed", "random_poisson", "nrn_random_pick", "nrn_random_arg", "unirand", "invl"],
-        &refuse::RANDOM_FUNCTION,
-    ),
+    (&["setseed", "random_poisson", "nrn_random_pick", "nrn_random_arg", "unirand", "invl"], &refuse::RANDOM_FUNCTION),
     (
         &[
-            "nrn_ghk",
-            "asin",
-            "acos",
-            "atan2",
-            "erf",
             "nrn_get_mechname",
-            "step",
-            "pulse",
-            "ramp",
-            "squarewave",
-            "perpulse",
-            "perstep",
-            "harmonic",
             "deflate",
             "expfit",
             "derivs",
-            "revsigmoid",
-            "sigmoid",
+            "romberg",
+            "boundary",
+            "crank",
             "spline",
             "threshold",
             "tridiag",
             "legendre",
             "invert",
-            "factorial",
             "dense",
             "force",
             "stepforce",
@@ -78,7 +63,6 @@ const REFUSED: &[(&[&str], &Refusal)] = &[
             "section_pointer",
             "nrn_random_play",
             "secant",
-            "hyperbol",
             "error",
         ],
         &refuse::MODL_FUNCTION,
@@ -125,6 +109,9 @@ impl Lower<'_, '_> {
         if let Some(value) = self.random_call(name, arguments) {
             return value;
         }
+        if let Some(value) = self.library_call(name, arguments) {
+            return value;
+        }
         self.refuse_call(name);
         Expression::Number(0.0)
     }
@@ -156,7 +143,7 @@ impl Lower<'_, '_> {
                 }
             }
             _ => {
-                if self.random_call(name, arguments).is_none() {
+                if self.random_call(name, arguments).is_none() && self.library_call(name, arguments).is_none() {
                     self.refuse_call(name);
                 }
             }
@@ -301,7 +288,11 @@ impl Lower<'_, '_> {
             );
             return;
         }
-        let known = MATH.iter().map(|(known, _)| *known).chain(self.source.items.routines.keys().copied());
+        let known = MATH
+            .iter()
+            .map(|(known, _)| *known)
+            .chain(library::names().map(|known| -> &str { known }))
+            .chain(self.source.items.routines.keys().copied());
         let help = match suggest::nearest(&name.text, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "define it as a FUNCTION or PROCEDURE of this file".to_owned(),

@@ -8,6 +8,7 @@ mod call;
 mod event;
 mod expression;
 mod kinetic;
+mod library;
 mod random;
 mod simultaneous;
 mod solve;

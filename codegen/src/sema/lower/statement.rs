@@ -1,6 +1,6 @@
 //! Statements.
 
-use super::{Binding, Context, Lower};
+use super::{Binding, Context, Lower, library};
 use crate::ir::{Expression, Place, StatementKind as Kind};
 use crate::sema::draft::{Conductance, Equation};
 use crate::sema::kernels::SolveStatement;
@@ -140,13 +140,17 @@ impl Lower<'_, '_> {
         self.emit(Kind::Derivative(state, value));
     }
 
-    /// Whether `state` stands in an argument of one of the file's routines.
+    /// Whether a call becomes statements of its own.
+    fn is_expanded(&self, name: &str) -> bool {
+        self.source.items.routines.contains_key(name) || library::names().any(|known| known == name)
+    }
+
+    /// Whether `state` stands in an argument of one of the file's routines, or of the library's.
     fn stands_in_call(&self, e: &ast::Expression, state: &str) -> bool {
         match &e.kind {
             ExpressionKind::Number(..) | ExpressionKind::Text(_) | ExpressionKind::Variable { .. } => false,
             ExpressionKind::Call { name, arguments } => arguments.iter().any(|argument| {
-                self.stands_in_call(argument, state)
-                    || (self.source.items.routines.contains_key(name.text.as_str()) && names(argument, state))
+                self.stands_in_call(argument, state) || (self.is_expanded(&name.text) && names(argument, state))
             }),
             ExpressionKind::Unary(_, a) | ExpressionKind::Parenthesis(a) => self.stands_in_call(a, state),
             ExpressionKind::Binary(_, a, b) => self.stands_in_call(a, state) || self.stands_in_call(b, state),
