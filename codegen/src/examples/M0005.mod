@@ -1,0 +1,9 @@
+NEURON {
+    SUFFIX example
+    NONSPECIFIC_CURRENT i
+}
+ASSIGNED { v (mV) i (mA/cm2) }
+BREAKPOINT {
+    if (v > 0) {
+        i = 0.001*(v + 65)
+}

@@ -1,0 +1,10 @@
+NEURON {
+    SUFFIX example
+    NONSPECIFIC_CURRENT i
+}
+ASSIGNED { v (mV) i (mA/cm2) }
+BREAKPOINT {
+    i = 0.001*(v + 65)
+}
+VERBATIM
+#include <stdio.h>

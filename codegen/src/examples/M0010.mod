@@ -1,0 +1,5 @@
+COMMENT
+A leak without an end.
+NEURON {
+    SUFFIX example
+}

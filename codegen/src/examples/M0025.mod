@@ -1,0 +1,4 @@
+NEURON {
+    SUFFIX example
+}
+WHITE_NOISE { zeta }

@@ -1,0 +1,4 @@
+NEURON {
+    SUFFIX example
+}
+INCLUDE "no_such_file.inc"

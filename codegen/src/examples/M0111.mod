@@ -1,0 +1,11 @@
+NEURON {
+    SUFFIX example
+    NONSPECIFIC_CURRENT i
+}
+ASSIGNED { v (mV) i (mA/cm2) }
+BREAKPOINT {
+    i = 0
+VERBATIM
+    i = my_function(v);
+ENDVERBATIM
+}

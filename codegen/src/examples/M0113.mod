@@ -1,0 +1,4 @@
+NEURON {
+    POINT_PROCESS Example
+    POINTER other
+}

@@ -1,0 +1,7 @@
+NEURON {
+    SUFFIX example
+}
+ASSIGNED { v y }
+BEFORE STEP {
+    y = v
+}

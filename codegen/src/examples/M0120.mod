@@ -1,0 +1,5 @@
+NEURON {
+    POINT_PROCESS Example
+}
+CONSTRUCTOR {
+}

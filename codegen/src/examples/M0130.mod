@@ -1,0 +1,8 @@
+NEURON {
+    SUFFIX example
+    NONSPECIFIC_CURRENT i
+}
+ASSIGNED { v (mV) i (mA/cm2) }
+BREAKPOINT {
+    i = exp("v")
+}

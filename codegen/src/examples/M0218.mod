@@ -1,0 +1,16 @@
+NEURON {
+    SUFFIX example
+    NONSPECIFIC_CURRENT i
+}
+STATE { m }
+ASSIGNED { v (mV) i (mA/cm2) }
+BREAKPOINT {
+    rates()
+    i = m
+}
+PROCEDURE rates() {
+    SOLVE states METHOD cnexp
+}
+DERIVATIVE states {
+    m' = -m
+}

@@ -1,0 +1,4 @@
+NEURON {
+    SUFFIX example
+}
+ASSIGNED { ca[0] (mM) }

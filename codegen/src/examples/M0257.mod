@@ -1,0 +1,5 @@
+NEURON {
+    SUFFIX example
+}
+NET_RECEIVE(weight) {
+}

@@ -1,0 +1,7 @@
+NEURON {
+    SUFFIX example
+    NONSPECIFIC_CURRENT i
+}
+ASSIGNED { i (mA/cm2) }
+BREAKPOINT {
+}

@@ -1,0 +1,8 @@
+NEURON {
+    SUFFIX example
+    USEION ca READ cai WRITE cai
+}
+STATE { cai (mM) }
+INITIAL {
+    cai = cai0
+}

@@ -1,0 +1,8 @@
+NEURON {
+    ARTIFICIAL_CELL Example
+    RANGE y
+}
+ASSIGNED { y }
+BREAKPOINT {
+    y = 1
+}

@@ -1,0 +1,8 @@
+NEURON {
+    POINT_PROCESS Example
+    RANGE y
+}
+ASSIGNED { y }
+INITIAL {
+    y = scop_random()
+}
