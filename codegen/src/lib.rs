@@ -9,6 +9,7 @@ pub mod cli;
 pub mod codes;
 mod compile;
 pub mod elementary;
+pub mod examples;
 pub mod ir;
 pub mod lsp;
 pub mod manifest;

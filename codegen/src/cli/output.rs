@@ -86,9 +86,23 @@ pub fn explain(code: Option<&str>) -> Result<ExitCode> {
                 anyhow::bail!("no diagnostic has the code {wanted}; `modgen explain` lists all");
             };
             writeln!(out, "{}: {}\n\n{}", code.code, code.title, wrap(code.explanation, 80))?;
+            if let Some(example) = crate::examples::example(code.code) {
+                writeln!(out, "\nExample:\n\n{}", shown(code.code, example))?;
+            }
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the compiler says of a code's example; the example itself, if it takes more than its text to say it.
+fn shown(code: &str, example: &str) -> String {
+    let source = SourceFile::new("example.mod", example);
+    let (_, mut diagnostics) = crate::compile(&source, &crate::Options::default());
+    diagnostics.extend(crate::units::check(&nmodl_parser::parse(&source).0));
+    match diagnostics.iter().find(|diagnostic| diagnostic.code == code) {
+        Some(diagnostic) => diagnostic.render(&source, false),
+        None => example.to_owned(),
+    }
 }
 
 /// Breaks a text into lines of at most `width` characters, between words.

@@ -4,5 +4,5 @@ NEURON {
 }
 ASSIGNED { v (mV) i (mA/cm2) }
 BREAKPOINT {
-    2 = i
+    i(1) = 0.001*(v + 65)
 }

@@ -2,6 +2,6 @@ NEURON {
     SUFFIX example
 }
 ASSIGNED { v y }
-BEFORE STEP {
+AFTER STEP {
     y = v
 }

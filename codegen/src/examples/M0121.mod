@@ -4,5 +4,5 @@ NEURON {
 }
 ASSIGNED { y }
 INITIAL {
-    y = scop_random()
+    y = gauss(0, 1)
 }

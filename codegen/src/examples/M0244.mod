@@ -2,12 +2,15 @@ NEURON {
     SUFFIX example
     NONSPECIFIC_CURRENT i
 }
-STATE { ca[4] }
+PARAMETER { n = 1 }
+STATE { m }
 ASSIGNED { v (mV) i (mA/cm2) }
 BREAKPOINT {
     SOLVE states METHOD cnexp
-    i = ca[0]
+    i = m
 }
 DERIVATIVE states {
-    ca[v]' = 1
+    FROM j = 1 TO n {
+        m' = -m
+    }
 }

@@ -8,6 +8,7 @@ use codegen::back::Real;
 use codegen::{Options, compile};
 use nmodl_parser::SourceFile;
 use std::fmt::Write;
+use std::path::Path;
 
 mod features;
 
@@ -74,7 +75,7 @@ impl Feature {
     pub fn support(&self) -> Support {
         // INCLUDE is followed in files: `x.inc` lies in the folder that this one is taken to be in.
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/support/x.mod");
-        let source = SourceFile::new(path.display().to_string(), self.example.text());
+        let source = SourceFile::with_includes(&path, self.example.text());
         let (mechanism, diagnostics) = compile(&source, &Options::default());
         let mut codes: Vec<&str> = Vec::new();
         for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.is_error() || mechanism.is_some()) {

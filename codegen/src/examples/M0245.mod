@@ -2,12 +2,13 @@ NEURON {
     SUFFIX example
     NONSPECIFIC_CURRENT i
 }
-STATE { m h }
+PARAMETER { g = 0.001 (S/cm2) }
+STATE { m }
 ASSIGNED { v (mV) i (mA/cm2) }
 BREAKPOINT {
     SOLVE scheme METHOD sparse
     i = m
 }
 KINETIC scheme {
-    ~ m <-> h (1, 2)
+    ~ g << (1)
 }

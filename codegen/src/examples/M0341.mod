@@ -7,6 +7,10 @@ ASSIGNED { v (mV) i (mA/cm2) }
 INITIAL {
     SOLVE states STEADYSTATE derivimplicit
 }
+BREAKPOINT {
+    SOLVE states METHOD derivimplicit
+    i = m
+}
 DERIVATIVE states {
     m' = 1 - m
 }

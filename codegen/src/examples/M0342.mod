@@ -2,7 +2,12 @@ NEURON {
     SUFFIX example
     NONSPECIFIC_CURRENT i
 }
+STATE { m }
 ASSIGNED { v (mV) i (mA/cm2) }
 BREAKPOINT {
-    i (mA/cm2)
+    SOLVE states
+    i = m
+}
+DERIVATIVE states {
+    m' = 1 - m
 }

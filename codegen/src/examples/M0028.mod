@@ -1,0 +1,4 @@
+NEURON {
+    SUFFIX example
+}
+INCLUDE "M0028.mod"
