@@ -8,6 +8,7 @@ use std::path::Path;
 /// Codes that no single small file can make, and why.
 const WITHOUT: &[(&str, &str)] = &[
     ("M0026", "takes a file of 64 MiB"),
+    ("M0029", "said by `modgen fmt --check`"),
     ("M0127", "the parser refuses all obsolete constructs first, as M0008"),
     ("M0217", "takes two files"),
     ("M0222", "the parser refuses a name alone first, as M0003 or M0219"),
