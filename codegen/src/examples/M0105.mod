@@ -4,6 +4,6 @@ NEURON {
 }
 ASSIGNED { v (mV) i (mA/cm2) }
 BREAKPOINT {
-    i = 0.001*(v + 65)
+    i = rate(v)
 }
 FUNCTION_TABLE rate(x (mV))

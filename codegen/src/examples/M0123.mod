@@ -5,7 +5,7 @@ NEURON {
 STATE { m }
 ASSIGNED { v (mV) i (mA/cm2) }
 BREAKPOINT {
-    SOLVE states METHOD runge
+    SOLVE states METHOD adams
     i = m
 }
 DERIVATIVE states {

@@ -2,15 +2,11 @@ NEURON {
     SUFFIX example
     NONSPECIFIC_CURRENT i
 }
-STATE { m }
+PARAMETER { g = 0.001 (S/cm2) }
 ASSIGNED { v (mV) i (mA/cm2) }
+INITIAL {
+    CONDUCTANCE g
+}
 BREAKPOINT {
-    rates()
-    i = m
-}
-PROCEDURE rates() {
-    SOLVE states METHOD cnexp
-}
-DERIVATIVE states {
-    m' = -m
+    i = 0.001*(v + 65)
 }

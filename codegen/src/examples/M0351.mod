@@ -2,9 +2,18 @@ NEURON {
     ARTIFICIAL_CELL Example
     POINTER ptr
 }
-ASSIGNED { ptr y }
+ASSIGNED { ptr size }
 INITIAL {
 VERBATIM
-    y = vector_capacity((void*)_p_ptr);
+    void* vv = *((void**)(&_p_ptr));
+    if (vv) {
+        size = vector_capacity(vv);
+    }
+ENDVERBATIM
+}
+PROCEDURE play() {
+VERBATIM
+    void** vv = (void**)(&_p_ptr);
+    *vv = vector_arg(1);
 ENDVERBATIM
 }

@@ -10,5 +10,5 @@ BREAKPOINT {
 }
 PROCEDURE rates(x (mV)) {
     TABLE g FROM -100 TO 100 WITH 200
-    g = exp(x/10)
+    g = exp(x/10)*t
 }

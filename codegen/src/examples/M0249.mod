@@ -2,11 +2,14 @@ NEURON {
     SUFFIX example
     NONSPECIFIC_CURRENT i
 }
-STATE { m }
+STATE { m h }
 ASSIGNED { v (mV) i (mA/cm2) }
 INITIAL {
     SOLVE equations
 }
+BREAKPOINT {
+    i = m
+}
 LINEAR equations {
-    ~ 2*m = 1
+    ~ m + h = 1
 }

@@ -1,4 +1,0 @@
-NEURON {
-    POINT_PROCESS Example
-    POINTER other
-}
