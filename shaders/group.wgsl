@@ -55,6 +55,12 @@ struct Group {
     blocks: u32,
     /// Arguments of all NetCons.
     arguments: u32,
+    /// Room for the arguments of an event without a NetCon, MOST_ARGUMENTS for each lane.
+    no_netcon: u32,
+    /// Of each lane, a time before which no event to one of its instances is due, ms.
+    next_own: u32,
+    /// Of each lane, count of events that instances have sent to themselves.
+    sent_count: u32,
     /// (t) First NetCon of each lane, and one entry more.
     target_start: u32,
     /// (t) TARGET_WORDS for each NetCon.
@@ -105,14 +111,23 @@ struct Block {
     items: u32,
     /// (t) ION_REFERENCE_WORDS for each ion of the mechanism.
     ions: u32,
+    /// Room for SLOTS waiting events of each row.
+    pending: u32,
+    /// Of each row, which of them net_move moves: number of the slot and 1, or 0.
+    movable: u32,
+    /// (t) Number of each row's instance in the network.
+    instances: u32,
+    /// (t) Where in `tables` the offsets of the arguments of each row's NetCons begin, and one entry more.
+    netcons: u32,
 }
-const BLOCK_WORDS: u32 = 7u;
+const BLOCK_WORDS: u32 = 11u;
 
 /// The block of a mechanism in this group.
 fn block_of(mechanism: u32) -> Block {
     let at = group.blocks + mechanism * BLOCK_WORDS;
     return Block(tables[at], tables[at + 1u], tables[at + 2u], tables[at + 3u],
-                 tables[at + 4u], tables[at + 5u], tables[at + 6u]);
+                 tables[at + 4u], tables[at + 5u], tables[at + 6u], tables[at + 7u], tables[at + 8u],
+                 tables[at + 9u], tables[at + 10u]);
 }
 
 /// The instance of an item. `offset` is the lane for density mechanisms, 0 for point processes.

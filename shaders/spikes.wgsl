@@ -12,13 +12,33 @@ struct Report {
     not_finite: atomic<u32>,
     /// 1 if the step loop of an invocation was left early.
     stopped: atomic<u32>,
+    /// 0, or what is wrong with an event that a mechanism has sent, and the mechanism times 256.
+    failed: atomic<u32>,
+    /// Count of events of instances to others.
+    emission_count: atomic<u32>,
     /// The spikes.
     spikes: array<vec2<u32>>,
 }
 @group(0) @binding(5) var<storage, read_write> report: Report;
 
+/// Events of instances to others: instance, when it was sent, and time, in the order of sending within a cell.
+@group(0) @binding(6) var<storage, read_write> emissions: array<real>;
+
+/// Reports an event of an instance to others.
+fn emit(instance: u32, sent: real, time: real) {
+    let at = 3u * atomicAdd(&report.emission_count, 1u);
+    if at + 2u < arrayLength(&emissions) {
+        emissions[at] = real(instance);
+        emissions[at + 1u] = sent;
+        emissions[at + 2u] = time;
+    }
+}
+
 /// Reports a spike if the detector rose above its threshold by the beginning of `step`.
 fn detect(step: u32) {
+    if group.node_count == 0u {
+        return;
+    }
     let above = values[nodes.v + tables[group.detectors + lane]] > values[group.thresholds + lane];
     if above && values[group.above + lane] == real(0.0) {
         let slot = atomicAdd(&report.spike_count, 1u);
@@ -31,7 +51,7 @@ fn detect(step: u32) {
 
 /// Reports a cell whose potential is not finite at its detector.
 fn check_finite() {
-    if !is_finite(values[nodes.v + tables[group.detectors + lane]]) {
+    if group.node_count > 0u && !is_finite(values[nodes.v + tables[group.detectors + lane]]) {
         atomicMax(&report.not_finite, 0xffffffffu - (group.first_cell + lane));
     }
 }

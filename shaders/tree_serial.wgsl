@@ -25,6 +25,9 @@ fn set_row(at: u32, row: Row) {
 /// Adds capacitance and axial terms to `rhs` and `d`. Parents come before their children, so a
 /// node's capacitance is added before anything axial.
 fn assemble() {
+    if group.node_count == 0u {
+        return;
+    }
     var before = row_at(lane);
     before.d += values[group.capacitance];
     var v_before = values[nodes.v + lane];
@@ -58,7 +61,7 @@ fn assemble() {
 
 /// Solves for the change of potential and adds it to `v`.
 fn solve() {
-    if !occupied {
+    if !occupied || group.node_count == 0u {
         return;
     }
     var row = row_at((group.node_count - 1u) * group.lanes + lane);

@@ -4,7 +4,8 @@
 // BEFORE and AFTER blocks, `net_receive` and `net_initialise` are written for the mechanisms of the
 // program when it is loaded.
 
-/// `window` begins with these words, then reals: dt, celsius, v_init, and middle and end of each step.
+/// `window` begins with these words, then reals: dt, celsius, v_init, the beginning of the first step, and middle and end
+/// of each step.
 /// Count of steps.
 const WINDOW_STEPS: u32 = 0u;
 /// Where the numbers of the first events of each cell stand; 0 if there are no events.
@@ -67,6 +68,9 @@ fn initialise(
     meet();
     if occupied {
         run_after_initial(clock);
+        if thread == 0u {
+            deliver(0u, 0u, 0u, clock.t, true, clock);
+        }
         currents(clock);
         run_before_step(clock);
         if thread == 0u {
@@ -90,8 +94,15 @@ fn advance(
     }
     var step = 0u;
     for (; step < steps; step++) {
-        let middle = clock_at(head(3u + 2u * step));
-        events.x = deliver(step, events.x, events.y, middle);
+        let middle = clock_at(head(4u + 2u * step));
+        if occupied && thread == 0u {
+            if WATCHES {
+                let begin = clock_at(head(3u + 2u * step));
+                events.x = deliver(step, events.x, events.y, begin.t, true, begin);
+                run_watch(begin);
+            }
+            events.x = deliver(step, events.x, events.y, middle.t, false, middle);
+        }
         meet();
         if occupied {
             currents(middle);
@@ -100,7 +111,7 @@ fn advance(
         meet();
         solve();
         if occupied {
-            let end = clock_at(head(4u + 2u * step));
+            let end = clock_at(head(5u + 2u * step));
             run_states(end);
             run_after_solve(end);
             run_before_step(end);
@@ -119,5 +130,20 @@ fn advance(
     }
     if occupied && thread == 0u {
         check_finite();
+    }
+}
+
+/// Delivers the events due by the time that stands for the beginning of the first step, and no others.
+@compute @workgroup_size(WORKGROUP)
+fn settle(
+    @builtin(workgroup_id) workgroup: vec3<u32>,
+    @builtin(num_workgroups) workgroups: vec3<u32>,
+    @builtin(local_invocation_index) invocation: u32,
+) {
+    enter(workgroup, workgroups, invocation);
+    if occupied && thread == 0u {
+        let clock = clock_at(head(3u));
+        let events = events_of();
+        deliver(0u, events.x, events.y, clock.t, true, clock);
     }
 }

@@ -104,6 +104,11 @@ pub fn simulate<O: Observer>(
         steps,
     };
     let longest = longest_window(&run.router, layout);
+    if longest == 0 && run.engine.next_event().is_none() {
+        let text = "a NetCon from an artificial cell or a point process (net_event) has a delay of a step or less, which \
+                    only the CPU engine can do; run without --gpu";
+        return Err(EngineError::Unsupported(text.to_owned()).into());
+    }
     let mut statistics = Statistics::default();
 
     run.router.send_trains(&network.trains, axis, &mut run.queue);
@@ -172,7 +177,10 @@ impl Run<'_> {
     /// Delivers all events due by a time, those of the same time together, and then what they have sent.
     fn settle(&mut self, step: u64, until: f64, output: &mut Output) -> Result<(), EngineError> {
         loop {
-            let next = self.engine.next_event().min(self.queue.next_time(step));
+            let Some(own) = self.engine.next_event() else {
+                return self.deliver(step, until, false, output);
+            };
+            let next = own.min(self.queue.next_time(step));
             if next > until {
                 return Ok(());
             }

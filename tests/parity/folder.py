@@ -32,6 +32,14 @@ class Synapse:
 
 
 @dataclass
+class Point:
+    """An artificial cell: the name of the ARTIFICIAL_CELL, and its parameters as BMTK takes them."""
+
+    template: str
+    parameters: dict = field(default_factory=dict)
+
+
+@dataclass
 class Clamp:
     """A current pulse: amp in nA, delay and duration in ms; or lists of them, for several."""
 
@@ -70,12 +78,19 @@ class Model:
     exact: str = ""
     refused: bool = False
     tolerance: float = 0.0
+    time_tolerance: float = 1e-6  # ms, for spikes of artificial cells
     note: str = ""
 
     def mechanisms(self):
         """Names of the density mechanisms and point processes it uses."""
-        inserted = {name for cell in self.cells for s in cell.sections for name in s.insert}
-        return inserted | {s.template for s in self.synapses}
+        inserted = {name for cell in self.cells if not isinstance(cell, Point)
+                    for s in cell.sections for name in s.insert}
+        points = {cell.template for cell in self.cells if isinstance(cell, Point)}
+        return inserted | points | {s.template for s in self.synapses}
+
+    def points(self):
+        """Node ids of the artificial cells."""
+        return {i for i, cell in enumerate(self.cells) if isinstance(cell, Point)}
 
 
 def table(path, columns, rows):
@@ -155,13 +170,13 @@ def write_edges(folder, source_population, synapses, config):
 
 def write(model: Model, folder: Path, mechanisms: str):
     """Write `model` under `folder`; returns the path of its configuration."""
-    for name in ("templates", "synaptic_models"):
+    for name in ("templates", "synaptic_models", "point_neuron_models"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     kinds = []
     for cell in model.cells:
         if cell not in kinds:
             kinds.append(cell)
-    for cell in kinds:
+    for cell in (cell for cell in kinds if not isinstance(cell, Point)):
         (folder / "templates" / f"{cell.name}.hoc").write_text(cell.hoc())
     config = {
         "manifest": {"$BASE_DIR": "."},
@@ -170,7 +185,8 @@ def write(model: Model, folder: Path, mechanisms: str):
                 "spike_threshold": model.threshold, "nsteps_block": 5000},
         "conditions": {"celsius": model.celsius, "v_init": model.v_init},
         "components": {"mechanisms_dir": mechanisms, "templates_dir": "$BASE_DIR/templates",
-                       "synaptic_models_dir": "$BASE_DIR/synaptic_models"},
+                       "synaptic_models_dir": "$BASE_DIR/synaptic_models",
+                       "point_neuron_models_dir": "$BASE_DIR/point_neuron_models"},
         "networks": {"nodes": [], "edges": []},
         "inputs": {}, "reports": {},
         "output": {"output_dir": "$BASE_DIR/output", "log_file": "log.txt",
@@ -184,8 +200,15 @@ def write(model: Model, folder: Path, mechanisms: str):
             "nodes_file": f"$BASE_DIR/{population}_nodes.h5",
             "node_types_file": f"$BASE_DIR/{population}_node_types.csv"})
 
-    write_nodes(POPULATION, ["node_type_id", "model_type", "model_template"],
-                [[100 + i, "biophysical", f"hoc:{cell.name}"] for i, cell in enumerate(kinds)],
+    def node_type(i, cell):
+        if not isinstance(cell, Point):
+            return [100 + i, "biophysical", f"hoc:{cell.name}", "NULL"]
+        name = f"{cell.template}_{i}.json"
+        (folder / "point_neuron_models" / name).write_text(json.dumps(cell.parameters))
+        return [100 + i, "point_neuron", f"nrn:{cell.template}", name]
+
+    write_nodes(POPULATION, ["node_type_id", "model_type", "model_template", "dynamics_params"],
+                [node_type(i, cell) for i, cell in enumerate(kinds)],
                 [100 + kinds.index(cell) for cell in model.cells])
     if model.trains:
         write_nodes("virtual", ["node_type_id", "model_type"], [[100, "virtual"]],

@@ -62,6 +62,7 @@ class Network:
         self.config = config
         self.context = h.ParallelContext()
         self.cells = {}     # (population, node id) -> HOC object
+        self.points = set()  # keys of artificial cells
         self.virtual = {}   # population -> number of nodes
         self.netcons = {}   # (population, node id) of a virtual source -> NetCons
         self.keep = []
@@ -88,18 +89,36 @@ class Network:
                         if row["model_type"] == "virtual":
                             self.netcons[name, int(node)] = []
                             continue
-                        cell = getattr(h, row["model_template"].split(":")[1])()
+                        gid = len(self.cells)
+                        self.context.set_gid2node(gid, 0)
+                        template = row["model_template"].split(":")[1]
+                        if row["model_type"] == "point_neuron":
+                            cell = self.point_neuron(template, row["dynamics_params"])
+                            detector = h.NetCon(cell, None)
+                            self.points.add((name, int(node)))
+                            self.context.cell(gid, detector)
+                            self.keep.append(detector)
+                            self.cells[name, int(node)] = cell
+                            continue
+                        cell = getattr(h, template)()
                         if spacing is not None:
                             for section in cell.all:
                                 section.nseg = 1 + 2 * int(section.L / (2 * spacing))
-                        gid = len(self.cells)
                         detector = h.NetCon(cell.soma[0](0.5)._ref_v, None, sec=cell.soma[0])
                         detector.threshold = threshold
-                        self.context.set_gid2node(gid, 0)
                         self.context.cell(gid, detector)
                         self.keep.append(detector)
                         self.cells[name, int(node)] = cell
         self.gids = {key: gid for gid, key in enumerate(self.cells)}
+
+    def point_neuron(self, template, file):
+        """An artificial cell; BMTK's function for IntFire1 takes seconds."""
+        cell = getattr(h, template)()
+        models = Path(self.config["components"]["point_neuron_models_dir"])
+        for name, value in json.loads((models / file).read_text()).items():
+            seconds = template == "IntFire1" and name in ("tau", "refrac")
+            setattr(cell, name, float(value) * 1000.0 if seconds else float(value))
+        return cell
 
     def connect(self, source, virtual):
         """The edges of a file whose source population is virtual, or those whose is not."""
@@ -119,13 +138,16 @@ class Network:
                     self.synapse(key, (targets, int(target)), row)
 
     def synapse(self, source, target, row):
-        section = list(self.cells[target].all)[int(row["sec_id"])]
-        template = row["model_template"]
-        synapse = getattr(h, template)(float(row["sec_x"]), sec=section)
-        models = Path(self.config["components"]["synaptic_models_dir"])
-        parameters = json.loads((models / row["dynamics_params"]).read_text())
-        for name, value in parameters.items():
-            setattr(synapse, STOCK.get(template, {}).get(name, name), float(value))
+        if target in self.points:
+            synapse = self.cells[target]
+        else:
+            section = list(self.cells[target].all)[int(row["sec_id"])]
+            template = row["model_template"]
+            synapse = getattr(h, template)(float(row["sec_x"]), sec=section)
+            models = Path(self.config["components"]["synaptic_models_dir"])
+            parameters = json.loads((models / row["dynamics_params"]).read_text())
+            for name, value in parameters.items():
+                setattr(synapse, STOCK.get(template, {}).get(name, name), float(value))
         if source in self.netcons:
             netcon = h.NetCon(None, synapse)
             self.netcons[source].append(netcon)
@@ -135,15 +157,18 @@ class Network:
         netcon.delay = float(row["delay"])
         self.keep += [synapse, netcon]
 
+    def biophysical(self):
+        return [key for key in self.cells if key not in self.points]
+
     def select(self, node_set):
         """The biophysical cells of a node set, in network order."""
         if isinstance(node_set, str):
             if node_set == "all":
-                return list(self.cells)
+                return self.biophysical()
             sets = self.config.get("node_sets", {})
             node_set = sets.get(node_set, {"population": node_set})
         chosen = []
-        for key in self.cells:
+        for key in self.biophysical():
             row = {**self.types[key], "population": key[0]}
             wanted = dict(node_set)
             ids = wanted.pop("node_id", wanted.pop("node_ids", None))
@@ -226,7 +251,7 @@ def main(config_path, mechanisms, out, exact=""):
         for name, refs in reports.items():
             if step in sampled[name]:
                 rows[name].append([ref[0] for ref in refs])
-    compartments = sum(s.nseg for cell in network.cells.values() for s in cell.all)
+    compartments = sum(s.nseg for key in network.biophysical() for s in network.cells[key].all)
     np.savez(out, spike_times=np.array(times), spike_ids=np.array(ids, dtype=int),
              compartments=compartments, **{f"report_{k}": np.array(v) for k, v in rows.items()})
 

@@ -23,7 +23,7 @@ import folder
 from models import MODELS
 
 HERE = Path(__file__).resolve().parent
-BUILT_IN = {"pas", "hh", "expsyn", "exp2syn", "iclamp"}
+BUILT_IN = {"pas", "hh", "expsyn", "exp2syn", "iclamp", "intfire1", "intfire2", "intfire4", "netstim"}
 TOLERANCE = {"neuron": 1e-9, "default": 1e-6}
 
 
@@ -96,9 +96,16 @@ def last_line(done):
     return lines[-1] if lines else f"exit status {done.returncode}"
 
 
-def spikes(result, dt):
-    return sorted(zip(np.rint(result["spike_times"] / dt).astype(int).tolist(),
-                      result["spike_ids"].tolist()))
+def spikes(result, dt, points=()):
+    """Steps and ids of the spikes of cells that are not among `points`."""
+    pairs = zip(np.rint(result["spike_times"] / dt).astype(int).tolist(), result["spike_ids"].tolist())
+    return sorted((step, i) for step, i in pairs if i not in points)
+
+
+def times_of(result, points):
+    """Times and ids of the spikes of artificial cells, which may be at any time; those of one time by id."""
+    pairs = zip(result["spike_times"].tolist(), result["spike_ids"].tolist())
+    return sorted(((t, i) for t, i in pairs if i in points), key=lambda pair: (round(pair[0], 5), pair[1]))
 
 
 class Comparison:
@@ -107,12 +114,21 @@ class Comparison:
     def __init__(self, model, ours, theirs, tolerance):
         self.problems = []
         self.voltage = self.relative = 0.0
-        a, b = spikes(ours, model.dt), spikes(theirs, model.dt)
+        points = model.points()
+        a, b = (spikes(result, model.dt, points) for result in (ours, theirs))
         self.spikes = len(b)
         self.spike_differences = len(set(a) ^ set(b)) if len(a) == len(b) else max(len(set(a) ^ set(b)), 1)
         if self.spike_differences:
             first = min(set(a) ^ set(b), default=None)
             self.problems.append(f"spikes: {len(a)}, NEURON {len(b)}; first difference {first}")
+        near = model.time_tolerance
+        a, b = (times_of(result, points) for result in (ours, theirs))
+        self.spikes += len(b)
+        same = [i for _, i in a] == [i for _, i in b] and all(abs(s - t) <= near for (s, _), (t, _) in zip(a, b))
+        if not same:
+            differ = [(x, y) for x, y in zip(a, b) if x[1] != y[1] or abs(x[0] - y[0]) > near][:1]
+            self.spike_differences += max(len(differ), abs(len(a) - len(b)))
+            self.problems.append(f"artificial cells: {len(a)} spikes, NEURON {len(b)}; first difference {differ}")
         for key in (k for k in theirs.files if k.startswith("report_")):
             self.report(key.removeprefix("report_"), ours.get(key), theirs[key], tolerance)
 

@@ -160,8 +160,9 @@ pub trait Engine {
     /// As [`Engine::advance`].
     fn deliver(&mut self, step: u64, until: f64, watch: bool, events: &[Vec<Event>]) -> Result<Output, EngineError>;
 
-    /// Time of the next event that an instance has sent to itself, ms; infinite if there is none.
-    fn next_event(&self) -> f64;
+    /// Time of the next event that an instance has sent to itself, ms, infinite if there is none; `None` if the engine
+    /// cannot tell: then it cannot deliver events time by time.
+    fn next_event(&self) -> Option<f64>;
 
     /// All values of a group as they are now, for comparison between engines: `v` of all nodes, then
     /// each block's columns, then each ion's values, then the NetCon arguments.

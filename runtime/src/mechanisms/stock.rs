@@ -9,7 +9,7 @@ macro_rules! stock {
 }
 
 /// File names and texts.
-const STOCK: [(&str, &str); 16] = stock![
+const STOCK: [(&str, &str); 19] = stock![
     "capool.mod",
     "cas.mod",
     "cat.mod",
@@ -20,11 +20,14 @@ const STOCK: [(&str, &str); 16] = stock![
     "iclamp.mod",
     "inhsyn.mod",
     "intfire1.mod",
+    "intfire2.mod",
+    "intfire4.mod",
     "ka.mod",
     "kca.mod",
     "kdr.mod",
     "leak.mod",
     "na.mod",
+    "netstim.mod",
     "pas.mod",
 ];
 

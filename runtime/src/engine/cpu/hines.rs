@@ -52,6 +52,9 @@ impl<R: Real> Tree<R> {
     /// Solves for the change of potential, which replaces `rhs`.
     pub(super) fn solve(&self, nodes: &mut Nodes<R>) {
         let lanes = self.lanes;
+        if self.parent.is_empty() {
+            return;
+        }
         for node in (1..self.parent.len()).rev() {
             let (a, b) = (self.a[node], self.b[node]);
             let (rhs_parent, rhs) = self.pair(node, &mut nodes.rhs);

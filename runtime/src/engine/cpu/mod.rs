@@ -127,8 +127,8 @@ impl<R: Real> Engine for CpuEngine<R> {
         })
     }
 
-    fn next_event(&self) -> f64 {
-        self.groups.iter().filter_map(CpuGroup::next_event).fold(f64::INFINITY, f64::min)
+    fn next_event(&self) -> Option<f64> {
+        Some(self.groups.iter().filter_map(CpuGroup::next_event).fold(f64::INFINITY, f64::min))
     }
 
     fn snapshot(&mut self, group: usize) -> Result<Vec<f64>, EngineError> {

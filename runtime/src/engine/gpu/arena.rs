@@ -2,6 +2,7 @@
 //! a header for each group that says where its data lie.
 
 use super::super::MILLIVOLT_PER_KELVIN;
+use super::compose::{SLOTS, most_arguments};
 use super::partition::{self, bucket};
 use super::split::Targets;
 use crate::layout::{Address, Block, Group, IonStyle, Layout, Target};
@@ -10,6 +11,11 @@ use std::ops::Range;
 
 /// Invocations of a workgroup: as many as run in lock step on most GPUs.
 pub(super) const WORKGROUP: u32 = 32;
+
+/// Members of the structure `Block` of `shaders/group.wgsl`.
+const BLOCK_WORDS: usize = 11;
+/// Reals of a waiting event: `PENDING_REALS` of `shaders/events.wgsl`.
+const PENDING_REALS: usize = 5;
 
 /// The structure `Group` of `shaders/group.wgsl`, member by member.
 #[repr(C)]
@@ -38,6 +44,9 @@ pub(super) struct GroupHeader {
     ion_count: u32,
     blocks: u32,
     arguments: u32,
+    no_netcon: u32,
+    next_own: u32,
+    sent_count: u32,
     target_start: u32,
     targets: u32,
     detectors: u32,
@@ -84,6 +93,8 @@ pub(super) struct Arena {
     pub(super) workgroups: usize,
     /// Count of probes of all groups.
     pub(super) probes: usize,
+    /// Count of instances that can send events to others.
+    pub(super) senders: usize,
 }
 
 impl Arena {
@@ -140,16 +151,19 @@ impl Arena {
         };
         let owners = partition::owners(group, self.threads);
         self.add_tree(&mut header, group, &owners);
-        let (columns, items) = self.add_blocks(&mut header, layout, group, &owners);
+        let targets: Vec<&Target> = targets.of(index).collect();
+        let (columns, items) = self.add_blocks(&mut header, layout, group, &owners, &targets);
         let ions = self.add_ions(&mut header, layout, group, &owners);
         header.arguments = self.reals(&group.arguments);
+        header.no_netcon = self.zeros(most_arguments(&layout.mechanisms) * lanes);
+        header.next_own = self.spread(&[f64::INFINITY], lanes);
+        header.sent_count = self.zeros(lanes);
         let places = columns.iter().zip(group.blocks.iter().map(|block| block.columns.len()));
         snapshot.extend(places.map(|(&at, length)| at..at + length));
         let places = ions.iter().zip(group.ions.iter().map(|ion| ion.values.len()));
         snapshot.extend(places.map(|(&at, length)| at..at + length));
         let arguments = header.arguments as usize;
         snapshot.push(arguments..arguments + group.arguments.len());
-        let targets: Vec<&Target> = targets.of(index).collect();
         self.add_targets(&mut header, group, &targets, &items);
         self.add_probes(&mut header, group, &columns, &ions);
         self.groups.push(GroupInfo {
@@ -174,7 +188,9 @@ impl Arena {
         // The root is no child: its key lies past the last node.
         let nodes = group.nodes();
         let mut parents = group.parent.clone();
-        parents[0] = nodes as u32;
+        if let Some(root) = parents.first_mut() {
+            *root = nodes as u32;
+        }
         (header.child_start, header.children) = self.buckets(nodes + 1, &parents);
         let distances = partition::distances(&group.parent);
         header.depth = distances.iter().copied().max().unwrap_or(0);
@@ -189,10 +205,12 @@ impl Arena {
         layout: &Layout,
         group: &Group,
         owners: &[u32],
+        targets: &[&Target],
     ) -> (Vec<usize>, Vec<Vec<u32>>) {
-        let mut entries = vec![[0; 7]; layout.mechanisms.len()];
+        let mut entries = vec![[0; BLOCK_WORDS]; layout.mechanisms.len()];
         let (mut places, mut item_of_row) = (Vec::new(), Vec::new());
-        for block in &group.blocks {
+        for (number, block) in group.blocks.iter().enumerate() {
+            let events = layout.mechanisms[block.mechanism].events;
             let columns = self.reals(&block.columns);
             places.push(columns as usize);
             let (starts, order) = self.items_of(block, group, owners);
@@ -206,7 +224,12 @@ impl Arena {
                 self.table(&starts),
                 self.table(items.as_flattened()),
                 self.add_ion_references(block, &order),
+                self.zeros(if events.to_itself { PENDING_REALS * SLOTS * block.rows } else { 0 }),
+                self.zeros(if events.to_itself { block.rows } else { 0 }),
+                self.table(if events.to_others { &block.instances } else { &[] }),
+                if events.visits_netcons { self.add_netcons(block, number, targets) } else { 0 },
             ];
+            self.senders += if events.to_others { block.rows } else { 0 };
             item_of_row.push(if block.is_point() { inverse(&order) } else { Vec::new() });
         }
         header.blocks = self.table(entries.as_flattened());
@@ -215,7 +238,8 @@ impl Arena {
 
     /// The rows of a block by the thread that runs them; for point processes, by lane and thread.
     fn items_of(&self, block: &Block, group: &Group, owners: &[u32]) -> (Vec<u32>, Vec<u32>) {
-        let owner = |row: usize| owners[block.node[row] as usize / group.lanes];
+        // Artificial cells have no nodes.
+        let owner = |row: usize| owners.get(block.node[row] as usize / group.lanes).copied().unwrap_or(0);
         if !block.is_point() {
             let keys: Vec<u32> = (0..block.rows).map(owner).collect();
             return bucket(self.threads as usize, &keys);
@@ -226,6 +250,17 @@ impl Arena {
             .map(|(lane, row)| lane as u32 * self.threads + owner(row))
             .collect();
         bucket(group.lanes * self.threads as usize, &keys)
+    }
+
+    /// The NetCons that end in each row of a block, in order of their creation.
+    fn add_netcons(&mut self, block: &Block, number: usize, targets: &[&Target]) -> u32 {
+        let of_block: Vec<&Target> = targets.iter().filter(|target| target.block as usize == number).copied().collect();
+        let rows: Vec<u32> = of_block.iter().map(|target| target.row).collect();
+        let (starts, order) = bucket(block.rows, &rows);
+        let offsets: Vec<u32> = order.iter().map(|&at| of_block[at as usize].argument).collect();
+        let offsets = self.table(&offsets);
+        let starts: Vec<u32> = starts.iter().map(|start| offsets + start).collect();
+        self.table(&starts)
     }
 
     fn add_ion_references(&mut self, block: &Block, order: &[u32]) -> u32 {
@@ -384,6 +419,6 @@ mod tests {
             .map(|field| field.split(':').next().unwrap())
             .collect();
         assert_eq!(names, fields);
-        assert_eq!(members("Block").0.len(), 7);
+        assert_eq!(members("Block").0.len(), BLOCK_WORDS);
     }
 }

@@ -7,11 +7,11 @@ use super::words;
 use codegen::back::Real;
 use wgpu::util::DeviceExt;
 
-/// Which bindings of the window kernels are only read: values, tables, groups, window, samples, report.
-pub(super) const READ_ONLY: [bool; 6] = [false, true, true, true, false, false];
+/// Which bindings of the window kernels are only read: values, tables, groups, window, samples, report, emissions.
+pub(super) const READ_ONLY: [bool; 7] = [false, true, true, true, false, false, false];
 
 /// Bytes of a report before its spikes, and of a spike.
-const REPORT_HEAD: u64 = 16;
+const REPORT_HEAD: u64 = 24;
 const HEAD_WORDS: usize = REPORT_HEAD as usize / 4;
 const SPIKE: u64 = 8;
 /// Spikes read back with every window; more cost a second copy.
@@ -26,7 +26,29 @@ pub(super) struct Report {
     pub(super) not_finite: Option<u32>,
     /// All samples, group after group.
     pub(super) samples: Vec<f64>,
+    /// Instance, time of sending and time of the events of instances to others, in order of sending within a cell.
+    pub(super) emissions: Vec<[f64; 3]>,
+    /// What is wrong with an event that a mechanism has sent.
+    pub(super) failed: Option<EventFailure>,
 }
+
+/// What is wrong with an event that a mechanism has sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct EventFailure {
+    /// Number of the mechanism.
+    pub(super) mechanism: usize,
+    /// What.
+    pub(super) what: &'static str,
+}
+
+/// By number, from 1: `NEGATIVE_DELAY` and so on of `shaders/events.wgsl`.
+const EVENT_FAILURES: [&str; 5] = [
+    "the delay of net_send is negative",
+    "net_move, but no event of flag 1 is waiting",
+    "the time of net_event or net_move is past",
+    "more events wait at one instance than a GPU keeps; run on the CPU",
+    "NET_RECEIVE sends more events at once than a GPU takes; run on the CPU",
+];
 
 /// A batch on the device.
 pub(super) struct Batch {
@@ -38,6 +60,7 @@ pub(super) struct Batch {
     window: Growing,
     samples: Growing,
     report: Growing,
+    emissions: Growing,
     staging: Growing,
     bind_group: Option<wgpu::BindGroup>,
     workgroups: [u32; 2],
@@ -97,6 +120,7 @@ impl Batch {
             window: Growing::new("window", Usage::STORAGE | Usage::COPY_DST),
             samples: Growing::new("samples", Usage::STORAGE | Usage::COPY_SRC),
             report: Growing::new("report", Usage::STORAGE | Usage::COPY_SRC | Usage::COPY_DST),
+            emissions: Growing::new("emissions", Usage::STORAGE | Usage::COPY_SRC),
             staging: Growing::new("staging", Usage::MAP_READ | Usage::COPY_DST),
             bind_group: None,
             workgroups: [x as u32, arena.workgroups.div_ceil(x) as u32],
@@ -111,11 +135,21 @@ impl Batch {
 
     /// Bytes of the largest buffer that `steps` steps need besides the state.
     pub(super) fn output_size(&self, steps: u32) -> u64 {
-        self.report_size(steps).max(self.samples_size(steps))
+        self.report_size(steps).max(self.samples_size(steps)).max(self.emissions_size(steps))
     }
 
     fn samples_size(&self, steps: u32) -> u64 {
         u64::from(steps) * (self.arena.probes * words::size(self.real)) as u64
+    }
+
+    /// Bytes of an emission.
+    fn emission(&self) -> u64 {
+        3 * words::size(self.real) as u64
+    }
+
+    /// Room for an emission of every instance at every step, and two more.
+    fn emissions_size(&self, steps: u32) -> u64 {
+        self.arena.senders as u64 * (u64::from(steps) + 2) * self.emission()
     }
 
     /// A detector must fall below its threshold before it can spike again: every other step at most.
@@ -133,6 +167,7 @@ impl Batch {
             self.window.reserve(&device.device, (window.len() * 4) as u64),
             self.samples.reserve(&device.device, samples.max(16)),
             self.report.reserve(&device.device, report),
+            self.emissions.reserve(&device.device, self.emissions_size(steps).max(16)),
         ];
         self.staging.reserve(&device.device, expected + samples);
         if self.bind_group.is_none() || replaced.contains(&true) {
@@ -143,8 +178,15 @@ impl Batch {
     }
 
     fn bind(&self, device: &Device, layout: &wgpu::BindGroupLayout) -> wgpu::BindGroup {
-        let buffers =
-            [&self.values, &self.tables, &self.headers, self.window.get(), self.samples.get(), self.report.get()];
+        let buffers = [
+            &self.values,
+            &self.tables,
+            &self.headers,
+            self.window.get(),
+            self.samples.get(),
+            self.report.get(),
+            self.emissions.get(),
+        ];
         let entries: Vec<_> = (0..)
             .zip(buffers)
             .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
@@ -178,13 +220,17 @@ impl Batch {
     pub(super) fn read(&mut self, device: &Device) -> Result<Report, String> {
         let [head, samples] = self.copied;
         let mut report = Report::default();
-        let (count, stopped);
+        let (count, stopped, emitted);
         {
             let bytes = self.staging.get().get_mapped_range(..head + samples).map_err(|error| error.to_string())?;
             let words: &[u32] = bytemuck::cast_slice(&bytes[..head as usize]);
             count = u64::from(words[0]);
             report.not_finite = (words[1] != 0).then(|| u32::MAX - words[1]);
             stopped = words[2] != 0;
+            report.failed = EVENT_FAILURES
+                .get((words[3] as usize & 0xff).wrapping_sub(1))
+                .map(|what| EventFailure { mechanism: words[3] as usize >> 8, what });
+            emitted = u64::from(words[4]);
             let there = count.min((head - REPORT_HEAD) / SPIKE) as usize;
             report.spikes.extend_from_slice(&words[HEAD_WORDS..HEAD_WORDS + 2 * there].as_chunks().0[..there]);
             words::decode(&bytes[head as usize..], self.real, &mut report.samples);
@@ -201,6 +247,16 @@ impl Batch {
             let bytes = REPORT_HEAD..REPORT_HEAD + SPIKE * count;
             let all = copy_back(device, self.report.get(), std::slice::from_ref(&bytes))?;
             report.spikes = bytemuck::cast_slice::<u8, u32>(&all).as_chunks().0.to_vec();
+        }
+        if emitted > 0 {
+            let size = emitted * self.emission();
+            if size > self.emissions.get().size() {
+                return Err("more net_events than the device has room for; run on the CPU".to_owned());
+            }
+            let bytes = copy_back(device, self.emissions.get(), std::slice::from_ref(&(0..size)))?;
+            let mut values = Vec::with_capacity(3 * emitted as usize);
+            words::decode(&bytes, self.real, &mut values);
+            report.emissions = values.as_chunks().0.to_vec();
         }
         Ok(report)
     }

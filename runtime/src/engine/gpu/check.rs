@@ -47,18 +47,20 @@ pub(super) fn check(layout: &Layout) -> Result<(), GpuError> {
 
 fn tree_is_sound(group: &Group) -> bool {
     let (nodes, lanes) = (group.nodes(), group.lanes);
-    nodes > 0
+    let detectors = if nodes > 0 { lanes } else { 0 };
+    lanes > 0
         && [&group.a, &group.b, &group.area, &group.diam, &group.cm].iter().all(|values| values.len() == nodes)
         && (1..nodes).all(|node| (group.parent[node] as usize) < node)
         && group.cells.len() == lanes
-        && group.thresholds.len() == lanes
-        && group.detectors.len() == lanes
+        && group.thresholds.len() == detectors
+        && group.detectors.len() == detectors
         && group.detectors.iter().all(|&node| (node as usize) < nodes * lanes)
 }
 
 fn block_is_sound(layout: &Layout, group: &Group, block: &Block) -> bool {
     let Some(mechanism) = layout.mechanisms.get(block.mechanism) else { return false };
-    let point = mechanism.kind == codegen::ir::Kind::PointProcess;
+    let point = mechanism.kind != codegen::ir::Kind::Density;
+    let has_node = mechanism.kind != codegen::ir::Kind::ArtificialCell;
     let lanes = if point { 1 } else { group.lanes };
     let within = |first: &[u32], size: usize| {
         first.len() == block.rows && first.iter().all(|&first| first as usize + lanes <= size)
@@ -67,7 +69,9 @@ fn block_is_sound(layout: &Layout, group: &Group, block: &Block) -> bool {
     block.lanes == lanes
         && block.columns.len() == mechanism.columns.len() * block.rows * lanes
         && block.globals.len() == mechanism.globals.len() + mechanism.table_size
-        && within(&block.node, group.nodes() * group.lanes)
+        && (!has_node || within(&block.node, group.nodes() * group.lanes))
+        && block.node.len() == block.rows
+        && block.instances.len() == if point { block.rows } else { 0 }
         && block.ions.len() == mechanism.ions.len()
         && block.ions.iter().all(|reference| {
             group.ions.get(reference.ion).is_some_and(|ion| within(&reference.row, ion.rows * group.lanes))

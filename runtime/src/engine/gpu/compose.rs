@@ -5,7 +5,7 @@ use super::GpuError;
 use super::arena::WORKGROUP;
 use codegen::back::{Real, wgsl};
 use codegen::ir::{IonField, Kind};
-use codegen::manifest::{EventsManifest, MechanismManifest};
+use codegen::manifest::MechanismManifest;
 use codegen::names::wgsl_function;
 use std::fmt::Write;
 
@@ -13,6 +13,14 @@ macro_rules! shader {
     ($name:literal) => {
         include_str!(concat!("../../../../shaders/", $name))
     };
+}
+
+/// Events that may wait at one instance.
+pub(super) const SLOTS: usize = 8;
+
+/// The count of arguments that any mechanism's NET_RECEIVE has, at least 1.
+pub(super) fn most_arguments(mechanisms: &[MechanismManifest]) -> usize {
+    mechanisms.iter().map(|mechanism| mechanism.net_arguments.len()).max().unwrap_or(0).max(1)
 }
 
 /// The whole module. `functions` has one text per mechanism.
@@ -28,21 +36,23 @@ pub(super) fn compose(
         let counts = format!("{} shader texts for {} mechanisms", functions.len(), mechanisms.len());
         return Err(GpuError::Layout(counts));
     }
-    if let Some(cell) = mechanisms.iter().find(|mechanism| mechanism.kind == Kind::ArtificialCell) {
-        let reason = "artificial cells have no membrane".to_owned();
-        return Err(GpuError::Unsupported { mechanism: cell.name.clone(), reason });
-    }
-    if let Some(sender) = mechanisms.iter().find(|mechanism| mechanism.events != EventsManifest::default()) {
-        let reason = "it sends events (net_send, net_event, WATCH) or visits NetCons".to_owned();
-        return Err(GpuError::Unsupported { mechanism: sender.name.clone(), reason });
-    }
     let real_text = match real {
         Real::F32 => shader!("real_f32.wgsl"),
         Real::F64 => shader!("real_f64.wgsl"),
     };
     let sizes = format!(
-        "const WORKGROUP: u32 = {WORKGROUP}u;\nconst THREADS: u32 = {threads}u;\nconst CELLS: u32 = {}u;\n",
-        WORKGROUP / threads
+        "const WORKGROUP: u32 = {WORKGROUP}u;
+const THREADS: u32 = {threads}u;
+const CELLS: u32 = {}u;
+const SLOTS: u32 = {SLOTS}u;
+const MOST_ARGUMENTS: u32 = {}u;
+const SENDS: bool = {};
+const WATCHES: bool = {};
+",
+        WORKGROUP / threads,
+        most_arguments(mechanisms),
+        mechanisms.iter().any(|mechanism| mechanism.events.to_itself),
+        mechanisms.iter().any(|mechanism| mechanism.has("watch")),
     );
     let tree = if threads == 1 { shader!("tree_serial.wgsl") } else { shader!("tree_levels.wgsl") };
     let mut parts = vec![real_text, wgsl::PRELUDE, wgsl::math(real), &sizes, shader!("group.wgsl")];
@@ -66,6 +76,8 @@ fn calls(mechanisms: &[MechanismManifest], difference: bool) -> String {
     for kernel in ["before_initial", "after_initial", "before_breakpoint", "after_solve", "before_step"] {
         text += &over_blocks(mechanisms, &format!("run_{kernel}"), |m| m.has(kernel).then_some(kernel), false);
     }
+    text += &over_blocks(mechanisms, "run_watch", |m| m.has("watch").then_some("watch"), false);
+    text += &find_own(mechanisms);
     text += &on_instance(mechanisms, "net_receive", "net_receive");
     text += &on_instance(mechanisms, "net_initialise", "net_init");
     text
@@ -81,7 +93,7 @@ fn over_blocks<'a>(
 ) -> String {
     let mut body = String::new();
     for (index, mechanism) in mechanisms.iter().enumerate() {
-        let mut inner = kernel(mechanism).map_or_else(String::new, |kernel| items(mechanism, kernel));
+        let mut inner = kernel(mechanism).map_or_else(String::new, |kernel| items(index, mechanism, kernel));
         if initialises {
             for ion in (0..mechanism.ions.len()).filter(|&ion| writes_concentration(mechanism, ion)) {
                 let _ = writeln!(inner, "        update_reversal(ion_index(block, {ion}u), INITIALISES);");
@@ -102,20 +114,33 @@ fn writes_concentration(mechanism: &MechanismManifest, ion: usize) -> bool {
     mechanism.ions[ion].write.iter().any(|field| matches!(field, IonField::Conci | IonField::Conco))
 }
 
+/// A function that finds the next event of a cell to one of its instances.
+fn find_own(mechanisms: &[MechanismManifest]) -> String {
+    let look = |(index, _): (usize, &MechanismManifest)| format!("    look_for_own({index}u);\n");
+    let body: String = mechanisms.iter().enumerate().filter(|(_, m)| m.events.to_itself).map(look).collect();
+    format!("\nfn find_own() {{\n{body}}}\n")
+}
+
 /// The loop over the items of a thread.
-fn items(mechanism: &MechanismManifest, kernel: &str) -> String {
+fn items(index: usize, mechanism: &MechanismManifest, kernel: &str) -> String {
     let (slot, offset) = match mechanism.kind {
         Kind::Density => ("thread", "lane"),
         Kind::PointProcess | Kind::ArtificialCell => ("lane * THREADS + thread", "0u"),
     };
     let name = wgsl_function(&mechanism.name, kernel);
     let (ions, arguments) = (ion_lookups(mechanism), ion_arguments(mechanism, offset));
+    let posts = match kernel {
+        "init" | "watch" if mechanism.events.to_itself => {
+            format!("            take_posts({index}u, item, NO_NETCON, clock.t, {});\n", kernel == "init")
+        }
+        _ => String::new(),
+    };
     format!(
         "{ions}        let slot = block.start + {slot};
         let end = tables[slot + 1u];
         for (var item = tables[slot]; item < end; item++) {{
             {name}(instance_at(block, item, {offset}){arguments}, clock);
-        }}
+{posts}        }}
 "
     )
 }
@@ -136,17 +161,23 @@ fn on_instance(mechanisms: &[MechanismManifest], function: &str, kernel: &str) -
     for (index, mechanism) in mechanisms.iter().enumerate().filter(|(_, m)| m.has(kernel)) {
         let name = wgsl_function(&mechanism.name, kernel);
         let (ions, arguments) = (ion_lookups(mechanism), ion_arguments(mechanism, "0u"));
+        let events = mechanism.events;
+        let visit = if events.visits_netcons { "        visit_netcons_of(block, item);\n" } else { "" };
+        let posts = match events.to_itself || events.to_others {
+            true => format!("        take_posts({index}u, item, argument, clock.t, true);\n"),
+            false => String::new(),
+        };
         let _ = write!(
             cases,
             "        case {index}u: {{
         let block = block_of({index}u);
-{ions}        {name}(instance_at(block, item, 0u){arguments}, clock, net, real(0.0));
-        }}
+{ions}{visit}        {name}(instance_at(block, item, 0u){arguments}, clock, arguments_at(argument), flag);
+{posts}        }}
 "
         );
     }
     format!(
-        "\nfn {function}(mechanism: u32, item: u32, net: u32, clock: Clock) {{
+        "\nfn {function}(mechanism: u32, item: u32, argument: u32, flag: real, clock: Clock) {{
     switch mechanism {{
 {cases}        default: {{}}
     }}

@@ -26,7 +26,7 @@ mod words;
 pub use device::{AdapterDescription, list_adapters};
 pub use error::GpuError;
 
-use super::{Engine, EngineError, Event, Output, Spike, TimeAxis, Window};
+use super::{Emission, Engine, EngineError, Event, Output, Spike, TimeAxis, Window};
 use crate::layout::Layout;
 use arena::Arena;
 use batch::{Batch, READ_ONLY, Report};
@@ -52,11 +52,16 @@ pub struct GpuOptions {
     pub threads: u32,
 }
 
+/// Kernels by their places among the pipelines.
+const INITIALISE: usize = 0;
+const ADVANCE: usize = 1;
+const SETTLE: usize = 2;
+
 /// Advances a network on a GPU.
 pub struct GpuEngine {
     device: Device,
-    /// `initialise` and `advance`.
-    pipelines: Pipelines<2>,
+    /// `initialise`, `advance` and `settle`.
+    pipelines: Pipelines<3>,
     batches: Vec<Batch>,
     /// Batch and place in it of each group.
     places: Vec<(usize, usize)>,
@@ -66,6 +71,8 @@ pub struct GpuEngine {
     /// Most steps of one dispatch that the device can do.
     able: u32,
     real: Real,
+    /// Names of the layout's mechanisms.
+    mechanisms: Vec<String>,
     strict: bool,
     /// In strict mode, what the device rounds otherwise than a CPU.
     deviations: Vec<&'static str>,
@@ -100,11 +107,12 @@ impl GpuEngine {
         check::check(layout)?;
         let threads = match options.threads {
             0 => split::threads(layout, device.description.kind == "software"),
+            _ if split::sends(layout) => 1,
             threads => (1 << threads.ilog2()).min(arena::WORKGROUP),
         };
         let text = compose::compose(&layout.mechanisms, wgsl, real, options.difference, threads)?;
         let pipelines = {
-            let names = ["initialise", "advance"];
+            let names = ["initialise", "advance", "settle"];
             pipeline::build(&device, &text, real, options.strict, &READ_ONLY, names)?
         };
         let mut batches = Vec::new();
@@ -134,6 +142,7 @@ impl GpuEngine {
             pace: Pace::default(),
             able,
             real,
+            mechanisms: layout.mechanisms.iter().map(|mechanism| mechanism.name.clone()).collect(),
             strict: options.strict,
             deviations,
         })
@@ -151,8 +160,8 @@ impl GpuEngine {
     }
 
     /// Runs one kernel over all batches and gathers what each gave.
-    fn dispatch(&mut self, initialise: bool) -> Result<Vec<Report>, String> {
-        let pipeline = &self.pipelines.kernels[usize::from(!initialise)];
+    fn dispatch(&mut self, kernel: usize) -> Result<Vec<Report>, String> {
+        let pipeline = &self.pipelines.kernels[kernel];
         let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for batch in &self.batches {
             batch.encode(&mut encoder, pipeline);
@@ -173,7 +182,7 @@ impl GpuEngine {
             batch.upload(&self.device, &self.pipelines.layout, count, words);
         }
         let begin = Instant::now();
-        let reports = self.dispatch(false)?;
+        let reports = self.dispatch(ADVANCE)?;
         self.pace.observe(count, begin.elapsed());
         Ok(reports)
     }
@@ -190,11 +199,22 @@ impl GpuEngine {
     }
 
     /// Adds what a dispatch gave to the output of a window.
-    fn gather(&self, output: &mut Output, reports: Vec<Report>, first: u64) -> Result<(), u32> {
+    /// `last` is the step that it ended with.
+    fn gather(&self, output: &mut Output, reports: Vec<Report>, first: u64, last: u64) -> Result<(), EngineError> {
         for (batch, report) in self.batches.iter().zip(reports) {
-            if let Some(cell) = report.not_finite {
-                return Err(batch.arena.cells[cell as usize]);
+            let t = self.time.begin(last);
+            if let Some(failed) = report.failed {
+                let mechanism = &self.mechanisms[failed.mechanism];
+                return Err(EngineError::Device(format!("mechanism `{mechanism}`, by t = {t} ms: {}", failed.what)));
             }
+            if let Some(cell) = report.not_finite {
+                return Err(EngineError::NotFinite { cell: batch.arena.cells[cell as usize], t });
+            }
+            output.emissions.extend(report.emissions.iter().map(|&[instance, sent, time]| Emission {
+                sent,
+                time,
+                instance: instance as u32,
+            }));
             let spike = |&[step, cell]: &[u32; 2]| Spike {
                 step: first + u64::from(step),
                 cell: batch.arena.cells[cell as usize],
@@ -222,11 +242,10 @@ impl Engine for GpuEngine {
         for batch in &mut self.batches {
             batch.upload(&self.device, &self.pipelines.layout, 0, words);
         }
-        let reports = self.dispatch(true).map_err(EngineError::Device)?;
+        let reports = self.dispatch(INITIALISE).map_err(EngineError::Device)?;
         let mut output = self.empty_output();
-        let not_finite = |cell| EngineError::NotFinite { cell, t: self.time.begin(0) };
-        self.gather(&mut output, reports, 0).map_err(not_finite)?;
-        output.spikes.sort_unstable();
+        self.gather(&mut output, reports, 0, 0)?;
+        sort(&mut output);
         Ok(output)
     }
 
@@ -237,20 +256,31 @@ impl Engine for GpuEngine {
         while first < end {
             let last = end.min(first + u64::from(self.most_steps()));
             let reports = self.steps(first..last, &window).map_err(EngineError::Device)?;
-            let not_finite = |cell| EngineError::NotFinite { cell, t: self.time.begin(last) };
-            self.gather(&mut output, reports, first).map_err(not_finite)?;
+            self.gather(&mut output, reports, first, last)?;
             first = last;
         }
-        output.spikes.sort_unstable();
+        sort(&mut output);
         Ok(output)
     }
 
-    fn deliver(&mut self, _: u64, _: f64, _: bool, _: &[Vec<Event>]) -> Result<Output, EngineError> {
-        Ok(self.empty_output())
+    fn deliver(&mut self, step: u64, until: f64, watch: bool, events: &[Vec<Event>]) -> Result<Output, EngineError> {
+        if watch {
+            return Err(EngineError::Unsupported("a GPU looks at WATCH only within a step".to_owned()));
+        }
+        for batch in &mut self.batches {
+            let words =
+                self.writer.settle(step, until, &self.time, &batch.arena, events).map_err(EngineError::Device)?;
+            batch.upload(&self.device, &self.pipelines.layout, 0, words);
+        }
+        let reports = self.dispatch(SETTLE).map_err(EngineError::Device)?;
+        let mut output = self.empty_output();
+        self.gather(&mut output, reports, step, step)?;
+        sort(&mut output);
+        Ok(output)
     }
 
-    fn next_event(&self) -> f64 {
-        f64::INFINITY
+    fn next_event(&self) -> Option<f64> {
+        None
     }
 
     fn snapshot(&mut self, group: usize) -> Result<Vec<f64>, EngineError> {
@@ -270,6 +300,12 @@ impl Engine for GpuEngine {
         };
         format!("GPU {} ({}), {real}{strict}", self.device.description.name, self.device.description.backend)
     }
+}
+
+/// Brings what was gathered into the order of an [`Output`].
+fn sort(output: &mut Output) {
+    output.spikes.sort_unstable();
+    output.emissions.sort_by(|a, b| a.sent.total_cmp(&b.sent).then(a.instance.cmp(&b.instance)));
 }
 
 /// Keeps dispatches short, so that no watchdog ends them and the machine stays usable.

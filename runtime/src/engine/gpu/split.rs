@@ -1,10 +1,12 @@
 //! Which groups go together into a batch, and how many invocations run a cell.
 
 use super::arena::WORKGROUP;
+use super::compose::{SLOTS, most_arguments};
 use super::partition::bucket;
 use super::words;
 use crate::layout::{Group, Layout, Target};
 use codegen::back::Real;
+use codegen::manifest::EventsManifest;
 use std::ops::Range;
 
 /// Invocations that a GPU needs to be busy, roughly.
@@ -16,6 +18,9 @@ pub(super) fn threads(layout: &Layout, software: bool) -> u32 {
     let cells: usize = layout.groups.iter().map(|group| group.lanes).sum();
     let nodes: usize = layout.groups.iter().map(|group| group.lanes * group.nodes()).sum();
     let mut threads = 1;
+    if sends(layout) {
+        return threads;
+    }
     while !software && threads < WORKGROUP {
         let twice = 2 * threads as usize;
         if cells * twice > BUSY || 2 * twice * cells > nodes {
@@ -24,6 +29,11 @@ pub(super) fn threads(layout: &Layout, software: bool) -> u32 {
         threads *= 2;
     }
     threads
+}
+
+/// Whether a mechanism sends events or visits NetCons: then one invocation runs a cell.
+pub(super) fn sends(layout: &Layout) -> bool {
+    layout.mechanisms.iter().any(|mechanism| mechanism.events != EventsManifest::default())
 }
 
 /// NetCons by the group that they end in.
@@ -52,11 +62,18 @@ impl<'a> Targets<'a> {
 }
 
 /// Count of reals that a group takes.
-pub(super) fn reals(group: &Group) -> usize {
+pub(super) fn reals(layout: &Layout, group: &Group) -> usize {
     let nodes = group.nodes();
     let blocks: usize = group.blocks.iter().map(|block| block.columns.len() + block.globals.len()).sum();
     let ions: usize = group.ions.iter().map(|ion| ion.values.len() + 3).sum();
-    (5 * nodes + 2) * group.lanes + 3 * nodes + blocks + ions + group.arguments.len()
+    let pending = |block: &crate::layout::Block| match layout.mechanisms[block.mechanism].events.to_itself {
+        true => block.rows * (5 * SLOTS + 1),
+        false => 0,
+    };
+    let pending: usize = group.blocks.iter().map(pending).sum();
+    let arguments = group.arguments.len() + most_arguments(&layout.mechanisms) * group.lanes;
+    let detectors = group.thresholds.len();
+    (5 * nodes + 3) * group.lanes + detectors + 3 * nodes + blocks + ions + arguments + pending
 }
 
 /// Count of indices that a group takes at most.
@@ -64,13 +81,13 @@ fn indices(layout: &Layout, group: &Group, netcons: usize, threads: usize) -> us
     let (nodes, lanes) = (group.nodes(), group.lanes);
     let starts = |point: bool| if point { lanes * threads + 1 } else { threads + 1 };
     let block = |block: &crate::layout::Block| {
-        block.rows * (2 + block.ions.len()) + starts(block.is_point()) + 2 * block.ions.len()
+        block.rows * (4 + block.ions.len()) + 1 + starts(block.is_point()) + 2 * block.ions.len()
     };
     let blocks: usize = group.blocks.iter().map(block).sum();
     let ions: usize = group.ions.iter().map(|ion| 2 * ion.rows + threads + 6).sum();
     let tree = 6 * nodes + threads + 5;
-    let entries = 3 * netcons + 2 * group.probes.len();
-    1 + 5 * lanes + 2 + tree + 7 * layout.mechanisms.len() + blocks + ions + entries
+    let entries = 4 * netcons + 2 * group.probes.len();
+    1 + 5 * lanes + 2 + tree + 11 * layout.mechanisms.len() + blocks + ions + entries
 }
 
 /// Groups in as few runs as fit into bindings of `limit` bytes.
@@ -79,7 +96,7 @@ pub(super) fn runs(layout: &Layout, targets: &Targets<'_>, real: Real, threads: 
     let mut used = [0; 2];
     for (index, group) in layout.groups.iter().enumerate() {
         let size = [
-            (reals(group) * words::size(real)) as u64,
+            (reals(layout, group) * words::size(real)) as u64,
             4 * indices(layout, group, targets.count(index), threads as usize) as u64,
         ];
         used = [used[0] + size[0], used[1] + size[1]];
@@ -106,7 +123,7 @@ mod tests {
         let targets = Targets::new(&layout);
         let runs = |limit| runs(&layout, &targets, Real::F64, 4, limit);
         assert_eq!(runs(u64::MAX).len(), 1);
-        let two: u64 = layout.groups[..2].iter().map(|group| 8 * reals(group) as u64).sum();
+        let two: u64 = layout.groups[..2].iter().map(|group| 8 * reals(&layout, group) as u64).sum();
         assert_eq!(runs(two), [0..2, 2..3]);
         assert_eq!(runs(1), [0..1, 1..2, 2..3]);
     }
@@ -118,7 +135,7 @@ mod tests {
         for threads in [1, 2, 32] {
             for (index, group) in layout.groups.iter().enumerate() {
                 let arena = Arena::new(&layout, &targets, index..index + 1, threads);
-                assert_eq!(arena.values.len(), reals(group));
+                assert_eq!(arena.values.len(), reals(&layout, group));
                 let foreseen = indices(&layout, group, targets.count(index), threads as usize);
                 assert!((arena.tables.len()..arena.tables.len() * 2).contains(&foreseen), "{threads} {index}");
             }

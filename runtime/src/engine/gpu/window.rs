@@ -42,11 +42,30 @@ impl WindowWriter {
         window: &Window<'_>,
     ) -> Result<&[u32], String> {
         self.begin((steps.end - steps.start) as u32, time);
+        self.push(time.begin(steps.start));
         for step in steps.clone() {
             self.push(time.middle(step));
             self.push(time.begin(step + 1));
         }
         self.write_events(steps, arena, window)?;
+        Ok(&self.words)
+    }
+
+    /// The events due by a time before the middle of a step.
+    ///
+    /// # Errors
+    /// An event that points nowhere.
+    pub(super) fn settle(
+        &mut self,
+        step: u64,
+        until: f64,
+        time: &TimeAxis,
+        arena: &Arena,
+        events: &[Vec<Event>],
+    ) -> Result<&[u32], String> {
+        self.begin(0, time);
+        self.push(until);
+        self.write_events(step..step + 1, arena, &Window { first: step, steps: 1, events })?;
         Ok(&self.words)
     }
 
@@ -89,7 +108,7 @@ impl WindowWriter {
             self.words[start + cell + 1] += self.words[start + cell];
         }
         let list = self.words.len();
-        let width = 4 + words::size(self.real) / 4;
+        let width = 4 + 2 * words::size(self.real) / 4;
         self.words.resize(list + count * width, 0);
         let mut event_words = Vec::with_capacity(width);
         for group in &arena.groups {
@@ -100,6 +119,7 @@ impl WindowWriter {
                 let item = group.items[block][event.row as usize];
                 event_words.extend([step, group.mechanisms[block], item, event.argument]);
                 words::push(&mut event_words, event.time, self.real);
+                words::push(&mut event_words, event.sent, self.real);
                 // The start of each cell serves as its cursor, and ends as the start of the next cell.
                 let cursor = &mut self.words[start + group.first_cell + event.lane as usize];
                 let at = list + *cursor as usize * width;

@@ -143,7 +143,8 @@ fn without_strict_mode_results_stay_close() {
 
 #[test]
 fn a_poor_device_stays_close() {
-    let largest = simple_network().groups.iter().map(split::reals).max().unwrap_or(0);
+    let layout = simple_network();
+    let largest = layout.groups.iter().map(|group| split::reals(&layout, group)).max().unwrap_or(0);
     let batches = close(|device| {
         device.description.strict = false;
         device.description.max_binding = 8 * largest as u64;

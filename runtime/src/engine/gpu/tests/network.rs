@@ -103,6 +103,9 @@ fn group(numbers: &mut Numbers, layout: &mut Layout, lanes: usize, nodes: usize)
             Kind::ArtificialCell => unreachable!("there is none among them"),
         }
         block.rows = block.node.len();
+        if mechanism.kind != Kind::Density {
+            block.instances = (0..block.rows as u32).collect();
+        }
         block.columns = columns(numbers, mechanism, block.rows * block.lanes);
         block.globals = match &mechanism.tabulated {
             Some(mechanism) => codegen::ir::evaluate::Instance::new(mechanism).globals,
