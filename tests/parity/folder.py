@@ -170,7 +170,8 @@ def write_edges(folder, source_population, synapses, config):
 
 def write(model: Model, folder: Path, mechanisms: str):
     """Write `model` under `folder`; returns the path of its configuration."""
-    for name in ("templates", "synaptic_models", "point_neuron_models"):
+    points = {"point_neuron_models_dir": "$BASE_DIR/point_neuron_models"} if model.points() else {}
+    for name in ("templates", "synaptic_models", *(["point_neuron_models"] if points else [])):
         (folder / name).mkdir(parents=True, exist_ok=True)
     kinds = []
     for cell in model.cells:
@@ -185,8 +186,7 @@ def write(model: Model, folder: Path, mechanisms: str):
                 "spike_threshold": model.threshold, "nsteps_block": 5000},
         "conditions": {"celsius": model.celsius, "v_init": model.v_init},
         "components": {"mechanisms_dir": mechanisms, "templates_dir": "$BASE_DIR/templates",
-                       "synaptic_models_dir": "$BASE_DIR/synaptic_models",
-                       "point_neuron_models_dir": "$BASE_DIR/point_neuron_models"},
+                       "synaptic_models_dir": "$BASE_DIR/synaptic_models", **points},
         "networks": {"nodes": [], "edges": []},
         "inputs": {}, "reports": {},
         "output": {"output_dir": "$BASE_DIR/output", "log_file": "log.txt",
@@ -202,12 +202,13 @@ def write(model: Model, folder: Path, mechanisms: str):
 
     def node_type(i, cell):
         if not isinstance(cell, Point):
-            return [100 + i, "biophysical", f"hoc:{cell.name}", "NULL"]
+            return [100 + i, "biophysical", f"hoc:{cell.name}", *(["NULL"] if points else [])]
         name = f"{cell.template}_{i}.json"
         (folder / "point_neuron_models" / name).write_text(json.dumps(cell.parameters))
         return [100 + i, "point_neuron", f"nrn:{cell.template}", name]
 
-    write_nodes(POPULATION, ["node_type_id", "model_type", "model_template", "dynamics_params"],
+    write_nodes(POPULATION,
+                ["node_type_id", "model_type", "model_template", *(["dynamics_params"] if points else [])],
                 [node_type(i, cell) for i, cell in enumerate(kinds)],
                 [100 + kinds.index(cell) for cell in model.cells])
     if model.trains:

@@ -4,6 +4,7 @@
 
 Each folder is a SONATA model; its expected.h5 holds
     spike_steps, spike_ids      spikes in order of time: step (t / dt) and cell
+    point_times, point_ids      those of artificial cells: time, ms, and cell
     rows                        the steps after which samples are kept
     columns/NAME                the kept elements of report NAME (cells in order, segment by segment)
     values/NAME                 their values, a row for each step kept
@@ -27,18 +28,22 @@ from models import MODELS  # noqa: E402
 
 CHOSEN = ["bush", "taper", "tree1", "even-nseg", "resegment", "hanging", "by-hand", "ends", "hh-40", "delays",
           "first-step-spike", "trains", "network", "ion-read", "ion-read-both", "ion-writers", "ion-cable",
-          "ion-point", "implicit", "explicit", "hinted", "language", "ghkchan", "Depressing"]
+          "ion-point", "implicit", "explicit", "hinted", "language", "ghkchan", "Depressing",
+          "Pulser", "DelayLine", "Watcher", "Stdp", "IntFire1", "IntFire1-near", "Pacer", "NetStim"]
 ROWS, COLUMNS = 50, 6
 MECHANISMS = "$BASE_DIR/../../../parity/mechanisms"
 
 
 def save(path, model, result):
-    spikes = parity.spikes(result, model.dt)
+    spikes = parity.spikes(result, model.dt, model.points())
+    points = parity.times_of(result, model.points())
     with h5py.File(path, "w", libver=("v108", "v108")) as h5:
         h5.attrs["made_by"] = "NEURON 9.0.2, tests/reference/make_models.py"
         h5["tolerance"] = [max(model.tolerance, parity.TOLERANCE["neuron"])]
         h5["spike_steps"] = np.array([step for step, _ in spikes], dtype=np.int64)
         h5["spike_ids"] = np.array([cell for _, cell in spikes], dtype=np.int64)
+        h5["point_times"] = np.array([time for time, _ in points])
+        h5["point_ids"] = np.array([cell for _, cell in points], dtype=np.int64)
         count = len(result["report_v"])
         rows = np.unique(np.linspace(0, count - 1, ROWS).astype(np.int64))
         h5["rows"] = rows

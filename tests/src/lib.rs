@@ -4,9 +4,10 @@
 use anyhow::{Context, Result, anyhow};
 use runtime::backend::{self, Choice};
 use runtime::build::build;
-use runtime::engine::{Engine, Spike, TimeAxis};
+use runtime::engine::{Emission, Engine, Spike, TimeAxis};
 use runtime::layout::{self, Layout};
 use runtime::mechanisms::load_mechanisms;
+use runtime::model::{Instance, NetCon, Source};
 use runtime::simulate::{Observer, Progress, simulate};
 use sonata::Config;
 use std::convert::Infallible;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub copies: usize,
     /// Most cells in a group; 0 means all.
     pub group_size: usize,
+    /// Deliver events time by time, as where instances send events without a delay.
+    pub time_by_time: bool,
     /// End before the configuration's `tstop`, ms.
     pub until: Option<f64>,
 }
@@ -39,6 +42,8 @@ pub struct Settings {
 pub struct Run {
     /// Spikes, by step, then cell.
     pub spikes: Vec<Spike>,
+    /// Time, ms, and node id of the spikes of artificial cells, those of one time by id.
+    pub artificial_spikes: Vec<(f64, u64)>,
     /// For each probe its value after each step.
     pub samples: Vec<Vec<f64>>,
     /// Names of the variables of the probes.
@@ -88,7 +93,12 @@ pub fn run(config: &Path, settings: &Settings) -> Result<Run> {
     let mechanisms = load_mechanisms(&config.components.mechanisms_dir).map_err(|problems| anyhow!("{problems}"))?;
     let model = build(&config, &mechanisms).map_err(|problems| anyhow!("{problems}"))?;
     let copies = settings.copies.max(1);
-    let network = if copies > 1 { model.network.copied(copies) } else { model.network };
+    let mut network = if copies > 1 { model.network.copied(copies) } else { model.network };
+    if settings.time_by_time {
+        // A connection without weight or delay.
+        let cell = Instance::Artificial(0);
+        network.netcons.push(NetCon { source: Source::Instance(cell), target: cell, weight: 0.0, delay: 0.0 });
+    }
     let dt = config.run.dt;
     let options = layout::Options {
         group_size: settings.group_size,
@@ -101,10 +111,18 @@ pub fn run(config: &Path, settings: &Settings) -> Result<Run> {
     let axis = if settings.accumulate { TimeAxis::accumulated(dt, steps) } else { TimeAxis::exact(dt) };
     let mut engine =
         backend::open(&settings.choice, &layout, &mechanisms, &axis).map_err(|problem| anyhow!("{problem}"))?;
-    let mut collector = Collector { samples: vec![Vec::new(); network.probes.len()], spikes: Vec::new() };
+    let samples = vec![Vec::new(); network.probes.len()];
+    let mut collector = Collector { samples, spikes: Vec::new(), emissions: Vec::new() };
     simulate(engine.as_mut(), &layout, &network, &axis, steps, &mut collector).map_err(|error| anyhow!("{error:?}"))?;
+    let artificial = |emission: &Emission| {
+        let cell = (emission.instance as usize).checked_sub(network.point_processes.len())?;
+        Some((emission.time, network.artificial_cells[cell].node_id))
+    };
+    let mut artificial_spikes: Vec<(f64, u64)> = collector.emissions.iter().filter_map(artificial).collect();
+    artificial_spikes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     Ok(Run {
         spikes: collector.spikes,
+        artificial_spikes,
         samples: collector.samples,
         variables: network.probes.iter().map(|probe| probe.variable.clone()).collect(),
         snapshots: snapshots(engine.as_mut(), &layout)?,
@@ -119,6 +137,7 @@ fn snapshots(engine: &mut dyn Engine, layout: &Layout) -> Result<Vec<Vec<f64>>> 
 struct Collector {
     samples: Vec<Vec<f64>>,
     spikes: Vec<Spike>,
+    emissions: Vec<Emission>,
 }
 
 impl Observer for Collector {
@@ -126,6 +145,7 @@ impl Observer for Collector {
 
     fn window(&mut self, progress: Progress<'_>) -> Result<ControlFlow<()>, Infallible> {
         self.spikes.extend_from_slice(progress.spikes);
+        self.emissions.extend_from_slice(progress.emissions);
         for offset in 0..progress.steps {
             for (probe, trace) in self.samples.iter_mut().enumerate() {
                 trace.push(progress.sample(offset, probe));

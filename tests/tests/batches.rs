@@ -33,3 +33,36 @@ fn any_group_size_gives_the_same_bits() {
         assert_eq!(all.samples, grouped.samples, "groups of {group_size}");
     }
 }
+
+/// A model of `tests/reference/models` with events of instances to themselves and to others.
+fn events(name: &str, settings: &Settings) -> tests::Run {
+    run(&repository(&format!("tests/reference/models/{name}/config.json")), settings).unwrap()
+}
+
+#[test]
+fn events_of_instances_do_not_depend_on_groups_and_threads() {
+    for name in ["IntFire1", "IntFire1-near", "Pacer", "Stdp", "Watcher"] {
+        let settings = |group_size, threads| {
+            let choice = Choice { threads, ..Choice::default() };
+            Settings { choice, copies: 3, group_size, ..Settings::default() }
+        };
+        let all = events(name, &settings(0, 1));
+        for (group_size, threads) in [(1, 2), (2, 1), (7, 2)] {
+            let grouped = events(name, &settings(group_size, threads));
+            assert_eq!(all.spikes, grouped.spikes, "{name}, groups of {group_size}");
+            assert_eq!(all.artificial_spikes, grouped.artificial_spikes, "{name}, groups of {group_size}");
+            assert_eq!(all.samples, grouped.samples, "{name}, groups of {group_size}");
+        }
+    }
+}
+
+#[test]
+fn events_of_instances_do_not_depend_on_windows() {
+    for name in ["IntFire1", "Pacer"] {
+        let windows = events(name, &Settings::default());
+        let time_by_time = events(name, &Settings { time_by_time: true, ..Settings::default() });
+        assert!(windows.artificial_spikes.len() > 20);
+        assert_eq!(windows.artificial_spikes, time_by_time.artificial_spikes, "{name}");
+        assert_eq!(windows.samples, time_by_time.samples, "{name}");
+    }
+}

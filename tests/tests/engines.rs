@@ -74,3 +74,22 @@ fn single_precision_keeps_the_spikes_to_a_step() {
     }
     println!("f32 against f64: max |dv| {:.2e} mV", double.largest_difference(&single, "v"));
 }
+
+#[test]
+fn events_of_instances_are_bit_identical() {
+    if !gpu_or_skip("events of instances") {
+        return;
+    }
+    for name in ["Pulser", "DelayLine", "Watcher", "Stdp", "IntFire1", "Pacer", "NetStim"] {
+        let config = repository(&format!("tests/reference/models/{name}/config.json"));
+        let model = |gpu| {
+            let settings = Settings { choice: strict(gpu, false, false), copies: 2, ..Settings::default() };
+            run(&config, &settings).unwrap()
+        };
+        let (cpu, gpu) = (model(false), model(true));
+        assert_eq!(cpu.spikes, gpu.spikes, "{name}");
+        assert_eq!(cpu.artificial_spikes, gpu.artificial_spikes, "{name}");
+        assert_eq!(cpu.samples, gpu.samples, "{name}");
+        assert_eq!(cpu.first_different_bits(&gpu), None, "{name}");
+    }
+}

@@ -27,6 +27,13 @@ fn problems(folder: &Path, run: &Run, tolerance: f64) -> Vec<String> {
     if spikes != neurons {
         found.push(format!("spikes {spikes:?}, NEURON {neurons:?}"));
     }
+    let times = expected.read_f64("point_times").unwrap_or_default();
+    let ids = if times.is_empty() { Vec::new() } else { integers("point_ids") };
+    let found_ids: Vec<u64> = run.artificial_spikes.iter().map(|&(_, id)| id).collect();
+    let late = run.artificial_spikes.iter().zip(&times).any(|(&(time, _), expected)| (time - expected).abs() > 1e-6);
+    if ids != found_ids || late {
+        found.push(format!("artificial cells {:?}, NEURON {times:?} {ids:?}", run.artificial_spikes));
+    }
     let rows = integers("rows");
     for variable in expected.datasets("columns").unwrap() {
         let columns = integers(&format!("columns/{variable}"));
