@@ -60,6 +60,7 @@ NET_RECEIVE(weight) {
     last = t
 }
 
+UNITSOFF
 : The time until ib + p exp(-s/taus) + (m0 - ib - p) exp(-s/taum) is 1, for m0 < 1; 1e9 if that never is.
 FUNCTION wait(p, m0) (ms) {
     LOCAL q, low, high, s, height, slope, round
@@ -107,3 +108,4 @@ FUNCTION wait(p, m0) (ms) {
         wait = s
     }
 }
+UNITSON

@@ -25,7 +25,7 @@ PARAMETER {
     taui2 = 20 (ms) <0, 1e9>
     taum = 50 (ms) <0, 1e9>
     eps = 1e-6 <1e-9, 0.01>
-    taueps = 0.01 <1e-9, 1e9>
+    taueps = 0.01 (ms) <1e-9, 1e9>
 }
 
 ASSIGNED {
@@ -164,6 +164,7 @@ PROCEDURE advance(d (ms)) {
     i1 = i1 * ei1
 }
 
+UNITSOFF
 : When m is highest after i1 = 1 alone.
 FUNCTION latest() (ms) {
     LOCAL low, high, middle, round
@@ -204,3 +205,4 @@ FUNCTION bound() (ms) {
         bound = (1 - m) / rise
     }
 }
+UNITSON

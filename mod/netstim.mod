@@ -41,10 +41,11 @@ INITIAL {
     if (start >= 0 && number > 0) {
         running = 1
         first = start + pause() - interval * (1 - noise)
-        if (first < 0) {
-            first = 0
+        if (first > 0) {
+            net_send(first, 3)
+        } else {
+            net_send(0, 3)
         }
-        net_send(first, 3)
     }
 }
 
@@ -80,14 +81,16 @@ NET_RECEIVE(weight) {
 
 : The time to the next event.
 FUNCTION pause() (ms) {
-    LOCAL mean
-    mean = interval
-    if (mean <= 0) {
-        mean = 0.01
-    }
     if (noise == 0) {
-        pause = mean
+        pause = mean(interval)
     } else {
-        pause = (1 - noise) * mean + noise * mean * random_negexp(generator)
+        pause = (1 - noise) * mean(interval) + noise * mean(interval) * random_negexp(generator)
+    }
+}
+
+FUNCTION mean(wanted (ms)) (ms) {
+    mean = wanted
+    if (wanted <= 0) {
+        mean = 0.01 (ms)
     }
 }
