@@ -39,7 +39,7 @@ NET_RECEIVE(weight (uS)) {
         ups = ups + 1
         g = gmax
         WATCH (v < low) 3
-        net_send(1.2, 4)
+        net_send(1.2131, 4)
     } else if (flag == 3) {
         g = 0
         WATCH (v > high) 2
