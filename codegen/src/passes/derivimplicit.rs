@@ -8,7 +8,7 @@
 use super::euler::Rates;
 use crate::ir::{Comparison, Expression, Function, Math, Mechanism, Place, Statement, StatementKind};
 use crate::math::build::{call, divide, dt, load, multiply, number, subtract};
-use crate::math::{Direction, solve_dense, tangents};
+use crate::math::{Direction, solve_dense, solve_pivoted, tangents};
 use crate::sema::draft::Solve;
 
 /// Largest relative change of a state in the last round; NEURON's CONVERGE.
@@ -17,6 +17,10 @@ const TOLERANCE: f64 = 1e-6;
 const LIMIT: u32 = 50;
 /// States below this size count as if they had it.
 const SMALL: f64 = 1e-8;
+
+/// Most states for which rows change places by size; pivoting makes more code than the elimination itself, and is
+/// needed only where `1 - dt*df/ds` of a growing state comes near 0.
+const MOST_PIVOTED: usize = 6;
 
 /// The statements that advance the block by dt.
 pub fn run(mechanism: &Mechanism, function: &mut Function, solve: &Solve) -> Vec<Statement> {
@@ -54,7 +58,11 @@ pub fn run(mechanism: &Mechanism, function: &mut Function, solve: &Solve) -> Vec
         let moved = subtract(load(*state), load(old[i]));
         right.push(subtract(moved, multiply(dt(), load(Place::Local(*rate)))));
     }
-    let (elimination, steps) = solve_dense(function, matrix, right, line);
+    let (elimination, steps) = match states.len() {
+        // Without a limit it cannot fail.
+        2..=MOST_PIVOTED => solve_pivoted(function, matrix, right, usize::MAX, line).unwrap_or_default(),
+        _ => solve_dense(function, matrix, right, line),
+    };
     round.extend(elimination);
 
     let change = Place::Local(function.add_local("change"));

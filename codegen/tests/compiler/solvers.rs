@@ -141,6 +141,20 @@ fn derivimplicit_follows_a_coupled_system_through_procedures_and_branches() {
 }
 
 #[test]
+fn derivimplicit_survives_a_zero_on_the_diagonal() {
+    // With dt = 1 the matrix is [[0, -1], [1, 1]].
+    for mechanism in both(&with("a' = a + b b' = -a", "METHOD derivimplicit")) {
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        x.dt = 1.0;
+        x.run(&mechanism.kernels.state);
+        // a = 1 + a + b, b = 0.5 - a.
+        assert_close(x.get(&mechanism, "b"), -1.0, 1e-12);
+        assert_close(x.get(&mechanism, "a"), 1.5, 1e-12);
+    }
+}
+
+#[test]
 fn derivimplicit_gives_nan_where_it_cannot_converge() {
     // s = s_old + dt*(2 + s^2) has no real solution for a large dt.
     for mechanism in both(&with("a' = 2 + a*a", "METHOD derivimplicit")) {
