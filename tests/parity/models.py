@@ -321,6 +321,9 @@ MODELS = [
     # language
     alone("kinchan", {}, {"ek": -85}, ("c1_kinchan", "o_kinchan"), about="linear KINETIC, steady state"),
     alone("cabuffer", {}, {"cao": 2}, ("cai", "bound_cabuffer"), {"cas": {"gbar": 1e-5}}, "nonlinear KINETIC"),
+    alone("pools", {}, {}, ("a_pools", "d_pools", "net_pools"), PAS, "KINETIC with volumes and an influx"),
+    alone("shells", {}, {"cao": 2}, ("cai", "pumpca_shells"), PAS, "KINETIC over arrays, with a pump"),
+    alone("simultaneous", {}, {}, ("x_simultaneous", "s_simultaneous"), PAS, "LINEAR, and METHOD runge"),
     alone("implicit", {}, {}, ("p_implicit", "q_implicit"), PAS, "derivimplicit",
           tolerance=1e-8, note="NEURON's Newton iteration stops at a relative change of 1e-6"),
     alone("explicit", {}, {}, ("p_explicit",), PAS, "euler, and t"),
