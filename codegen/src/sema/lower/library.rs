@@ -8,6 +8,7 @@ use nmodl_parser::ast::{self, Name};
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// The library's pi.
+#[expect(clippy::approx_constant, reason = "NEURON's library has this many digits")]
 const SCOP_PI: f64 = 3.14159265;
 /// Faraday's constant, C/mol, and the gas constant, J/(mol K) (CODATA 2018), of NEURON's `nrn_ghk`.
 const FARADAY: f64 = 96_485.332_123_310_01;
@@ -128,6 +129,7 @@ fn polynomial(x: &Expression, coefficients: &[f64]) -> Expression {
 }
 
 /// Cody's rational approximations (Math. Comp. 23, 1969): of erf up to 0.5, of exp(x^2) erfc beyond.
+#[expect(clippy::excessive_precision, reason = "the coefficients as published")]
 fn erf(lower: &mut Lower, a: &[Expression]) -> Expression {
     const SMALL: [[f64; 5]; 2] = [
         [

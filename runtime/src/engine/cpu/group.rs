@@ -246,8 +246,7 @@ impl<R: Real> CpuGroup<R> {
             match sent.kind {
                 post::SEND => {
                     let delay = sent.value.get();
-                    // Also for NaN.
-                    if !(delay >= 0.0) {
+                    if delay.is_nan() || delay < 0.0 {
                         return Err(fail(EventError::NegativeDelay { delay }));
                     }
                     let handle = self.pending.push(SelfEvent {
@@ -265,13 +264,13 @@ impl<R: Real> CpuGroup<R> {
                 }
                 post::MOVE => {
                     let Some(handle) = self.movable[block][row] else { return Err(fail(EventError::NothingToMove)) };
-                    if !(time >= now) {
+                    if time.is_nan() || time < now {
                         return Err(fail(EventError::IntoThePast { function: "net_move", time }));
                     }
                     self.pending.move_to(handle, time, now);
                 }
                 _ => {
-                    if !(time >= now) {
+                    if time.is_nan() || time < now {
                         return Err(fail(EventError::IntoThePast { function: "net_event", time }));
                     }
                     let instance = self.blocks[block].instances[row];

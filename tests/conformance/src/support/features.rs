@@ -32,7 +32,10 @@ const FILES: &[Feature] = &[
     of("`TITLE`", File("TITLE any : text\nNEURON { SUFFIX x }")),
     of("comments: `:`, `?`, `COMMENT ... ENDCOMMENT`", File("NEURON { SUFFIX x } : a\n? b\nCOMMENT\nc\nENDCOMMENT\n")),
     of("line ends of DOS and old Macintosh", File("NEURON {\r\n SUFFIX x\r}\n")),
-    of("blocks in any order, and repeated", File("ASSIGNED { a } NEURON { SUFFIX x RANGE a } ASSIGNED { b } INITIAL { a = b }")),
+    of(
+        "blocks in any order, and repeated",
+        File("ASSIGNED { a } NEURON { SUFFIX x RANGE a } ASSIGNED { b } INITIAL { a = b }"),
+    ),
     of("`UNITSON`, `UNITSOFF`", Blocks("UNITSOFF INITIAL { UNITSON y = 1 } UNITSON")),
     of("`DEFINE`", File("NEURON { SUFFIX x RANGE a } DEFINE N 3 ASSIGNED { a[N] } INITIAL { a[N-1] = N }")),
     but("`INCLUDE`", Blocks("INCLUDE \"x.inc\""), "searched beside the file; a file that is not found is an error"),
@@ -45,42 +48,78 @@ const NEURON: &[Feature] = &[
     of("`POINT_PROCESS`", File("NEURON { POINT_PROCESS x }")),
     of("`ARTIFICIAL_CELL`", File("NEURON { ARTIFICIAL_CELL x } NET_RECEIVE(w) { net_event(t) }")),
     of("`RANGE`", Neuron("RANGE a } PARAMETER { a = 1")),
-    of("`GLOBAL`, read", File("NEURON { SUFFIX x GLOBAL a RANGE y } PARAMETER { a = 1 } ASSIGNED { y } INITIAL { y = a }")),
+    of(
+        "`GLOBAL`, read",
+        File("NEURON { SUFFIX x GLOBAL a RANGE y } PARAMETER { a = 1 } ASSIGNED { y } INITIAL { y = a }"),
+    ),
     but(
         "`GLOBAL`, assigned by the mechanism",
         File("NEURON { SUFFIX x GLOBAL a } ASSIGNED { a v } BREAKPOINT { a = v }"),
         "each instance has its own",
     ),
-    of("`NONSPECIFIC_CURRENT`", File("NEURON { SUFFIX x NONSPECIFIC_CURRENT i } ASSIGNED { v i } BREAKPOINT { i = v }")),
-    of("`ELECTRODE_CURRENT`", File("NEURON { POINT_PROCESS x ELECTRODE_CURRENT i } ASSIGNED { i } BREAKPOINT { i = 1 }")),
+    of(
+        "`NONSPECIFIC_CURRENT`",
+        File("NEURON { SUFFIX x NONSPECIFIC_CURRENT i } ASSIGNED { v i } BREAKPOINT { i = v }"),
+    ),
+    of(
+        "`ELECTRODE_CURRENT`",
+        File("NEURON { POINT_PROCESS x ELECTRODE_CURRENT i } ASSIGNED { i } BREAKPOINT { i = 1 }"),
+    ),
     of(
         "`ELECTRODE_CURRENT` with another current",
-        File("NEURON { POINT_PROCESS x ELECTRODE_CURRENT i NONSPECIFIC_CURRENT j } ASSIGNED { i j } BREAKPOINT { i = 1 j = 1 }"),
+        File(
+            "NEURON { POINT_PROCESS x ELECTRODE_CURRENT i NONSPECIFIC_CURRENT j } ASSIGNED { i j } BREAKPOINT { i = 1 j = 1 }",
+        ),
     ),
-    of("`USEION ... READ` reversal potential", Neuron("USEION k READ ek WRITE ik } ASSIGNED { ek ik } BREAKPOINT { ik = ek")),
-    of("`USEION ... READ` concentration", Neuron("USEION ca READ cai, cao RANGE y } ASSIGNED { y cai cao } BREAKPOINT { y = cai/cao")),
+    of(
+        "`USEION ... READ` reversal potential",
+        Neuron("USEION k READ ek WRITE ik } ASSIGNED { ek ik } BREAKPOINT { ik = ek"),
+    ),
+    of(
+        "`USEION ... READ` concentration",
+        Neuron("USEION ca READ cai, cao RANGE y } ASSIGNED { y cai cao } BREAKPOINT { y = cai/cao"),
+    ),
     of("`USEION ... READ` current", Neuron("USEION ca READ ica RANGE y } ASSIGNED { y ica } BREAKPOINT { y = ica")),
     of("`USEION ... WRITE` current", Neuron("USEION ca WRITE ica } ASSIGNED { ica } BREAKPOINT { ica = 1")),
     of("`USEION ... WRITE` concentration", Neuron("USEION ca WRITE cai } ASSIGNED { cai } INITIAL { cai = 1")),
     of(
         "a concentration as `STATE`",
-        Neuron("USEION ca READ cai, ica WRITE cai } ASSIGNED { ica } STATE { cai } INITIAL { cai = 1 } BREAKPOINT { SOLVE d METHOD cnexp } DERIVATIVE d { cai' = -ica - cai"),
+        Neuron(
+            "USEION ca READ cai, ica WRITE cai } ASSIGNED { ica } STATE { cai } INITIAL { cai = 1 } BREAKPOINT { SOLVE d METHOD cnexp } DERIVATIVE d { cai' = -ica - cai",
+        ),
     ),
     of("`USEION ... WRITE` reversal potential", Neuron("USEION k WRITE ek } ASSIGNED { ek } INITIAL { ek = 1")),
-    of("`USEION` of an ion of one's own, `VALENCE`", Neuron("USEION nn READ inn VALENCE 0 RANGE y } ASSIGNED { y inn } BREAKPOINT { y = inn")),
+    of(
+        "`USEION` of an ion of one's own, `VALENCE`",
+        Neuron("USEION nn READ inn VALENCE 0 RANGE y } ASSIGNED { y inn } BREAKPOINT { y = inn"),
+    ),
     of("`REPRESENTS`", Neuron("USEION ca READ cai REPRESENTS CHEBI:29108")),
     of("`THREADSAFE`", Neuron("THREADSAFE")),
-    of("`POINTER`", File("NEURON { POINT_PROCESS x POINTER p NONSPECIFIC_CURRENT i } ASSIGNED { i p } BREAKPOINT { i = p }")),
+    of(
+        "`POINTER`",
+        File("NEURON { POINT_PROCESS x POINTER p NONSPECIFIC_CURRENT i } ASSIGNED { i p } BREAKPOINT { i = p }"),
+    ),
     of("`BBCOREPOINTER`", File("NEURON { POINT_PROCESS x BBCOREPOINTER p }")),
     of("`EXTERNAL`", File("NEURON { SUFFIX x EXTERNAL p RANGE y } ASSIGNED { p y } INITIAL { y = p }")),
-    of("`RANDOM`", File("NEURON { POINT_PROCESS x RANDOM r RANGE y } ASSIGNED { y } INITIAL { y = random_uniform(r) }")),
+    of(
+        "`RANDOM`",
+        File("NEURON { POINT_PROCESS x RANDOM r RANGE y } ASSIGNED { y } INITIAL { y = random_uniform(r) }"),
+    ),
 ];
 
 const DECLARATIONS: &[Feature] = &[
     of("`PARAMETER` with value, unit, limits", Blocks("PARAMETER { b = 0.1 (ms) <1e-9, 1e9> } INITIAL { y = b }")),
     of("`PARAMETER` without a value", Blocks("PARAMETER { b (ms) } INITIAL { y = b }")),
-    but("`PARAMETER` assigned by the mechanism", Blocks("PARAMETER { b } INITIAL { b = v y = b }"), "each instance has its own"),
-    but("`celsius`, `v`, `dt` and ion variables in `PARAMETER`", Blocks("PARAMETER { celsius = 36 (degC) }"), "the value is ignored, as in NEURON"),
+    but(
+        "`PARAMETER` assigned by the mechanism",
+        Blocks("PARAMETER { b } INITIAL { b = v y = b }"),
+        "each instance has its own",
+    ),
+    but(
+        "`celsius`, `v`, `dt` and ion variables in `PARAMETER`",
+        Blocks("PARAMETER { celsius = 36 (degC) }"),
+        "the value is ignored, as in NEURON",
+    ),
     of("`CONSTANT`", Blocks("CONSTANT { c = 1 } INITIAL { y = c }")),
     of("`ASSIGNED`", Blocks("ASSIGNED { b (mV) } INITIAL { b = 1 y = b }")),
     of("`STATE`, with tolerance or `FROM ... TO`", Blocks("STATE { c (1) <1e-6> d FROM 0 TO 1 }")),
@@ -90,7 +129,10 @@ const DECLARATIONS: &[Feature] = &[
     of("arrays of states", Blocks("STATE { c[4] } INITIAL { c[3] = 1 }")),
     of("`LOCAL` in a block", Blocks("INITIAL { LOCAL b, c[2] b = 1 c[1] = b y = c[1] }")),
     but("`LOCAL` outside all blocks", Blocks("LOCAL q BREAKPOINT { q = v i = q }"), "each instance has its own"),
-    of("`UNITS`: aliases, ratios, constants", Blocks("UNITS { (mV) = (millivolt) F = (faraday) (coulomb) R = (k-mole) (joule/degC) c = 3 (m) }")),
+    of(
+        "`UNITS`: aliases, ratios, constants",
+        Blocks("UNITS { (mV) = (millivolt) F = (faraday) (coulomb) R = (k-mole) (joule/degC) c = 3 (m) }"),
+    ),
 ];
 
 const BLOCKS: &[Feature] = &[
@@ -101,28 +143,51 @@ const BLOCKS: &[Feature] = &[
     of("`LINEAR`", Blocks("INITIAL { SOLVE l } LINEAR l { ~ m + h = 1 ~ m - h = 0 }")),
     of("`NONLINEAR`", Blocks("INITIAL { SOLVE l } NONLINEAR l { ~ m*m = 2 ~ h = m }")),
     of("`DISCRETE`", Blocks("BREAKPOINT { SOLVE l i = m } DISCRETE l { m = m@1 }")),
-    of("`FUNCTION`, `PROCEDURE`", Blocks("BREAKPOINT { p(v) i = f(v) } FUNCTION f(x) { f = x } PROCEDURE p(x) { y = x }")),
+    of(
+        "`FUNCTION`, `PROCEDURE`",
+        Blocks("BREAKPOINT { p(v) i = f(v) } FUNCTION f(x) { f = x } PROCEDURE p(x) { y = x }"),
+    ),
     of("a routine that calls itself", Blocks("BREAKPOINT { i = f(v) } FUNCTION f(x) { f = f(x) }")),
     of("`FUNCTION_TABLE`", Blocks("FUNCTION_TABLE f(x) BREAKPOINT { i = f(v) }")),
     of("`NET_RECEIVE`", Point("NET_RECEIVE(weight) { m = m + weight }")),
     of("`BEFORE INITIAL`, `AFTER INITIAL`", Blocks("BEFORE INITIAL { y = 1 } AFTER INITIAL { y = 2 }")),
-    of("`BEFORE BREAKPOINT`, `AFTER SOLVE`, `BEFORE STEP`", Blocks("BEFORE BREAKPOINT { y = 1 } AFTER SOLVE { y = 2 } BEFORE STEP { y = 3 }")),
+    of(
+        "`BEFORE BREAKPOINT`, `AFTER SOLVE`, `BEFORE STEP`",
+        Blocks("BEFORE BREAKPOINT { y = 1 } AFTER SOLVE { y = 2 } BEFORE STEP { y = 3 }"),
+    ),
     of("`CONSTRUCTOR`, `DESTRUCTOR`", Point("CONSTRUCTOR { y = 1 } DESTRUCTOR { y = 0 }")),
 ];
 
 const SOLVE: &[Feature] = &[
     of("`METHOD cnexp`", Blocks("BREAKPOINT { SOLVE d METHOD cnexp i = m } DERIVATIVE d { m' = (a - m)/2 }")),
     of("`METHOD cnexp`, not linear", Blocks("BREAKPOINT { SOLVE d METHOD cnexp i = m } DERIVATIVE d { m' = -exp(m) }")),
-    of("`METHOD derivimplicit`", Blocks("BREAKPOINT { SOLVE d METHOD derivimplicit i = m } DERIVATIVE d { m' = -m*m h' = m }")),
-    of("`METHOD sparse` of a DERIVATIVE block", Blocks("BREAKPOINT { SOLVE d METHOD sparse i = m } DERIVATIVE d { m' = -m }")),
+    of(
+        "`METHOD derivimplicit`",
+        Blocks("BREAKPOINT { SOLVE d METHOD derivimplicit i = m } DERIVATIVE d { m' = -m*m h' = m }"),
+    ),
+    of(
+        "`METHOD sparse` of a DERIVATIVE block",
+        Blocks("BREAKPOINT { SOLVE d METHOD sparse i = m } DERIVATIVE d { m' = -m }"),
+    ),
     of("`METHOD euler`", Blocks("BREAKPOINT { SOLVE d METHOD euler i = m } DERIVATIVE d { m' = -m }")),
     of("`METHOD runge`", Blocks("BREAKPOINT { SOLVE d METHOD runge i = m } DERIVATIVE d { m' = -m }")),
     of("`METHOD after_cvode`", Blocks("BREAKPOINT { SOLVE d METHOD after_cvode i = m } DERIVATIVE d { m' = -m }")),
     of("`SOLVE` without `METHOD`", Blocks("BREAKPOINT { SOLVE d i = m } DERIVATIVE d { m' = -m }")),
     of("`SOLVE` of a PROCEDURE", Blocks("BREAKPOINT { SOLVE p i = m } PROCEDURE p() { m = m + dt }")),
-    of("`SOLVE ... STEADYSTATE sparse` in INITIAL", Blocks("INITIAL { SOLVE k STEADYSTATE sparse } KINETIC k { ~ m <-> h (1, 2) CONSERVE m + h = 1 }")),
-    of("`SOLVE ... STEADYSTATE derivimplicit`", Blocks("INITIAL { SOLVE d STEADYSTATE derivimplicit } DERIVATIVE d { m' = 1 - m }")),
-    of("several `SOLVE`", Blocks("BREAKPOINT { SOLVE d METHOD cnexp SOLVE e METHOD cnexp i = m } DERIVATIVE d { m' = -m } DERIVATIVE e { h' = -h }")),
+    of(
+        "`SOLVE ... STEADYSTATE sparse` in INITIAL",
+        Blocks("INITIAL { SOLVE k STEADYSTATE sparse } KINETIC k { ~ m <-> h (1, 2) CONSERVE m + h = 1 }"),
+    ),
+    of(
+        "`SOLVE ... STEADYSTATE derivimplicit`",
+        Blocks("INITIAL { SOLVE d STEADYSTATE derivimplicit } DERIVATIVE d { m' = 1 - m }"),
+    ),
+    of(
+        "several `SOLVE`",
+        Blocks(
+            "BREAKPOINT { SOLVE d METHOD cnexp SOLVE e METHOD cnexp i = m } DERIVATIVE d { m' = -m } DERIVATIVE e { h' = -h }",
+        ),
+    ),
     of("a second derivative `m''`", Blocks("BREAKPOINT { SOLVE d METHOD euler i = m } DERIVATIVE d { m'' = -m }")),
 ];
 
@@ -131,16 +196,29 @@ const KINETIC: &[Feature] = &[
     of("`->`", Blocks("BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { ~ m -> (1) }")),
     of("`<<`", Blocks("BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { ~ m << (1) }")),
     of("stoichiometry", Blocks("BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { ~ 2 m <-> h (1, 2) }")),
-    of("`f_flux`, `b_flux`", Blocks("BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { ~ m <-> h (1, 2) y = f_flux - b_flux }")),
-    of("`CONSERVE`", Blocks("BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { ~ m <-> h (1, 2) CONSERVE m + h = 1 }")),
-    of("`COMPARTMENT`", Blocks("BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { COMPARTMENT 2 { m h } ~ m <-> h (1, 2) }")),
+    of(
+        "`f_flux`, `b_flux`",
+        Blocks("BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { ~ m <-> h (1, 2) y = f_flux - b_flux }"),
+    ),
+    of(
+        "`CONSERVE`",
+        Blocks("BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { ~ m <-> h (1, 2) CONSERVE m + h = 1 }"),
+    ),
+    of(
+        "`COMPARTMENT`",
+        Blocks("BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { COMPARTMENT 2 { m h } ~ m <-> h (1, 2) }"),
+    ),
     of(
         "arrays of states, `FROM` loops of reactions",
-        Blocks("STATE { c[4] } BREAKPOINT { SOLVE k METHOD sparse i = c[0] } KINETIC k { FROM j = 0 TO 2 { ~ c[j] <-> c[j+1] (1, 1) } }"),
+        Blocks(
+            "STATE { c[4] } BREAKPOINT { SOLVE k METHOD sparse i = c[0] } KINETIC k { FROM j = 0 TO 2 { ~ c[j] <-> c[j+1] (1, 1) } }",
+        ),
     ),
     of(
         "`LONGITUDINAL_DIFFUSION`",
-        Blocks("BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { COMPARTMENT 2 { m } LONGITUDINAL_DIFFUSION 1 { m } ~ m << (1) }"),
+        Blocks(
+            "BREAKPOINT { SOLVE k METHOD sparse i = m } KINETIC k { COMPARTMENT 2 { m } LONGITUDINAL_DIFFUSION 1 { m } ~ m << (1) }",
+        ),
     ),
     of("`~+`", Blocks("LINEAR l { ~ m = 1 ~+ h = 2 }")),
 ];
@@ -151,7 +229,10 @@ const STATEMENTS: &[Feature] = &[
     of("`while`", Statement("y = 0 while (y < 3) { y = y + 1 }")),
     of("`FROM ... TO ... BY`, bounds known", Statement("FROM j = 0 TO 2 BY 1 { w[j] = j }")),
     of("`FROM`, bounds known at run time only", Statement("FROM j = 0 TO a { w[j] = j }")),
-    of("call of a PROCEDURE, or of a FUNCTION whose value is dropped", Blocks("BREAKPOINT { p() f(1) i = 0 } PROCEDURE p() { y = 1 } FUNCTION f(x) { f = x }")),
+    of(
+        "call of a PROCEDURE, or of a FUNCTION whose value is dropped",
+        Blocks("BREAKPOINT { p() f(1) i = 0 } PROCEDURE p() { y = 1 } FUNCTION f(x) { f = x }"),
+    ),
     of("`CONDUCTANCE`", Blocks("BREAKPOINT { LOCAL g CONDUCTANCE g g = a i = g*v }")),
     of("`PROTECT`, `MUTEXLOCK`, `MUTEXUNLOCK`", Statement("PROTECT y = y + 1 MUTEXLOCK MUTEXUNLOCK")),
     of("`LAG`", Statement("LAG v BY 1")),
@@ -170,13 +251,28 @@ const EXPRESSIONS: &[Feature] = &[
     of("`v t dt celsius area diam`", Statement("y = v + t + dt + celsius + area + diam")),
     of("`at_time`", Statement("at_time(3)")),
     of("`nrn_ghk`", Statement("y = nrn_ghk(v, 1, 2, 2)")),
-    but("library of SCoP: `step`, `ramp`, `pulse`, `sigmoid`, ...", Statement("y = step(a, 1)"), "not one of the usual functions"),
+    but(
+        "library of SCoP: `step`, `ramp`, `pulse`, `sigmoid`, ...",
+        Statement("y = step(a, 1)"),
+        "not one of the usual functions",
+    ),
 ];
 
 const TABLES: &[Feature] = &[
-    of("`TABLE` of a PROCEDURE", Blocks("BREAKPOINT { p(v) i = y } PROCEDURE p(x) { TABLE y FROM -100 TO 100 WITH 200 y = exp(x) }")),
-    of("`TABLE` of a FUNCTION", Blocks("BREAKPOINT { i = f(v) } FUNCTION f(x) { TABLE FROM -100 TO 100 WITH 200 f = exp(x) }")),
-    of("`TABLE ... DEPEND`", Blocks("BREAKPOINT { p(v) i = y } PROCEDURE p(x) { TABLE y DEPEND celsius FROM -100 TO 100 WITH 200 y = celsius*x }")),
+    of(
+        "`TABLE` of a PROCEDURE",
+        Blocks("BREAKPOINT { p(v) i = y } PROCEDURE p(x) { TABLE y FROM -100 TO 100 WITH 200 y = exp(x) }"),
+    ),
+    of(
+        "`TABLE` of a FUNCTION",
+        Blocks("BREAKPOINT { i = f(v) } FUNCTION f(x) { TABLE FROM -100 TO 100 WITH 200 f = exp(x) }"),
+    ),
+    of(
+        "`TABLE ... DEPEND`",
+        Blocks(
+            "BREAKPOINT { p(v) i = y } PROCEDURE p(x) { TABLE y DEPEND celsius FROM -100 TO 100 WITH 200 y = celsius*x }",
+        ),
+    ),
 ];
 
 const EVENTS: &[Feature] = &[
@@ -195,22 +291,46 @@ const EVENTS: &[Feature] = &[
 const RANDOM: &[Feature] = &[
     of(
         "`random_uniform`, `random_negexp`, `random_normal`",
-        File("NEURON { POINT_PROCESS x RANDOM r RANGE y } ASSIGNED { y } INITIAL { y = random_uniform(r, 0, 1) + random_negexp(r, 2) + random_normal(r, 0, 1) }"),
+        File(
+            "NEURON { POINT_PROCESS x RANDOM r RANGE y } ASSIGNED { y } INITIAL { y = random_uniform(r, 0, 1) + random_negexp(r, 2) + random_normal(r, 0, 1) }",
+        ),
     ),
-    of("`random_setids`, `random_setseq`", File("NEURON { POINT_PROCESS x RANDOM r } INITIAL { random_setids(r, 1, 2, 3) random_setseq(r, 0) }")),
-    but("`scop_random`, `set_seed`", Point("INITIAL { set_seed(1) y = scop_random() }"), "a sequence for each instance"),
+    of(
+        "`random_setids`, `random_setseq`",
+        File("NEURON { POINT_PROCESS x RANDOM r } INITIAL { random_setids(r, 1, 2, 3) random_setseq(r, 0) }"),
+    ),
+    but(
+        "`scop_random`, `set_seed`",
+        Point("INITIAL { set_seed(1) y = scop_random() }"),
+        "a sequence for each instance",
+    ),
     of("`exprand`, `normrand`, `poisrand`", Point("INITIAL { y = exprand(1) + normrand(0, 1) + poisrand(2) }")),
 ];
 
 const C: &[Feature] = &[
-    of("`nrn_pointing`", File("NEURON { POINT_PROCESS x POINTER p RANGE y } ASSIGNED { p y } INITIAL { if (nrn_pointing(p)) { y = p } }")),
-    of("VERBATIM: nothing, or declarations only", Blocks("VERBATIM\n#include <stdio.h>\nextern double f();\nENDVERBATIM\n")),
-    of("VERBATIM: `return 0;` at the end of a routine", Blocks("BREAKPOINT { p() i = 0 } PROCEDURE p() { y = 1\nVERBATIM\nreturn 0;\nENDVERBATIM\n}")),
+    of(
+        "`nrn_pointing`",
+        File(
+            "NEURON { POINT_PROCESS x POINTER p RANGE y } ASSIGNED { p y } INITIAL { if (nrn_pointing(p)) { y = p } }",
+        ),
+    ),
+    of(
+        "VERBATIM: nothing, or declarations only",
+        Blocks("VERBATIM\n#include <stdio.h>\nextern double f();\nENDVERBATIM\n"),
+    ),
+    of(
+        "VERBATIM: `return 0;` at the end of a routine",
+        Blocks("BREAKPOINT { p() i = 0 } PROCEDURE p() { y = 1\nVERBATIM\nreturn 0;\nENDVERBATIM\n}"),
+    ),
     of("VERBATIM: other C code", Statement("\nVERBATIM\ny = my_function(v);\nENDVERBATIM\n")),
 ];
 
 const OBSOLETE: &[Feature] = &[
     of("`PLOT`, `TERMINAL`, `MATCH` and other blocks of SCoP", Blocks("PLOT y VS t")),
     of("`RESET`, `SWEEP` and other statements of SCoP", Statement("RESET")),
-    but("Arbor's dialect (`WHITE_NOISE`, `POST_EVENT`, ...)", Blocks("WHITE_NOISE { r }"), "not known to NEURON either"),
+    but(
+        "Arbor's dialect (`WHITE_NOISE`, `POST_EVENT`, ...)",
+        Blocks("WHITE_NOISE { r }"),
+        "not known to NEURON either",
+    ),
 ];
