@@ -41,5 +41,5 @@ LINEAR balance {
 }
 
 DERIVATIVE decay {
-    s' = -0.5 * s * s + 0.1 * sin(t)
+    s' = -0.5 * s * (1 + s * s) + 0.1 * sin(t)
 }
