@@ -4,9 +4,9 @@
 //! forward differentiation of the whole block; the linear system is eliminated with pivoting.
 //!
 //! A LINEAR block is solved from the residuals at states 0. A NONLINEAR block is iterated from the
-//! present states until no state changes by more than [`CHANGE`] of itself and no residual is above
-//! [`RESIDUAL`] (NEURON: scopmath newton.hpp). States that still change by more than [`DIVERGED`] of
-//! themselves after [`LIMIT`] rounds become NaN, which the simulator reports.
+//! present states until no state changes by more than `CHANGE` of itself and no residual is above
+//! `RESIDUAL` (NEURON: scopmath newton.hpp). States that still change by more than `DIVERGED` of
+//! themselves after `LIMIT` rounds become NaN, which the simulator reports.
 
 use super::sparse::{LARGEST, too_large};
 use crate::ir::{BinaryOperator, Comparison, Expression, Function, Math, Mechanism, Place, Statement, StatementKind};

@@ -4,7 +4,7 @@
 //! A state `s` in a volume `w` obeys `w*(s - s_old)/dt = flux(s)`; where CONSERVE replaces that
 //! balance, `sum of coefficients times states = total`. The unknown of the linear systems is the
 //! change of the states. Schemes whose fluxes are linear in the states take one round. Others are
-//! iterated, with negative states set to 0, until the sum of all changes is below [`TOLERANCE`].
+//! iterated, with negative states set to 0, until the sum of all changes is below `TOLERANCE`.
 //!
 //! STEADYSTATE is a step of 1e9 ms. Linear schemes are iterated like nonlinear ones; nonlinear ones
 //! first take single rounds until no state is markedly negative.
