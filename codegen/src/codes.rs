@@ -338,9 +338,9 @@ mod tests {
     fn codes_in(folder: &Path, found: &mut BTreeSet<String>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
+            if path.is_dir() && !path.ends_with("examples") {
                 codes_in(&path, found);
-            } else if !path.ends_with("codes.rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("codes.rs") {
                 let text = std::fs::read_to_string(&path).unwrap();
                 for part in text.split("\"M0").skip(1) {
                     let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
@@ -356,6 +356,7 @@ mod tests {
     fn every_code_used_is_explained_and_the_other_way_round() {
         let mut used = BTreeSet::new();
         codes_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut used);
+        used.retain(|code| code.as_str() >= "M0100");
         let explained: BTreeSet<String> =
             all().iter().map(|code| code.code.to_owned()).filter(|code| code.as_str() >= "M0100").collect();
         assert_eq!(used, explained);

@@ -4,5 +4,5 @@ NEURON {
 }
 ASSIGNED { y }
 INITIAL {
-    y = gauss(0, 1)
+    y = random_poisson(3)
 }

@@ -1,4 +1,2 @@
-NEURON {
-    RANGE g
-}
 PARAMETER { g = 1 }
+BREAKPOINT { }

@@ -1,12 +1,8 @@
 NEURON {
-    SUFFIX example
-    NONSPECIFIC_CURRENT i
+    POINT_PROCESS Example
+    RANGE y
 }
-ASSIGNED { g }
-ASSIGNED { v (mV) i (mA/cm2) }
-BREAKPOINT {
-    i = rates(v)
-}
-PROCEDURE rates(x (mV)) {
-    g = x
+ASSIGNED { y }
+NET_RECEIVE(weight) {
+    y = net_send(1, 2)
 }

@@ -1,0 +1,6 @@
+NEURON {
+    SUFFIX example
+    SUFFIX other
+    RANGE g
+}
+PARAMETER { g = 1 }

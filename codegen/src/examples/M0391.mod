@@ -1,0 +1,4 @@
+NEURON {
+    RANGE g
+}
+PARAMETER { g = 1 }
