@@ -3,7 +3,8 @@
 //! A [`Namer`] gives each thing of one scope its own name, as close to the NMODL name as the language allows: a reserved
 //! word gets a `_`, a repeated name a number. [`modules`] names files, which some file systems compare without case.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// A target language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +80,12 @@ impl Language {
     }
 
     fn is_reserved(self, name: &str) -> bool {
-        self.reserved().any(|word| word == name)
+        static RUST_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| Language::Rust.reserved().collect());
+        static WGSL_WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| Language::Wgsl.reserved().collect());
+        match self {
+            Language::Rust => RUST_WORDS.contains(name),
+            Language::Wgsl => WGSL_WORDS.contains(name),
+        }
     }
 }
 
@@ -88,12 +94,14 @@ impl Language {
 pub struct Namer {
     language: Language,
     taken: HashSet<String>,
+    /// The last number behind each base: an unrolled loop has hundreds of locals of one name.
+    last: HashMap<String, u32>,
 }
 
 impl Namer {
     /// A scope without names.
     pub fn new(language: Language) -> Self {
-        Self { language, taken: HashSet::new() }
+        Self { language, taken: HashSet::new(), last: HashMap::new() }
     }
 
     /// A name that nothing in the scope has yet: `wanted`, `wanted_` if that is reserved, `wanted_2` if it is taken.
@@ -106,10 +114,13 @@ impl Namer {
             base.push('_');
         }
         let mut name = base.clone();
-        let mut count = 1;
+        let mut count = self.last.get(&base).copied().unwrap_or(1);
         while self.language.is_reserved(&name) || !self.taken.insert(name.clone()) {
             count += 1;
             name = format!("{base}_{count}");
+        }
+        if count > 1 {
+            self.last.insert(base, count);
         }
         name
     }

@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 use clap::Parser;
+use conformance::fuzz::seeds;
 use conformance::fuzz::session::{self, Session};
 use conformance::fuzz::supervise::supervise;
 use conformance::fuzz::target::Target;
-use conformance::fuzz::{seeds, session::resident};
 use conformance::guard::caught;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ struct Arguments {
     /// Where texts that break a promise are kept
     #[arg(long, value_name = "DIR", default_value = "target/fuzz")]
     folder: PathBuf,
-    /// Time for one text
+    /// Processor time for one text
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
     limit: f64,
     /// Most memory of the process, MiB
@@ -117,18 +117,7 @@ fn run_one(arguments: &Arguments, path: &Path) -> Result<ExitCode> {
     let text = std::fs::read(path)?;
     let limit = Duration::from_secs_f64(arguments.limit);
     let memory = arguments.memory << 20;
-    std::thread::spawn(move || {
-        let begin = std::time::Instant::now();
-        loop {
-            std::thread::sleep(Duration::from_millis(20));
-            if begin.elapsed() > limit {
-                std::process::exit(session::OUT_OF_TIME);
-            }
-            if resident().is_some_and(|resident| resident > memory) {
-                std::process::exit(session::OUT_OF_MEMORY);
-            }
-        }
-    });
+    session::Watch::start(limit, memory).begin();
     match caught(|| arguments.target.run(&text, true)) {
         Ok(_) => Ok(ExitCode::SUCCESS),
         Err(message) => {

@@ -13,8 +13,8 @@ use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 /// Exit status of a process that ran out of time with a text.
@@ -37,7 +37,7 @@ pub struct Session {
     pub seed: u64,
     /// Number of texts.
     pub executions: u64,
-    /// Time for one text.
+    /// Processor time for one text.
     pub limit: Duration,
     /// Most resident memory of the process, bytes.
     pub memory: u64,
@@ -61,7 +61,7 @@ pub struct Count {
 pub fn run(session: &Session, seeds: &[Vec<u8>], mut progress: impl FnMut(u64)) -> Result<Count> {
     let path = session.folder.join("current");
     let mut current = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    let watch = Watch::start(session.limit, session.memory);
+    let mut watch = Watch::start(session.limit, session.memory);
     let mut rng = Rng::new(session.seed);
     let mut pool: Vec<Vec<u8>> = seeds.to_vec();
     let mut known: HashSet<u64> = HashSet::new();
@@ -133,25 +133,28 @@ pub(super) fn save(folder: &Path, target: Target, message: &str, text: &[u8]) ->
 }
 
 /// Ends the process if a text takes too long, or if memory grows.
-struct Watch {
-    begin: Instant,
-    /// When the text began, microseconds after `begin`; 0 between texts.
-    since: Arc<AtomicU64>,
+pub struct Watch {
+    /// Number of the text that is being run; 0 between texts.
+    text: Arc<AtomicU64>,
+    number: u64,
 }
 
 impl Watch {
-    fn start(limit: Duration, memory: u64) -> Self {
-        let watch = Self { begin: Instant::now(), since: Arc::default() };
-        let (begin, since) = (watch.begin, Arc::clone(&watch.since));
+    /// Begins to watch: each text may take `limit` of processor time, the process `memory` bytes.
+    pub fn start(limit: Duration, memory: u64) -> Self {
+        let watch = Self { text: Arc::default(), number: 0 };
+        let text = Arc::clone(&watch.text);
         std::thread::spawn(move || {
+            let (mut seen, mut since) = (0, Duration::ZERO);
             loop {
                 std::thread::sleep(Duration::from_millis(20));
-                let now = begin.elapsed().as_micros() as u64;
-                let started = since.load(Ordering::Relaxed);
-                if started > 0 && now.saturating_sub(started) > limit.as_micros() as u64 {
+                let (now, running) = (processor_time(), text.load(Ordering::Relaxed));
+                if running != seen {
+                    (seen, since) = (running, now);
+                } else if running > 0 && now.saturating_sub(since) > limit {
                     std::process::exit(OUT_OF_TIME);
                 }
-                if resident().is_some_and(|resident| resident > memory) {
+                if resident() > memory {
                     std::process::exit(OUT_OF_MEMORY);
                 }
             }
@@ -159,18 +162,33 @@ impl Watch {
         watch
     }
 
-    fn begin(&self) {
-        self.since.store(1 + self.begin.elapsed().as_micros() as u64, Ordering::Relaxed);
+    /// A text begins.
+    pub fn begin(&mut self) {
+        self.number += 1;
+        self.text.store(self.number, Ordering::Relaxed);
     }
 
-    fn end(&self) {
-        self.since.store(0, Ordering::Relaxed);
+    /// It has ended.
+    pub fn end(&mut self) {
+        self.text.store(0, Ordering::Relaxed);
     }
 }
 
-/// Resident memory of this process, bytes, where the system tells.
-pub fn resident() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
-    let pages: u64 = text.split_whitespace().nth(1)?.parse().ok()?;
-    Some(pages * 4096)
+/// Resident memory of this process, bytes; 0 where the system does not tell.
+fn resident() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    text.split_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4096
+}
+
+/// Processor time of this process, which a busy machine does not change; time itself where the system does not tell.
+fn processor_time() -> Duration {
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The fields behind the program's name; user and system time, in hundredths of a second.
+    let fields = text.rsplit_once(')').map_or("", |(_, fields)| fields);
+    let ticks = fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>().ok()).sum::<Option<u64>>();
+    match ticks {
+        Some(ticks) if !fields.is_empty() => Duration::from_millis(10 * ticks),
+        _ => BEGIN.elapsed(),
+    }
 }
