@@ -4,5 +4,5 @@ NEURON {
 }
 ASSIGNED { y }
 INITIAL {
-    y = random_poisson(3)
+    y = nrn_random_arg(1)
 }

@@ -4,5 +4,5 @@ NEURON {
 }
 ASSIGNED { v (mV) i (mA/cm2) }
 BREAKPOINT {
-    i = 0.001*legendre(2, v)
+    i = 0.001*(v + 65)*legendre(t, 1)
 }

@@ -251,11 +251,19 @@ const EXPRESSIONS: &[Feature] = &[
     of("`v t dt celsius area diam`", Statement("y = v + t + dt + celsius + area + diam")),
     of("`at_time`", Statement("at_time(3)")),
     of("`nrn_ghk`", Statement("y = nrn_ghk(v, 1, 2, 2)")),
-    but(
-        "library of SCoP: `step`, `ramp`, `pulse`, `sigmoid`, ...",
-        Statement("y = step(a, 1)"),
-        "not one of the usual functions",
+    of(
+        "SCoP's functions of time: `step perstep pulse perpulse ramp squarewave sawtooth revsawtooth harmonic`",
+        Statement(
+            "y = step(t, 1, 2) + perstep(t, 1, 2, 3) + pulse(t, 1, 2, 3) + perpulse(t, 1, 2, 3, 4) + ramp(t, 1, 2, 3) + squarewave(t, 1, 2) + sawtooth(t, 1, 2) + revsawtooth(t, 1, 2) + harmonic(t, 1, 2, 3)",
+        ),
     ),
+    of(
+        "SCoP's curves: `hyperbol revhyperbol sigmoid revsigmoid erf factorial gauss poisson`",
+        Statement(
+            "y = hyperbol(a, 1, 2) + revhyperbol(a, 1, 2) + sigmoid(a, 1, 2, 3) + revsigmoid(a, 1, 2, 3) + erf(a) + factorial(3) + gauss(a, 1, 2) + poisson(2, 3)",
+        ),
+    ),
+    of("SCoP's other functions: `legendre boundary romberg spline invert`, ...", Statement("y = legendre(a, 1)")),
 ];
 
 const TABLES: &[Feature] = &[
