@@ -4,5 +4,5 @@ NEURON {
 }
 ASSIGNED { y }
 NET_RECEIVE(weight) {
-    y = net_send(1, 2)
+    y = net_send(5, 1)
 }

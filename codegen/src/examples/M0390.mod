@@ -1,6 +1,4 @@
 NEURON {
-    SUFFIX example
-    SUFFIX other
-    RANGE g
+    SUFFIX first
+    SUFFIX second
 }
-PARAMETER { g = 1 }
