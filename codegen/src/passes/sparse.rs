@@ -10,7 +10,7 @@
 //! first take single rounds until no state is markedly negative.
 //!
 //! NEURON takes no notice of an iteration that has not converged. Here states that still change by
-//! more than [`DIVERGED`] of their sum become NaN, which the simulator reports.
+//! more than `DIVERGED` of their sum become NaN, which the simulator reports.
 
 use super::solve::set_dt;
 use super::{flow, invariant};
