@@ -281,7 +281,7 @@ const OWN: &[Code] = &[
     code(
         "M0352",
         "TABLE not used",
-        "A table holds for all instances and for a whole run. The routine reads something else that changes, so that it is computed at each call. NEURON would use the values at the time of the last check of its tables.",
+        "A table holds for all instances and for a whole run. The routine reads something else that changes, or assigns variables that TABLE does not list and other code reads, so that it is computed at each call. NEURON would use the values at the time of the last check of its tables, and set those variables only then.",
     ),
     code(
         "M0353",

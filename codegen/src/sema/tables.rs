@@ -15,9 +15,9 @@ use crate::ir::{
 };
 use crate::passes::flow::{self, Access};
 use indexmap::IndexMap;
-use nmodl_parser::ast::{Expression as Written, Name, StatementKind};
+use nmodl_parser::ast::{Block, Expression as Written, ExpressionKind, Name, StatementKind};
 use nmodl_parser::{Diagnostic, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Most intervals of a table.
 const MOST_INTERVALS: u32 = 1_000_000;
@@ -68,6 +68,49 @@ pub fn tabulate<'a>(source: Source<'a>, uses: &Uses<'a>, report: &mut Report) ->
 
 fn mistake(report: &mut Report, message: impl Into<String>, span: Span, label: &str, help: &str) {
     report.push(Diagnostic::error("M0268", message, span, label).help(help));
+}
+
+/// A variable that the routine assigns besides its outputs, and that other code reads.
+fn left_behind<'n>(
+    items: &Items,
+    item: &RoutineItem,
+    written: &[Place],
+    targets: &[Place],
+    name_of: &impl Fn(Place) -> &'n str,
+) -> Option<String> {
+    let mut read = HashSet::new();
+    let routines = items.routines.values().filter(|other| other.routine.name.text != item.routine.name.text);
+    let blocks = items.initial.iter().chain(&items.breakpoint).copied();
+    let blocks = blocks.chain(items.hooks.iter().map(|(_, block)| *block));
+    let blocks = blocks.chain(items.net_receive.map(|(_, block)| block));
+    let blocks = blocks.chain(items.solvables.values().map(|solvable| solvable.body));
+    for block in blocks.chain(routines.map(|other| &other.routine.body)) {
+        names_read(block, &mut read);
+    }
+    let others = written.iter().filter(|place| !targets.contains(place));
+    others.map(|place| name_of(*place)).find(|name| read.contains(name)).map(str::to_owned)
+}
+
+fn names_read<'a>(block: &'a Block, read: &mut HashSet<&'a str>) {
+    fn within<'a>(expression: &'a Written, read: &mut HashSet<&'a str>) {
+        match &expression.kind {
+            ExpressionKind::Number(..) | ExpressionKind::Text(_) => {}
+            ExpressionKind::Variable { name, index, .. } => {
+                read.insert(&name.text);
+                index.iter().for_each(|index| within(index, read));
+            }
+            ExpressionKind::Call { arguments, .. } => arguments.iter().for_each(|argument| within(argument, read)),
+            ExpressionKind::Unary(_, a) | ExpressionKind::Parenthesis(a) => within(a, read),
+            ExpressionKind::Binary(_, a, b) => {
+                within(a, read);
+                within(b, read);
+            }
+        }
+    }
+    for statement in &block.statements {
+        statement.kind.expressions().into_iter().for_each(|expression| within(expression, read));
+        statement.kind.blocks().into_iter().for_each(|block| names_read(block, read));
+    }
 }
 
 /// The TABLE of a routine, if it has one that makes sense.
@@ -149,6 +192,7 @@ fn table(
             }
         }
     }
+    let left_behind = left_behind(source.items, item, &written, &targets, &name_of);
     for place in written {
         localise(&mut function, place, name_of(place))?;
     }
@@ -159,6 +203,14 @@ fn table(
         report.push(
             Diagnostic::warning("M0352", message, statement.span, "computed exactly at each call")
                 .help(format!("a table holds for all instances and for a whole run; pass `{what}` as the argument")),
+        );
+        return None;
+    }
+    if let Some(what) = left_behind {
+        let message = format!("TABLE of `{name}` is not used: it assigns `{what}` too, which other code reads");
+        report.push(
+            Diagnostic::warning("M0352", message, statement.span, "computed exactly at each call")
+                .help(format!("list `{what}` in TABLE; NEURON sets it only while the table is filled")),
         );
         return None;
     }

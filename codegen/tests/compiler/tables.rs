@@ -77,6 +77,7 @@ fn what_varies_is_computed() {
         "BREAKPOINT { f(1) } PROCEDURE f(u) { TABLE y FROM 0 TO 1 WITH 9  y = u * v }",
         "BREAKPOINT { f(v) } PROCEDURE f(u) { TABLE y FROM 0 TO 1 WITH 9  y = u * t }",
         "BREAKPOINT { f(v) } PROCEDURE f(u) { TABLE y FROM 0 TO 1 WITH 9  y = y + u }",
+        "BREAKPOINT { f(v) y = y * w } PROCEDURE f(u) { TABLE y FROM 0 TO 1 WITH 9  y = u w = 2 }",
     ];
     for text in varying {
         assert_eq!(codes(&with(text)), ["M0352"], "{text}");
