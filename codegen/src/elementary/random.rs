@@ -60,7 +60,6 @@ fn philox(counter: [u32; 4]) -> [u32; 4] {
 }
 
 /// The word at a position of a stream, and the next position.
-#[allow(clippy::too_many_arguments)]
 fn random123(low: Real, high: Real, ids: [Real; 6]) -> (u32, Real, Real) {
     let below = low as u32;
     let above = (high as u32).wrapping_add(below >> 16) & 0x3ffff;

@@ -1,7 +1,8 @@
 //! Unrolled Gaussian elimination: statements that solve a small dense linear system.
 
-use super::build::{divide, is_zero, load, multiply, subtract};
-use crate::ir::{Expression, Function, Place, Statement, StatementKind};
+use super::build::{divide, is_zero, multiply, subtract};
+use super::unrolled::Unrolled;
+use crate::ir::{Expression, Function, Statement};
 
 /// Statements that solve `matrix * x = right`, and the solution's expressions (each a leaf).
 ///
@@ -15,31 +16,23 @@ pub fn solve_dense(
     line: u32,
 ) -> (Vec<Statement>, Vec<Expression>) {
     let n = right.len();
-    let mut statements = Vec::new();
-    let mut keep = |function: &mut Function, name: String, value: Expression| {
-        if value.operands().is_empty() {
-            return value;
-        }
-        let id = function.add_local(name);
-        statements.push(Statement::new(StatementKind::Assign(Place::Local(id), value), line));
-        load(Place::Local(id))
-    };
+    let mut unrolled = Unrolled::new(function, line);
     for k in 0..n {
         for i in k + 1..n {
             if is_zero(&matrix[i][k]) {
                 continue;
             }
             let factor = divide(matrix[i][k].clone(), matrix[k][k].clone());
-            let factor = keep(function, format!("factor_{i}_{k}"), factor);
+            let factor = unrolled.keep(format!("factor_{i}_{k}"), factor);
             let pivot_row = matrix[k].clone();
             for (j, above) in pivot_row.into_iter().enumerate().skip(k + 1) {
                 if !is_zero(&above) {
                     let value = subtract(matrix[i][j].clone(), multiply(factor.clone(), above));
-                    matrix[i][j] = keep(function, format!("entry_{i}_{j}"), value);
+                    matrix[i][j] = unrolled.keep(format!("entry_{i}_{j}"), value);
                 }
             }
             let value = subtract(right[i].clone(), multiply(factor, right[k].clone()));
-            right[i] = keep(function, format!("right_{i}"), value);
+            right[i] = unrolled.keep(format!("right_{i}"), value);
         }
     }
     let mut solution = right.clone();
@@ -48,7 +41,7 @@ pub fn solve_dense(
         for j in i + 1..n {
             value = subtract(value, multiply(matrix[i][j].clone(), solution[j].clone()));
         }
-        solution[i] = keep(function, format!("step_{i}"), divide(value, matrix[i][i].clone()));
+        solution[i] = unrolled.keep(format!("step_{i}"), divide(value, matrix[i][i].clone()));
     }
-    (statements, solution)
+    (unrolled.statements, solution)
 }

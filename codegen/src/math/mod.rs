@@ -8,6 +8,7 @@ mod key;
 mod linear;
 mod pivoted;
 mod sparse;
+mod unrolled;
 
 pub use differentiate::{Direction, Tangents, derivative, tangents};
 pub use eliminate::solve_dense;

@@ -1,7 +1,8 @@
 //! Unrolled elimination of dense linear systems with partial pivoting at run time.
 
-use super::build::{call, divide, is_zero, load, multiply, number, subtract};
-use crate::ir::{Comparison, Expression, Function, Math, Place, Statement, StatementKind};
+use super::build::{call, divide, is_zero, multiply, number, subtract};
+use super::unrolled::Unrolled;
+use crate::ir::{Comparison, Expression, Function, Math, Statement};
 
 /// Statements that solve `matrix * x = right`, and the solution's expressions (each a leaf).
 ///
@@ -19,22 +20,15 @@ pub fn solve_pivoted(
     line: u32,
 ) -> Result<(Vec<Statement>, Vec<Expression>), usize> {
     let n = right.len();
-    let mut statements = Vec::new();
-    let mut keep = |function: &mut Function, name: String, value: Expression| {
-        if value.operands().is_empty() {
-            return Ok(value);
-        }
-        let id = function.add_local(name);
-        statements.push(Statement::new(StatementKind::Assign(Place::Local(id), value), line));
-        if statements.len() > limit { Err(statements.len()) } else { Ok(load(Place::Local(id))) }
-    };
+    let mut unrolled = Unrolled::new(function, line);
+    let mut keep = |name: String, value: Expression| unrolled.keep_within(limit, name, value);
     // The right-hand side is the last column.
     for (row, value) in matrix.iter_mut().zip(right) {
         row.push(value);
     }
     for row in &mut matrix {
         for (j, entry) in row.iter_mut().enumerate() {
-            *entry = keep(function, format!("entry_{j}"), entry.clone())?;
+            *entry = keep(format!("entry_{j}"), entry.clone())?;
         }
     }
     for k in 0..n {
@@ -49,7 +43,7 @@ pub fn solve_pivoted(
             let (below, above) = (matrix[i][k].clone(), matrix[k][k].clone());
             let larger = compare(Comparison::Greater, call(Math::Abs, below), call(Math::Abs, above));
             let swap = select(larger, number(1.0), number(0.0));
-            let swap = keep(function, format!("swap_{i}_{k}"), swap)?;
+            let swap = keep(format!("swap_{i}_{k}"), swap)?;
             let pairs: Vec<_> = matrix[k].iter().cloned().zip(matrix[i].iter().cloned()).enumerate().skip(k).collect();
             for (j, (above, below)) in pairs {
                 if above == below {
@@ -57,8 +51,8 @@ pub fn solve_pivoted(
                 }
                 let swapped = || compare(Comparison::NotEqual, swap.clone(), number(0.0));
                 let pivot = select(swapped(), below.clone(), above.clone());
-                matrix[i][j] = keep(function, format!("entry_{i}_{j}"), select(swapped(), above, below))?;
-                matrix[k][j] = keep(function, format!("entry_{k}_{j}"), pivot)?;
+                matrix[i][j] = keep(format!("entry_{i}_{j}"), select(swapped(), above, below))?;
+                matrix[k][j] = keep(format!("entry_{k}_{j}"), pivot)?;
             }
         }
         let pivot_row = matrix[k].clone();
@@ -66,10 +60,10 @@ pub fn solve_pivoted(
             if is_zero(&row[k]) {
                 continue;
             }
-            let factor = keep(function, format!("factor_{i}_{k}"), divide(row[k].clone(), pivot_row[k].clone()))?;
+            let factor = keep(format!("factor_{i}_{k}"), divide(row[k].clone(), pivot_row[k].clone()))?;
             for (j, above) in pivot_row.iter().enumerate().skip(k + 1) {
                 let value = subtract(row[j].clone(), multiply(factor.clone(), above.clone()));
-                row[j] = keep(function, format!("entry_{i}_{j}"), value)?;
+                row[j] = keep(format!("entry_{i}_{j}"), value)?;
             }
         }
     }
@@ -79,9 +73,9 @@ pub fn solve_pivoted(
         for j in i + 1..n {
             value = subtract(value, multiply(matrix[i][j].clone(), solution[j].clone()));
         }
-        solution[i] = keep(function, format!("solution_{i}"), divide(value, matrix[i][i].clone()))?;
+        solution[i] = keep(format!("solution_{i}"), divide(value, matrix[i][i].clone()))?;
     }
-    Ok((statements, solution))
+    Ok((unrolled.statements, solution))
 }
 
 fn select(condition: Expression, a: Expression, b: Expression) -> Expression {

@@ -1,7 +1,8 @@
 //! Unrolled elimination of sparse linear systems whose diagonal may serve as pivots.
 
-use super::build::{divide, is_zero, load, multiply, subtract};
-use crate::ir::{Expression, Function, Place, Statement, StatementKind};
+use super::build::{divide, is_zero, multiply, subtract};
+use super::unrolled::Unrolled;
+use crate::ir::{Expression, Function, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries of a square matrix that are not structurally 0, by row and column.
@@ -23,15 +24,8 @@ pub fn solve_sparse(
     limit: usize,
     line: u32,
 ) -> Result<(Vec<Statement>, Vec<Expression>), usize> {
-    let mut statements = Vec::new();
-    let mut keep = |function: &mut Function, name: String, value: Expression| {
-        if value.operands().is_empty() {
-            return Ok(value);
-        }
-        let id = function.add_local(name);
-        statements.push(Statement::new(StatementKind::Assign(Place::Local(id), value), line));
-        if statements.len() > limit { Err(statements.len()) } else { Ok(load(Place::Local(id))) }
-    };
+    let mut unrolled = Unrolled::new(function, line);
+    let mut keep = |name: String, value: Expression| unrolled.keep_within(limit, name, value);
     matrix.retain(|_, value| !is_zero(value));
     let mut open: BTreeSet<usize> = (0..right.len()).collect();
     let mut order = Vec::new();
@@ -39,20 +33,20 @@ pub fn solve_sparse(
         open.remove(&pivot);
         order.push(pivot);
         let diagonal = matrix.get(&(pivot, pivot)).cloned().unwrap_or(Expression::Number(0.0));
-        let diagonal = keep(function, format!("pivot_{pivot}"), diagonal)?;
+        let diagonal = keep(format!("pivot_{pivot}"), diagonal)?;
         matrix.insert((pivot, pivot), diagonal.clone());
         let row: Vec<(usize, Expression)> = entries(&matrix, pivot, &open);
         for i in &open {
             let Some(entry) = matrix.remove(&(*i, pivot)) else { continue };
-            let factor = keep(function, format!("factor_{i}_{pivot}"), divide(entry, diagonal.clone()))?;
+            let factor = keep(format!("factor_{i}_{pivot}"), divide(entry, diagonal.clone()))?;
             for (j, above) in &row {
                 let before = matrix.get(&(*i, *j)).cloned().unwrap_or(Expression::Number(0.0));
                 let value = subtract(before, multiply(factor.clone(), above.clone()));
-                let value = keep(function, format!("entry_{i}_{j}"), value)?;
+                let value = keep(format!("entry_{i}_{j}"), value)?;
                 matrix.insert((*i, *j), value);
             }
             let value = subtract(right[*i].clone(), multiply(factor, right[pivot].clone()));
-            right[*i] = keep(function, format!("right_{i}"), value)?;
+            right[*i] = keep(format!("right_{i}"), value)?;
         }
     }
     let mut solution = right.clone();
@@ -63,10 +57,10 @@ pub fn solve_sparse(
             value = subtract(value, multiply(entry, solution[j].clone()));
         }
         let diagonal = matrix.get(&(pivot, pivot)).cloned().unwrap_or(Expression::Number(0.0));
-        solution[pivot] = keep(function, format!("step_{pivot}"), divide(value, diagonal))?;
+        solution[pivot] = keep(format!("step_{pivot}"), divide(value, diagonal))?;
         solved.insert(pivot);
     }
-    Ok((statements, solution))
+    Ok((unrolled.statements, solution))
 }
 
 /// The entries of a row in some columns.

@@ -224,6 +224,19 @@ pub fn rewrite(body: &mut [Statement], rewriter: &mut impl FnMut(&mut Expression
     }
 }
 
+/// The places that the statements read; of an array with a run-time index, all elements.
+pub fn loads(body: &[Statement]) -> BTreeSet<Place> {
+    let mut places = BTreeSet::new();
+    visit(body, &mut |e| match e {
+        Expression::Load(place) => {
+            places.insert(*place);
+        }
+        Expression::Element(array, _) => places.extend(array.elements()),
+        _ => {}
+    });
+    places
+}
+
 /// The arrays that a run-time index reaches.
 pub fn arrays(body: &[Statement]) -> BTreeSet<Array> {
     let mut arrays = BTreeSet::new();

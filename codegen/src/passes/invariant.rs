@@ -1,7 +1,7 @@
 //! Statements of a loop that give the same in every round.
 
 use super::flow::{self, Access};
-use crate::ir::{Expression, Place, Statement, StatementKind};
+use crate::ir::{Place, Statement, StatementKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Splits the body of a loop into statements that may run once before it, and the rest, both in order.
@@ -21,7 +21,7 @@ pub fn split(body: &[Statement], varying: &BTreeSet<Place>) -> (Vec<Statement>, 
     for statement in body {
         let one = std::slice::from_ref(statement);
         let writes = flow::writes(one);
-        let reads = reads(one);
+        let reads = flow::loads(one);
         let own = |place: &Place| writes.places.contains(place) && flow::access(one, *place) != Access::ReadFirst;
         let constant = |place: &Place| !writers.contains_key(place) || settled.contains(place) || own(place);
         let free = |place: &Place| writers.get(place) == Some(&1) && !read.contains(place);
@@ -48,17 +48,4 @@ fn is_plain(statement: &Statement) -> bool {
             | StatementKind::Iterate { .. }
     );
     own && statement.blocks().iter().all(|block| block.iter().all(is_plain))
-}
-
-/// All places that the statements read.
-fn reads(body: &[Statement]) -> BTreeSet<Place> {
-    let mut found = BTreeSet::new();
-    flow::visit(body, &mut |e| match e {
-        Expression::Load(place) => {
-            found.insert(*place);
-        }
-        Expression::Element(array, _) => found.extend(array.elements()),
-        _ => {}
-    });
-    found
 }

@@ -2,7 +2,7 @@
 //! without statements.
 
 use super::flow;
-use crate::ir::{ColumnId, Expression, Function, LocalId, Mechanism, Place, Role, Statement};
+use crate::ir::{ColumnId, Function, LocalId, Mechanism, Place, Role, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Drops and renumbers.
@@ -34,13 +34,7 @@ pub fn run(mechanism: &mut Mechanism) {
 
 fn used(body: &[Statement]) -> BTreeSet<Place> {
     let mut places = flow::writes(body).places;
-    flow::visit(body, &mut |e| match e {
-        Expression::Load(place) => {
-            places.insert(*place);
-        }
-        Expression::Element(array, _) => places.extend(array.elements()),
-        _ => {}
-    });
+    places.extend(flow::loads(body));
     places
 }
 

@@ -8,43 +8,28 @@ use super::collect::Hook;
 use super::draft::{CurrentDraft, Part, StateDraft};
 use super::lower::{Context, Lower, Source};
 use super::report::Report;
-use crate::ir::{Expression, Function};
+use crate::ir::{Expression, Function, Kernels};
 use nmodl_parser::Span;
 use nmodl_parser::ast::{Block, Name, StatementKind};
 
-/// The kernels of a mechanism as drafts.
+/// The kernels of a mechanism, two of them as drafts.
 #[derive(Debug)]
 pub struct Parts {
-    /// INITIAL.
-    pub init: Function,
+    /// Those that need no solving.
+    pub kernels: Kernels,
     /// SOLVEd blocks.
     pub state: Option<StateDraft>,
     /// BREAKPOINT with currents.
     pub current: Option<CurrentDraft>,
-    /// NET_RECEIVE.
-    pub net_receive: Option<Function>,
-    /// INITIAL of NET_RECEIVE.
-    pub net_init: Option<Function>,
-    /// The conditions of WATCH.
-    pub watch: Option<Function>,
-    /// BEFORE INITIAL.
-    pub before_initial: Option<Function>,
-    /// AFTER INITIAL.
-    pub after_initial: Option<Function>,
-    /// BEFORE BREAKPOINT.
-    pub before_breakpoint: Option<Function>,
-    /// AFTER SOLVE.
-    pub after_solve: Option<Function>,
-    /// BEFORE STEP.
-    pub before_step: Option<Function>,
 }
 
 /// Lowers all kernels.
 pub fn assemble(source: Source, report: &mut Report) -> Parts {
-    Parts {
-        init: init(source, report),
-        state: state(source, report),
-        current: current(source, report),
+    let init = Some(init(source, report));
+    let state = state(source, report);
+    let current = current(source, report);
+    let kernels = Kernels {
+        init,
         net_receive: net_receive(source, report),
         net_init: net_init(source, report),
         watch: watch(source, report),
@@ -53,7 +38,9 @@ pub fn assemble(source: Source, report: &mut Report) -> Parts {
         before_breakpoint: hook(source, Hook::BeforeBreakpoint, report),
         after_solve: hook(source, Hook::AfterSolve, report),
         before_step: hook(source, Hook::BeforeStep, report),
-    }
+        ..Kernels::default()
+    };
+    Parts { kernels, state, current }
 }
 
 /// The BEFORE or AFTER blocks of one moment, each with its own copies of the ions' variables.

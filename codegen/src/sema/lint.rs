@@ -206,27 +206,16 @@ impl<'a> Unset<'a, '_> {
     }
 
     fn read(&mut self, e: &'a Expression) {
-        match &e.kind {
-            ExpressionKind::Variable { name, index, .. } => {
-                if let Some(declared) = self.names.remove(name.text.as_str()) {
-                    let message = format!("LOCAL `{}` is used before it has a value", name.text);
-                    self.report.push(
-                        Diagnostic::warning("M0383", message, name.span, "0 here, anything in NEURON")
-                            .label(declared, "declared here")
-                            .help("assign it first"),
-                    );
-                }
-                if let Some(index) = index {
-                    self.read(index);
-                }
-            }
-            ExpressionKind::Call { arguments, .. } => arguments.iter().for_each(|argument| self.read(argument)),
-            ExpressionKind::Unary(_, a) | ExpressionKind::Parenthesis(a) => self.read(a),
-            ExpressionKind::Binary(_, a, b) => {
-                self.read(a);
-                self.read(b);
-            }
-            ExpressionKind::Number(..) | ExpressionKind::Text(_) => {}
+        if let ExpressionKind::Variable { name, .. } = &e.kind
+            && let Some(declared) = self.names.remove(name.text.as_str())
+        {
+            let message = format!("LOCAL `{}` is used before it has a value", name.text);
+            self.report.push(
+                Diagnostic::warning("M0383", message, name.span, "0 here, anything in NEURON")
+                    .label(declared, "declared here")
+                    .help("assign it first"),
+            );
         }
+        e.operands().into_iter().for_each(|operand| self.read(operand));
     }
 }

@@ -21,7 +21,7 @@ mod uses;
 mod verbatim;
 
 use crate::Options;
-use crate::ir::{Kernels, Kind, Mechanism};
+use crate::ir::{Kind, Mechanism};
 use collect::Items;
 use draft::Draft;
 use lines::Lines;
@@ -74,18 +74,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
                 .net_receive
                 .map_or(vec![], |(arguments, _)| arguments.iter().map(|argument| argument.name.text.clone()).collect()),
             tables: tables.tables.clone(),
-            kernels: Kernels {
-                init: Some(parts.init),
-                net_receive: parts.net_receive,
-                net_init: parts.net_init,
-                watch: parts.watch,
-                before_initial: parts.before_initial,
-                after_initial: parts.after_initial,
-                before_breakpoint: parts.before_breakpoint,
-                after_solve: parts.after_solve,
-                before_step: parts.before_step,
-                ..Kernels::default()
-            },
+            kernels: parts.kernels,
         },
         in_place: solves.take(),
         state: parts.state,

@@ -93,19 +93,10 @@ fn left_behind<'n>(
 
 fn names_read<'a>(block: &'a Block, read: &mut HashSet<&'a str>) {
     fn within<'a>(expression: &'a Written, read: &mut HashSet<&'a str>) {
-        match &expression.kind {
-            ExpressionKind::Number(..) | ExpressionKind::Text(_) => {}
-            ExpressionKind::Variable { name, index, .. } => {
-                read.insert(&name.text);
-                index.iter().for_each(|index| within(index, read));
-            }
-            ExpressionKind::Call { arguments, .. } => arguments.iter().for_each(|argument| within(argument, read)),
-            ExpressionKind::Unary(_, a) | ExpressionKind::Parenthesis(a) => within(a, read),
-            ExpressionKind::Binary(_, a, b) => {
-                within(a, read);
-                within(b, read);
-            }
+        if let ExpressionKind::Variable { name, .. } = &expression.kind {
+            read.insert(&name.text);
         }
+        expression.operands().into_iter().for_each(|operand| within(operand, read));
     }
     for statement in &block.statements {
         statement.kind.expressions().into_iter().for_each(|expression| within(expression, read));
@@ -196,7 +187,7 @@ fn table(
     for place in written {
         localise(&mut function, place, name_of(place))?;
     }
-    let used = loaded(&function.body).into_iter().chain(results.iter().map(|id| Place::Local(*id))).collect();
+    let used = flow::loads(&function.body).into_iter().chain(results.iter().map(|id| Place::Local(*id))).collect();
     drop_copies(&mut function.body, &used);
     if let Some(what) = varying.or_else(|| varies(&function, columns, uses)) {
         let message = format!("TABLE of `{name}` is not used: it reads `{what}`, which changes during a run");
@@ -279,17 +270,6 @@ fn localise(function: &mut Function, place: Place, name: &str) -> Option<LocalId
     Some(id)
 }
 
-/// All places that are read.
-fn loaded(body: &[Statement]) -> BTreeSet<Place> {
-    let mut places = BTreeSet::new();
-    flow::visit(body, &mut |e| match e {
-        Expression::Load(place) => drop(places.insert(*place)),
-        Expression::Element(array, _) => places.extend(array.elements()),
-        _ => {}
-    });
-    places
-}
-
 /// Every kernel copies all variables of its ions; those that the routine does not read go.
 fn drop_copies(body: &mut Vec<Statement>, used: &BTreeSet<Place>) {
     body.retain(|statement| match &statement.kind {
@@ -342,7 +322,7 @@ fn effect(body: &[Statement]) -> Option<String> {
 /// The per-instance values that the function reads.
 fn shared(function: &Function, columns: &[Column]) -> Vec<String> {
     let mut names = BTreeSet::new();
-    for place in loaded(&function.body) {
+    for place in flow::loads(&function.body) {
         if let Place::Column(id) = place
             && let Some(column) = columns.get(id.0 as usize)
         {

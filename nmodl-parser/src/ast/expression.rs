@@ -56,6 +56,19 @@ pub enum ExpressionKind {
     Parenthesis(Box<Expression>),
 }
 
+impl Expression {
+    /// The expressions directly inside, an array's index included.
+    pub fn operands(&self) -> Vec<&Expression> {
+        match &self.kind {
+            ExpressionKind::Number(..) | ExpressionKind::Text(_) => vec![],
+            ExpressionKind::Variable { index, .. } => index.iter().map(|index| &**index).collect(),
+            ExpressionKind::Call { arguments, .. } => arguments.iter().collect(),
+            ExpressionKind::Unary(_, a) | ExpressionKind::Parenthesis(a) => vec![a],
+            ExpressionKind::Binary(_, a, b) => vec![a, b],
+        }
+    }
+}
+
 /// Prefix operators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnaryOperator {

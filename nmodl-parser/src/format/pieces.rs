@@ -2,6 +2,7 @@
 
 use crate::build::{Mark, marks};
 use crate::lexer::{Lexer, TokenKind};
+use crate::scan::ITEM_KEYWORDS;
 use std::collections::HashMap;
 
 /// A token, or several that stay together.
@@ -104,31 +105,7 @@ fn line_ends(gap: &str) -> usize {
 
 /// All reserved words are in capitals, but for three.
 fn is_keyword(word: &str) -> bool {
-    const WORDS: [&str; 92] = [
-        "NEURON",
-        "UNITS",
-        "PARAMETER",
-        "CONSTANT",
-        "ASSIGNED",
-        "STATE",
-        "INDEPENDENT",
-        "DEFINE",
-        "INCLUDE",
-        "INITIAL",
-        "BREAKPOINT",
-        "EQUATION",
-        "DERIVATIVE",
-        "KINETIC",
-        "LINEAR",
-        "NONLINEAR",
-        "DISCRETE",
-        "FUNCTION_TABLE",
-        "FUNCTION",
-        "PROCEDURE",
-        "NET_RECEIVE",
-        "CONSTRUCTOR",
-        "DESTRUCTOR",
-        "BEFORE",
+    const OTHERS: [&str; 67] = [
         "AFTER",
         "LOCAL",
         "UNITSON",
@@ -187,7 +164,6 @@ fn is_keyword(word: &str) -> bool {
         "IFERROR",
         "VERBATIM",
         "COMMENT",
-        "TITLE",
         "PLOT",
         "TERMINAL",
         "MATCH",
@@ -198,5 +174,5 @@ fn is_keyword(word: &str) -> bool {
         "RESET",
         "FORALL",
     ];
-    WORDS.contains(&word)
+    ITEM_KEYWORDS.contains(&word) || OTHERS.contains(&word)
 }

@@ -48,29 +48,17 @@ impl Lower<'_, '_> {
 
     /// Enters the states that an equation names.
     fn unknowns(&mut self, e: &ast::Expression) {
-        match &e.kind {
-            ExpressionKind::Number(..) | ExpressionKind::Text(_) => {}
-            ExpressionKind::Variable { name, index, .. } => {
-                if let Some(index) = index {
-                    self.unknowns(index);
-                }
-                let listed = self.solve_for.is_empty() || self.solve_for.contains(&name.text);
-                let is_state = self.source.symbols.state_names.contains(&name.text);
-                if !listed || !is_state || self.bound(&name.text).is_some() {
-                    return;
-                }
-                let Some(place) = self.state_of(name, index.as_deref()) else { return };
-                if self.simultaneous.states.iter().all(|(known, _)| *known != place) {
-                    let name = self.place_name(place, &name.text);
-                    self.simultaneous.states.push((place, name));
-                }
-            }
-            ExpressionKind::Call { arguments, .. } => arguments.iter().for_each(|argument| self.unknowns(argument)),
-            ExpressionKind::Unary(_, a) | ExpressionKind::Parenthesis(a) => self.unknowns(a),
-            ExpressionKind::Binary(_, a, b) => {
-                self.unknowns(a);
-                self.unknowns(b);
-            }
+        e.operands().into_iter().for_each(|operand| self.unknowns(operand));
+        let ExpressionKind::Variable { name, index, .. } = &e.kind else { return };
+        let listed = self.solve_for.is_empty() || self.solve_for.contains(&name.text);
+        let is_state = self.source.symbols.state_names.contains(&name.text);
+        if !listed || !is_state || self.bound(&name.text).is_some() {
+            return;
+        }
+        let Some(place) = self.state_of(name, index.as_deref()) else { return };
+        if self.simultaneous.states.iter().all(|(known, _)| *known != place) {
+            let name = self.place_name(place, &name.text);
+            self.simultaneous.states.push((place, name));
         }
     }
 }
