@@ -53,6 +53,8 @@ struct Group {
     ion_count: u32,
     /// (t) BLOCK_WORDS for each mechanism of the program.
     blocks: u32,
+    /// (t) For each mechanism of the program, where its tree of diffusion stands, or 0; see `diffusion.wgsl`.
+    diffusions: u32,
     /// Arguments of all NetCons.
     arguments: u32,
     /// Room for the arguments of an event without a NetCon, MOST_ARGUMENTS for each lane.

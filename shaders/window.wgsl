@@ -1,6 +1,6 @@
 // The step loop of one cell; see `runtime/src/engine/mod.rs` for what a step is.
 //
-// `initialise_mechanisms`, `run_currents`, `run_states`, `run_before_initial` and the like for the other
+// `initialise_mechanisms`, `run_currents`, `run_states`, `run_diffusions`, `run_before_initial` and the like for the other
 // BEFORE and AFTER blocks, `net_receive` and `net_initialise` are written for the mechanisms of the
 // program when it is loaded.
 
@@ -110,9 +110,18 @@ fn advance(
         }
         meet();
         solve();
+        let end = clock_at(head(5u + 2u * step));
         if occupied {
-            let end = clock_at(head(5u + 2u * step));
             run_states(end);
+        }
+        if DIFFUSES {
+            meet();
+            if occupied && thread == 0u {
+                run_diffusions(end);
+            }
+            meet();
+        }
+        if occupied {
             run_after_solve(end);
             run_before_step(end);
         }

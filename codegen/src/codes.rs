@@ -161,6 +161,11 @@ const OWN: &[Code] = &[
         "`TABLE a, b DEPEND c FROM low TO high WITH n` stands in a PROCEDURE of one argument, which computes a and b, or in a FUNCTION of one argument, without names. The table has n + 1 entries.",
     ),
     code(
+        "M0269",
+        "what cannot diffuse",
+        "LONGITUDINAL_DIFFUSION spreads STATEs of a KINETIC block along sections. Each needs a volume, which a COMPARTMENT statement of the same block gives.",
+    ),
+    code(
         "M0301",
         "shared variable that the mechanism assigns",
         "A PARAMETER that is not RANGE, or a GLOBAL, has one value for all instances. If the mechanism itself assigns it, the value depends on the order of instances. Here each instance has its own, which is what was meant nearly always.",

@@ -45,11 +45,51 @@ pub struct MechanismManifest {
     /// The mechanism, to fill its tables, if it has any.
     #[serde(skip)]
     pub tabulated: Option<std::sync::Arc<ir::Mechanism>>,
+    /// States that diffuse along sections, in the order in which they are solved.
+    #[serde(default)]
+    pub diffusions: Vec<DiffusionManifest>,
     /// Names of the kernels there are.
     pub kernels: Vec<String>,
     /// What its kernels do with events.
     #[serde(default)]
     pub events: EventsManifest,
+}
+
+/// A state that diffuses; see [`ir::Diffusion`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiffusionManifest {
+    /// Where the state lives.
+    pub state: DiffusingManifest,
+    /// Position of the column with the volume.
+    pub volume: usize,
+    /// Position of the column with the coefficient.
+    pub coefficient: usize,
+    /// The `diffusion` kernel must run before this one is solved.
+    pub fresh: bool,
+}
+
+/// Where a diffusing state lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DiffusingManifest {
+    /// Position of a column.
+    Column(usize),
+    /// A concentration: position among the mechanism's ions, and field.
+    Ion(usize, IonField),
+}
+
+impl DiffusionManifest {
+    fn of(diffusion: &ir::Diffusion) -> Self {
+        Self {
+            state: match diffusion.state {
+                ir::Diffusing::Column(id) => DiffusingManifest::Column(id.0 as usize),
+                ir::Diffusing::Ion(id, field) => DiffusingManifest::Ion(id.0 as usize, field),
+            },
+            volume: diffusion.volume.0 as usize,
+            coefficient: diffusion.coefficient.0 as usize,
+            fresh: diffusion.fresh,
+        }
+    }
 }
 
 /// What the kernels of a mechanism do with events besides receiving them.
@@ -172,6 +212,7 @@ impl MechanismManifest {
             net_arguments: mechanism.net_arguments.clone(),
             table_size: mechanism.globals_size() - mechanism.globals.len(),
             tabulated: (!mechanism.tables.is_empty()).then(|| std::sync::Arc::new(mechanism.clone())),
+            diffusions: mechanism.diffusions.iter().map(DiffusionManifest::of).collect(),
             kernels: mechanism.kernels.iter().map(|(name, _)| name.to_owned()).collect(),
             events: EventsManifest::of(mechanism),
         }

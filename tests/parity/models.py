@@ -1,5 +1,6 @@
 """The models compared: each once, as data."""
 
+import dataclasses
 import random
 
 from cells import Cell, Section
@@ -62,6 +63,18 @@ BUSH = Cell("Bush", [
     dend(9, "dend[3]", 0, L=75, diam=1.1),
     dend(10, "dend[5]", 0.5, L=150, diam=0.7, Ra=150, cm=1.5),
 ])
+
+
+def spreading_bush(without=()):
+    """The bush with calcium that diffuses and shows in the voltage, but for some sections."""
+    sections = [dataclasses.replace(section) for section in BUSH.sections]
+    for at, section in enumerate(sections):
+        if section.name not in without:
+            channels = {"kca": {"gbar": 2e-3}, **(CALCIUM if at < 3 else {})}
+            section.insert = {**section.insert, **channels, "shellspread": {"mobility": 1 + 0.1 * at}}
+            section.assign = {"cai": 5e-5 * (at + 1)}
+    return Cell("SpreadingBush", sections)
+
 
 TAPER = Cell("Taper", [
     soma(HH, points=[(0.0, 0.0, 0.0, 8.0), (0.0, 6.5, 0.0, 17.3), (1.0, 15.0, 0.5, 11.2)]),
@@ -323,6 +336,17 @@ MODELS = [
     alone("cabuffer", {}, {"cao": 2}, ("cai", "bound_cabuffer"), {"cas": {"gbar": 1e-5}}, "nonlinear KINETIC"),
     alone("pools", {}, {}, ("a_pools", "d_pools", "net_pools"), PAS, "KINETIC with volumes and an influx"),
     alone("shells", {}, {"cao": 2}, ("cai", "pumpca_shells"), PAS, "KINETIC over arrays, with a pump"),
+    Model("diffusion", "calcium that diffuses along an unbranched cable", [Cell("Spreading", [
+        soma({**HH, **CALCIUM, "caspread": {}}, L=40, diam=10, assign={"cai": 50e-6}),
+        dend(0, "soma[0]", 1, L=170, diam=3, insert={**PAS, "caspread": {}}, assign={"cai": 1e-4}),
+        dend(1, "dend[0]", 1, L=90, diam=1, insert={**PAS, "caspread": {}}, assign={"cai": 2e-4})])],
+        clamps=[Clamp(0, 0.3, 5, 60)], reports={"cai": "all", "tracer_caspread": "all"}),
+    Model("diffusion-tree", "shells of calcium and buffer that diffuse in a branched cell",
+          [spreading_bush()], clamps=[Clamp(0, 0.3, 5, 60)],
+          reports={"cai": "all", "inner_shellspread": "all"}),
+    Model("diffusion-gaps", "the same where some sections lack the mechanism",
+          [spreading_bush(without=("dend[0]", "dend[3]", "dend[5]"))], clamps=[Clamp(0, 0.3, 5, 60)],
+          reports={"cai": "soma", "inner_shellspread": "soma"}),
     alone("simultaneous", {}, {}, ("x_simultaneous", "s_simultaneous"), PAS, "LINEAR, and METHOD runge"),
     alone("implicit", {}, {}, ("p_implicit", "q_implicit"), PAS, "derivimplicit",
           tolerance=1e-8, note="NEURON's Newton iteration stops at a relative change of 1e-6"),

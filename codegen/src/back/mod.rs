@@ -48,6 +48,7 @@ fn kernel_title(kernel: &str) -> &'static str {
         "current" => "BREAKPOINT: currents and their derivative with respect to v.",
         "current_difference" => "BREAKPOINT: currents and their difference quotient over v + 0.001 mV.",
         "state" => "One time step of the states.",
+        "diffusion" => "LONGITUDINAL_DIFFUSION: volumes and coefficients.",
         "net_receive" => "NET_RECEIVE: an event arrives at one instance.",
         "net_init" => "INITIAL of NET_RECEIVE, for one NetCon.",
         "watch" => "The conditions of WATCH: sends the events of those that became true.",

@@ -109,6 +109,7 @@ pub(crate) fn channel() -> Mechanism {
         pointers: Vec::new(),
         net_arguments: vec![],
         tables: vec![],
+        diffusions: vec![],
         kernels: Kernels {
             init: Some(init),
             current: Some(current.clone()),
@@ -203,6 +204,7 @@ pub(crate) fn synapse() -> Mechanism {
         pointers: Vec::new(),
         net_arguments: vec!["weight".into(), "last".into()],
         tables: vec![],
+        diffusions: vec![],
         kernels: Kernels {
             current: Some(current),
             state: Some(state),

@@ -1,9 +1,9 @@
 NEURON {
-    SUFFIX example
+    POINT_PROCESS example
     NONSPECIFIC_CURRENT i
 }
 STATE { m }
-ASSIGNED { v (mV) i (mA/cm2) }
+ASSIGNED { v (mV) i (nA) }
 BREAKPOINT {
     SOLVE scheme METHOD sparse
     i = m

@@ -18,6 +18,7 @@
 //! - `init` runs once. `current` runs each step with `t` at the middle of the step and the old `v`;
 //!   `state` runs each step with `t` at the end of the step and the new `v`; `net_receive` runs for
 //!   each event with `t` the event's time.
+//! - `diffusion` runs each step after all mechanisms' `state`, with its clock; see [`Diffusion`].
 //! - `current` changes the matrix only through [`StatementKind::AddRhs`] and
 //!   [`StatementKind::AddDiagonal`], ions through [`StatementKind::AddIon`]. Point process currents
 //!   are scaled from nA to mA/cm2 (`100 / area`) by the statements themselves.
@@ -25,12 +26,14 @@
 //!   they are queued in the order of these statements and handled after the kernel has ended. `watch` runs at the
 //!   beginning of each step, after the events due until then; what it sends is an event without a NetCon.
 
+mod diffusion;
 pub mod evaluate;
 mod expression;
 mod print;
 mod statement;
 mod table;
 
+pub use diffusion::{Diffusing, Diffusion};
 pub use expression::{Array, BinaryOperator, Comparison, Expression, Input, IonField, Math, Place};
 pub use statement::{Draw, Function, Generator, Local, Statement, StatementKind, WHILE_LIMIT};
 pub use table::{Table, TableColumn};
@@ -90,6 +93,8 @@ pub struct Mechanism {
     pub net_arguments: Vec<String>,
     /// Tables, which follow the globals.
     pub tables: Vec<Table>,
+    /// The states that diffuse along sections, in the order in which they are solved.
+    pub diffusions: Vec<Diffusion>,
     /// The kernels.
     pub kernels: Kernels,
 }
@@ -206,6 +211,8 @@ pub struct Kernels {
     pub current_difference: Option<Function>,
     /// One dt of the SOLVEd blocks (and of a BREAKPOINT without currents).
     pub state: Option<Function>,
+    /// Volumes and coefficients of LONGITUDINAL_DIFFUSION, after every mechanism's `state`.
+    pub diffusion: Option<Function>,
     /// NET_RECEIVE.
     pub net_receive: Option<Function>,
     /// INITIAL inside NET_RECEIVE, once per NetCon at initialisation.
@@ -232,6 +239,7 @@ impl Kernels {
             ("current", &self.current),
             ("current_difference", &self.current_difference),
             ("state", &self.state),
+            ("diffusion", &self.diffusion),
             ("net_receive", &self.net_receive),
             ("net_init", &self.net_init),
             ("watch", &self.watch),
@@ -252,6 +260,7 @@ impl Kernels {
             &mut self.current,
             &mut self.current_difference,
             &mut self.state,
+            &mut self.diffusion,
             &mut self.net_receive,
             &mut self.net_init,
             &mut self.watch,

@@ -4,8 +4,8 @@
 //! variables (`ina`, `ina/dv`) are changed by `+=`.
 
 use super::{
-    Array, BinaryOperator, Column, Comparison, Expression, Function, Input, IonField, IonId, Kind, Mechanism, Place,
-    Role, Statement, StatementKind, TableColumn,
+    Array, BinaryOperator, Column, ColumnId, Comparison, Diffusing, Expression, Function, Input, IonField, IonId, Kind,
+    Mechanism, Place, Role, Statement, StatementKind, TableColumn,
 };
 use std::fmt::{self, Write};
 
@@ -37,6 +37,18 @@ impl fmt::Display for Mechanism {
                 Some(valence) => writeln!(f, " valence {valence}")?,
                 None => writeln!(f)?,
             }
+        }
+        for diffusion in &self.diffusions {
+            let column = |id: ColumnId| self.columns.get(id.0 as usize).map_or("?", |column| &column.name);
+            let state = match diffusion.state {
+                Diffusing::Column(id) => column(id).to_owned(),
+                Diffusing::Ion(id, field) => {
+                    ion_variable(self.ions.get(id.0 as usize).map_or("?", |ion| &ion.name), field)
+                }
+            };
+            let (volume, coefficient) = (column(diffusion.volume), column(diffusion.coefficient));
+            let fresh = if diffusion.fresh { ", fresh" } else { "" };
+            writeln!(f, "  diffusion of {state}: volume {volume}, coefficient {coefficient}{fresh}")?;
         }
         for (name, function) in self.kernels.iter() {
             writeln!(f, "{name}")?;

@@ -17,7 +17,10 @@ pub fn run(mechanism: &mut Mechanism) {
         let hidden = column.role == Role::Assigned && !column.range;
         let kernels = &mechanism.kernels;
         let indexed = arrays.iter().any(|array| array.contains(place));
+        // The simulator takes what the `diffusion` kernel leaves.
+        let taken = mechanism.diffusions.iter().any(|diffusion| diffusion.columns().any(|id| id.0 as usize == at));
         if !hidden
+            || taken
             || indexed
             || kernels.iter().any(|(_, kernel)| flow::access(&kernel.body, place) == Access::ReadFirst)
         {

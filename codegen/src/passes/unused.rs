@@ -2,7 +2,7 @@
 //! without statements.
 
 use super::flow;
-use crate::ir::{ColumnId, Function, LocalId, Mechanism, Place, Role, Statement};
+use crate::ir::{ColumnId, Diffusion, Function, LocalId, Mechanism, Place, Role, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Drops and renumbers.
@@ -16,6 +16,7 @@ pub fn run(mechanism: &mut Mechanism) {
         &mut kernels.current,
         &mut kernels.current_difference,
         &mut kernels.state,
+        &mut kernels.diffusion,
         &mut kernels.net_receive,
         &mut kernels.net_init,
         &mut kernels.watch,
@@ -64,6 +65,7 @@ fn columns(mechanism: &mut Mechanism) {
     for table in &mechanism.tables {
         seen.extend(used(&table.function.body));
     }
+    seen.extend(mechanism.diffusions.iter().flat_map(Diffusion::columns).map(Place::Column));
     let mut renumbered = BTreeMap::new();
     let mut kept = Vec::new();
     for (at, column) in std::mem::take(&mut mechanism.columns).into_iter().enumerate() {
@@ -74,6 +76,9 @@ fn columns(mechanism: &mut Mechanism) {
         }
     }
     mechanism.columns = kept;
+    for column in mechanism.diffusions.iter_mut().flat_map(Diffusion::columns_mut) {
+        *column = renumbered.get(column).copied().unwrap_or(*column);
+    }
     let functions = mechanism.tables.iter_mut().map(|table| &mut table.function);
     for kernel in mechanism.kernels.iter_mut().chain(functions) {
         flow::rename(&mut kernel.body, &mut |place| match place {

@@ -150,6 +150,7 @@ fn bodies(draft: &Draft) -> Vec<Vec<Statement>> {
         body(&kernels.init),
         state.collect(),
         draft.current.as_ref().map_or(vec![], |current| current.function.body.clone()),
+        body(&kernels.diffusion),
         body(&kernels.net_receive),
         body(&kernels.net_init),
         body(&kernels.watch),

@@ -6,11 +6,12 @@
 
 use super::collect::Hook;
 use super::draft::{CurrentDraft, Part, StateDraft};
-use super::lower::{Context, Lower, Source};
+use super::lower::{Context, Lower, Source, Spread, diffusion_statements};
+use super::refuse;
 use super::report::Report;
-use crate::ir::{Expression, Function, Kernels};
+use crate::ir::{Expression, Function, Kernels, Kind};
 use nmodl_parser::Span;
-use nmodl_parser::ast::{Block, Name, StatementKind};
+use nmodl_parser::ast::{Block, Name, SolvableKind, StatementKind};
 
 /// The kernels of a mechanism, two of them as drafts.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub struct Parts {
     pub state: Option<StateDraft>,
     /// BREAKPOINT with currents.
     pub current: Option<CurrentDraft>,
+    /// LONGITUDINAL_DIFFUSION.
+    pub spread: Spread,
 }
 
 /// Lowers all kernels.
@@ -28,8 +31,10 @@ pub fn assemble(source: Source, report: &mut Report) -> Parts {
     let init = Some(init(source, report));
     let state = state(source, report);
     let current = current(source, report);
+    let (diffusion, spread) = diffusion(source, report);
     let kernels = Kernels {
         init,
+        diffusion,
         net_receive: net_receive(source, report),
         net_init: net_init(source, report),
         watch: watch(source, report),
@@ -40,7 +45,7 @@ pub fn assemble(source: Source, report: &mut Report) -> Parts {
         before_step: hook(source, Hook::BeforeStep, report),
         ..Kernels::default()
     };
-    Parts { kernels, state, current }
+    Parts { kernels, state, current, spread }
 }
 
 /// The BEFORE or AFTER blocks of one moment, each with its own copies of the ions' variables.
@@ -166,6 +171,24 @@ fn current(source: Source, report: &mut Report) -> Option<CurrentDraft> {
         electrode: source.symbols.electrode,
         line: source.items.breakpoint.first().map_or(0, |block| source.lines.of(block.span)),
     })
+}
+
+/// The LONGITUDINAL_DIFFUSION statements of all KINETIC blocks; NEURON does not ask whether they are SOLVEd.
+fn diffusion(source: Source, report: &mut Report) -> (Option<Function>, Spread) {
+    let blocks = || source.items.solvables.values().filter(|item| item.kind == SolvableKind::Kinetic);
+    let mut statements = blocks().flat_map(|item| diffusion_statements(item.body));
+    let Some(first) = statements.next() else { return Default::default() };
+    if source.items.identity.is_some_and(|(kind, _)| kind != Kind::Density) {
+        report.push(refuse::POINT_DIFFUSION.at(first.span));
+        return Default::default();
+    }
+    let mut lower = Lower::new(source, Context::Diffusion, report);
+    for item in blocks() {
+        lower.diffusions(item.body);
+    }
+    let spread = lower.take_spread();
+    // Ion variables are not copied out: the kernel computes columns alone.
+    (Some(lower.finish().function), spread)
 }
 
 fn net_receive(source: Source, report: &mut Report) -> Option<Function> {

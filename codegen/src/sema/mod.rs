@@ -65,7 +65,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
             source: file_name,
             hash: hash(&source.text),
             title: items.title.clone(),
-            columns: symbols.columns.clone(),
+            columns: symbols.columns.iter().cloned().chain(parts.spread.columns).collect(),
             globals: symbols.globals.clone(),
             ions: symbols.ions.clone(),
             streams: symbols.streams.iter().map(|stream| stream.stream.clone()).collect(),
@@ -74,6 +74,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
                 .net_receive
                 .map_or(vec![], |(arguments, _)| arguments.iter().map(|argument| argument.name.text.clone()).collect()),
             tables: tables.tables.clone(),
+            diffusions: parts.spread.diffusions,
             kernels: parts.kernels,
         },
         in_place: solves.take(),

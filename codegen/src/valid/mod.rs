@@ -8,9 +8,10 @@
 //! - `net_receive` alone sets the potential;
 //! - NET_RECEIVE's arguments and flag occur only in its kernels, those of a visited NetCon only in FOR_NETCONS;
 //! - events are sent only where one is handled, and by INITIAL and WATCH to the instance itself;
+//! - what diffuses, with its volumes and coefficients, is known, and the mechanism a density mechanism;
 //! - loop limits are positive.
 
-use crate::ir::{Array, Expression, Function, Input, Mechanism, Place, Statement, StatementKind};
+use crate::ir::{Array, Diffusing, Expression, Function, Input, Kind, Mechanism, Place, Statement, StatementKind};
 use std::fmt;
 
 /// A violated invariant: a defect of the compiler, not of the `.mod` file.
@@ -45,6 +46,21 @@ pub fn validate(mechanism: &Mechanism) -> Result<(), Vec<Violation>> {
         let mut checker =
             Checker { mechanism, function, kernel, line: 0, in_for_netcons: false, violations: &mut violations };
         checker.block(&function.body);
+    }
+    for diffusion in &mechanism.diffusions {
+        let mut violation = |what: &str| {
+            let (mechanism, what) = (mechanism.name.clone(), what.to_owned());
+            violations.push(Violation { mechanism, kernel: "diffusion", line: 0, what });
+        };
+        if mechanism.kind != Kind::Density {
+            violation("a state of a point diffuses");
+        }
+        if diffusion.columns().any(|id| id.0 as usize >= mechanism.columns.len()) {
+            violation("an unknown column");
+        }
+        if matches!(diffusion.state, Diffusing::Ion(ion, _) if ion.0 as usize >= mechanism.ions.len()) {
+            violation("an unknown ion");
+        }
     }
     if violations.is_empty() { Ok(()) } else { Err(violations) }
 }

@@ -3,6 +3,7 @@
 mod arrays;
 mod currents;
 mod diagnostics;
+mod diffusion;
 mod events;
 mod hooks;
 mod ions;

@@ -157,6 +157,7 @@ mod tests {
             net_arguments: vec!["w".into()],
             table_size: 0,
             tabulated: None,
+            diffusions: vec![],
             kernels: vec!["net_receive".into()],
             events: codegen::manifest::EventsManifest::default(),
         }

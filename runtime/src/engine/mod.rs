@@ -8,7 +8,8 @@
 //!    and the middle of the step, in order of execution.
 //! 3. Capacitance and axial currents complete the tridiagonal-like system, which is solved by Hines
 //!    elimination; `v` grows by the solution.
-//! 4. Every mechanism advances its states with the new `v`; then AFTER SOLVE blocks run.
+//! 4. Every mechanism advances its states with the new `v`; then states diffuse along sections; then AFTER SOLVE blocks
+//!    run.
 //! 5. BEFORE STEP blocks run. Probes are sampled. A detector whose `v` is now above its threshold, and was not before,
 //!    spikes: the spike belongs to the step that begins here.
 //!

@@ -262,6 +262,7 @@ impl Builder<'_> {
             columns,
             globals: self.globals(shape.mechanism),
             node,
+            diffusion: shape.diffusion.clone(),
             ions: self.ion_references(shape.mechanism, ions, &places, lanes),
             lane_start: Vec::new(),
             instances: Vec::new(),
@@ -402,6 +403,7 @@ impl Placed<'_> {
             columns,
             globals: self.builder.globals(mechanism),
             node,
+            diffusion: None,
             ions,
             lane_start,
             instances: members.iter().map(|&(.., index)| index as u32).collect(),
@@ -455,6 +457,7 @@ impl Placed<'_> {
             columns: columns_of(&self.builder.mechanisms[mechanism], parameters)?,
             globals: self.builder.globals(mechanism),
             node: vec![0; members.len()],
+            diffusion: None,
             ions: Vec::new(),
             lane_start: (0..=cells.len()).map(|lane| members.partition_point(|&(_, of)| of < lane) as u32).collect(),
             instances: members

@@ -1,6 +1,6 @@
 //! A cell as a template: its compartments, and what its sections have inserted, node by node.
 
-use super::{IonSpecies, IonStyle, IonTemplate, LayoutError, MechanismTemplate, Template};
+use super::{DiffusionTree, IonSpecies, IonStyle, IonTemplate, LayoutError, MechanismTemplate, Template};
 use cell::{Cell, Compartments, DensityMechanism, SectionId};
 use codegen::ir::Kind;
 use codegen::manifest::MechanismManifest;
@@ -108,8 +108,10 @@ impl Reader<'_> {
                     set.unwrap_or(column.default)
                 }));
             }
-            let nodes = placed.iter().map(|&(node, ..)| node).collect();
-            all.push(MechanismTemplate { mechanism, nodes, columns });
+            let nodes: Vec<u32> = placed.iter().map(|&(node, ..)| node).collect();
+            let diffuses = !manifest.diffusions.is_empty();
+            let diffusion = diffuses.then(|| DiffusionTree::new(self.cell, self.compartments, &nodes));
+            all.push(MechanismTemplate { mechanism, nodes, columns, diffusion });
         }
         Ok(all)
     }

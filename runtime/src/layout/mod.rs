@@ -7,6 +7,7 @@
 
 mod build;
 mod cells;
+mod diffusion;
 mod error;
 mod ions;
 mod streams;
@@ -14,6 +15,7 @@ mod tables;
 mod template;
 
 pub use build::{Options, build};
+pub use diffusion::{DiffusionTree, NO_PARENT};
 pub use error::LayoutError;
 pub use ions::{IonSpecies, IonStyle};
 pub use template::{IonTemplate, MechanismTemplate, Template};
@@ -107,6 +109,8 @@ pub struct Block {
     pub globals: Vec<f64>,
     /// Flat node index of lane 0 of each row.
     pub node: Vec<u32>,
+    /// Where the states that diffuse along sections do so, if there are any.
+    pub diffusion: Option<DiffusionTree>,
     /// The mechanism's ions in its order.
     pub ions: Vec<IonReference>,
     /// Point processes only: rows `lane_start[l]..lane_start[l + 1]` belong to the cell in lane `l`.

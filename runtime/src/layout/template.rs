@@ -1,6 +1,6 @@
 //! One kind of cell as arrays, before it is copied into the lanes of a group.
 
-use super::IonStyle;
+use super::{DiffusionTree, IonStyle};
 use cell::Compartments;
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ pub struct MechanismTemplate {
     pub nodes: Vec<u32>,
     /// Column `c` of the `r`-th node: `columns[c * nodes.len() + r]`.
     pub columns: Vec<f64>,
+    /// See [`super::Block::diffusion`].
+    pub diffusion: Option<DiffusionTree>,
 }
 
 /// An ion of a template.
@@ -66,6 +68,7 @@ impl Template {
         for mechanism in &self.mechanisms {
             words.extend([mechanism.mechanism as u64, mechanism.nodes.len() as u64]);
             words.extend(mechanism.nodes.iter().map(|&node| u64::from(node)));
+            words.extend(mechanism.diffusion.iter().flat_map(DiffusionTree::words));
         }
         for ion in &self.ions {
             words.extend([u64::MAX, ion.species as u64, ion.nodes.len() as u64]);

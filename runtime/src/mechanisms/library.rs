@@ -45,6 +45,8 @@ pub struct Kernels<R> {
     pub current_difference: Option<Kernel<R>>,
     /// One step of the states.
     pub state: Option<Kernel<R>>,
+    /// Volumes and coefficients of LONGITUDINAL_DIFFUSION.
+    pub diffusion: Option<Kernel<R>>,
     /// NET_RECEIVE.
     pub net_receive: Option<NetKernel<R>>,
     /// INITIAL of NET_RECEIVE.
@@ -70,6 +72,7 @@ impl<R> From<&KernelTable<R>> for Kernels<R> {
             current: table.current,
             current_difference: table.current_difference,
             state: table.state,
+            diffusion: table.diffusion,
             net_receive: table.net_receive,
             net_init: table.net_init,
             before_initial: table.before_initial,

@@ -71,6 +71,7 @@ mod tests {
             net_arguments: Vec::new(),
             table_size: 0,
             tabulated: None,
+            diffusions: vec![],
             kernels: Vec::new(),
             events: codegen::manifest::EventsManifest::default(),
         }

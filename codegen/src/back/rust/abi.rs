@@ -16,7 +16,7 @@
 //! arrays of the block, for it is called while the kernel works on them.
 
 /// Version of this interface; a library built for another is refused.
-pub const ABI_VERSION: u32 = 2;
+pub const ABI_VERSION: u32 = 3;
 
 /// One ion as a block sees it. Field `f` (see `IonField`) of row `r`, lane `l` is
 /// `values[f * stride + row[r] + l]`.
@@ -131,6 +131,8 @@ pub struct KernelTable<R> {
     pub current_difference: Option<Kernel<R>>,
     /// One step of the states.
     pub state: Option<Kernel<R>>,
+    /// Volumes and coefficients of LONGITUDINAL_DIFFUSION.
+    pub diffusion: Option<Kernel<R>>,
     /// NET_RECEIVE.
     pub net_receive: Option<NetKernel<R>>,
     /// INITIAL of NET_RECEIVE.

@@ -152,6 +152,7 @@ fn table(mechanism: &Mechanism) -> TokenStream {
         "current",
         "current_difference",
         "state",
+        "diffusion",
         "net_receive",
         "net_init",
         "watch",

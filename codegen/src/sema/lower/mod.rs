@@ -5,6 +5,7 @@
 
 mod array;
 mod call;
+mod diffusion;
 mod event;
 mod expression;
 mod kinetic;
@@ -14,6 +15,7 @@ mod simultaneous;
 mod solve;
 mod statement;
 
+pub use diffusion::{Spread, statements as diffusion_statements};
 pub use random::SCOP;
 
 use super::collect::{Items, RoutineItem};
@@ -51,6 +53,8 @@ pub enum Context {
     NetInitial,
     /// The conditions of WATCH.
     Watch,
+    /// The expressions of LONGITUDINAL_DIFFUSION.
+    Diffusion,
     /// A BEFORE or AFTER block.
     Hook,
     /// A routine on its own, only to be checked.
@@ -120,6 +124,8 @@ pub struct Lower<'a, 'r> {
     /// The LINEAR or NONLINEAR block being lowered, and its SOLVEFOR; empty for all states.
     simultaneous: Equations,
     solve_for: Vec<String>,
+    /// The diffusing states met.
+    spread: Spread,
 }
 
 /// The result of lowering.
@@ -156,6 +162,7 @@ impl<'a, 'r> Lower<'a, 'r> {
             kinetic: None,
             simultaneous: Equations::default(),
             solve_for: Vec::new(),
+            spread: Spread::default(),
         };
         lower.copy_in();
         lower

@@ -183,6 +183,9 @@ impl Lower<'_, '_> {
 
     /// Whether SOLVE may stand where lowering is.
     pub(super) fn may_solve(&self) -> bool {
-        !matches!(self.context, Context::Derivative | Context::Kinetic | Context::Simultaneous | Context::Hook)
+        !matches!(
+            self.context,
+            Context::Derivative | Context::Kinetic | Context::Simultaneous | Context::Diffusion | Context::Hook
+        )
     }
 }

@@ -74,8 +74,10 @@ impl Lower<'_, '_> {
                 self.misplaced("COMPARTMENT", "a KINETIC block", statement.span);
             }
             StatementKind::Equation { left, right } => self.simultaneous_equation(left, right, statement.span),
+            // A kernel of its own.
+            StatementKind::LongitudinalDiffusion { .. } if self.context == Context::Kinetic => {}
             StatementKind::LongitudinalDiffusion { .. } => {
-                self.report.push(refuse::LONGITUDINAL_DIFFUSION.at(statement.span));
+                self.misplaced("LONGITUDINAL_DIFFUSION", "a KINETIC block", statement.span);
             }
             StatementKind::Watch { condition, flag } => self.watch(condition, flag, statement.span),
             StatementKind::ForNetcons { arguments, body } => self.for_netcons(arguments, body, statement.span),

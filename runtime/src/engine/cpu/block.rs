@@ -2,13 +2,14 @@
 //! CPU engine hands memory to generated code.
 
 use super::super::Real;
+use super::diffusion::Diffusion;
 use super::ion::{CpuIon, When};
 use super::outbox::Outbox;
 use crate::layout::{Block, Group, IonReference, Target};
 use crate::mechanisms::{KernelLibrary, Kernels, LibraryError};
 use codegen::abi::{self, Clock, IonColumns, Kernel, NetKernel};
 use codegen::ir::IonField;
-use codegen::manifest::MechanismManifest;
+use codegen::manifest::{DiffusingManifest, DiffusionManifest, MechanismManifest};
 
 /// Ions of a mechanism for which no memory is allocated in each call.
 const FEW_IONS: usize = 16;
@@ -61,6 +62,8 @@ pub(super) struct CpuBlock<R> {
     written: Vec<usize>,
     kernels: Kernels<R>,
     current: Option<Kernel<R>>,
+    /// The tree over which states diffuse, and those that do.
+    diffusion: Option<(Diffusion<R>, Vec<DiffusionManifest>)>,
     /// Whether its kernels send events.
     pub(super) sends: bool,
     /// Point processes: the number of each row's instance among those of the network.
@@ -113,6 +116,10 @@ impl<R: Real> CpuBlock<R> {
             written,
             kernels,
             current,
+            diffusion: block
+                .diffusion
+                .as_ref()
+                .map(|tree| (Diffusion::new(tree, block.lanes), manifest.diffusions.clone())),
             sends: manifest.events.to_itself || manifest.events.to_others,
             instances: block.instances.clone(),
             netcon_first,
@@ -142,6 +149,31 @@ impl<R: Real> CpuBlock<R> {
     /// One dt of the states.
     pub(super) fn states(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
         self.run(self.kernels.state, nodes, ions, clock, &mut Outbox::default());
+    }
+
+    /// One dt of diffusion along sections.
+    pub(super) fn diffuse(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
+        let Some((mut tree, diffusions)) = self.diffusion.take() else { return };
+        let size = self.rows * self.lanes;
+        for diffusion in &diffusions {
+            if diffusion.fresh {
+                self.run(self.kernels.diffusion, nodes, ions, clock, &mut Outbox::default());
+            }
+            let column = |at: usize| &self.columns[at * size..(at + 1) * size];
+            tree.assemble(column(diffusion.volume), column(diffusion.coefficient), clock.dt);
+            match diffusion.state {
+                DiffusingManifest::Column(state) => {
+                    let (values, lanes) = (&mut self.columns[state * size..], self.lanes);
+                    tree.advance(values, |row| row * lanes, clock.dt);
+                }
+                DiffusingManifest::Ion(ion, field) => {
+                    let IonReference { ion, row: rows } = &self.ions[ion];
+                    let first = field.index() * ions[*ion].stride();
+                    tree.advance(&mut ions[*ion].values[first..], |row| rows[row] as usize, clock.dt);
+                }
+            }
+        }
+        self.diffusion = Some((tree, diffusions));
     }
 
     /// Whether it has a WATCH.

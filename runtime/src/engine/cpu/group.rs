@@ -304,6 +304,9 @@ impl<R: Real> CpuGroup<R> {
         for block in &mut self.blocks {
             block.states(&mut self.nodes, &mut self.ions, clock);
         }
+        for block in &mut self.blocks {
+            block.diffuse(&mut self.nodes, &mut self.ions, clock);
+        }
     }
 
     /// Appends the cells whose detector rose above its threshold by the beginning of `step`.

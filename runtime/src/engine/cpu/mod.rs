@@ -1,6 +1,7 @@
 //! The CPU engine: groups of cells advance through a window independently, on several threads.
 
 mod block;
+mod diffusion;
 mod group;
 mod hines;
 mod ion;

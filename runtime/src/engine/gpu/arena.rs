@@ -5,8 +5,9 @@ use super::super::MILLIVOLT_PER_KELVIN;
 use super::compose::{SLOTS, most_arguments};
 use super::partition::{self, bucket};
 use super::split::Targets;
-use crate::layout::{Address, Block, Group, IonStyle, Layout, Target};
+use crate::layout::{Address, Block, Group, IonReference, IonStyle, Layout, Target};
 use bytemuck::{Pod, Zeroable};
+use codegen::manifest::DiffusingManifest;
 use std::ops::Range;
 
 /// Invocations of a workgroup: as many as run in lock step on most GPUs.
@@ -43,6 +44,7 @@ pub(super) struct GroupHeader {
     ions: u32,
     ion_count: u32,
     blocks: u32,
+    diffusions: u32,
     arguments: u32,
     no_netcon: u32,
     next_own: u32,
@@ -154,6 +156,7 @@ impl Arena {
         let targets: Vec<&Target> = targets.of(index).collect();
         let (columns, items) = self.add_blocks(&mut header, layout, group, &owners, &targets);
         let ions = self.add_ions(&mut header, layout, group, &owners);
+        self.add_diffusions(&mut header, layout, group, &columns, &ions);
         header.arguments = self.reals(&group.arguments);
         header.no_netcon = self.zeros(most_arguments(&layout.mechanisms) * lanes);
         header.next_own = self.spread(&[f64::INFINITY], lanes);
@@ -270,6 +273,41 @@ impl Arena {
             entries.push([reference.ion as u32, self.table(&rows)]);
         }
         self.table(entries.as_flattened())
+    }
+
+    /// The trees of mechanisms whose states diffuse: see `shaders/diffusion.wgsl`.
+    fn add_diffusions(
+        &mut self,
+        header: &mut GroupHeader,
+        layout: &Layout,
+        group: &Group,
+        columns: &[usize],
+        ions: &[usize],
+    ) {
+        let lanes = group.lanes;
+        let mut trees = vec![0; layout.mechanisms.len()];
+        for (block, &columns) in group.blocks.iter().zip(columns) {
+            let Some(tree) = &block.diffusion else { continue };
+            let size = block.rows * lanes;
+            let (a, b) = (self.reals(&tree.a), self.reals(&tree.b));
+            let mut entry = vec![block.rows as u32, self.table(&tree.parent), a, b, self.zeros(4 * size)];
+            let rows: Vec<u32> = (0..block.rows).map(|row| (row * lanes) as u32).collect();
+            let rows = self.table(&rows);
+            let column = |at: usize| (columns + at * size) as u32;
+            for diffusion in &layout.mechanisms[block.mechanism].diffusions {
+                entry.extend(match diffusion.state {
+                    DiffusingManifest::Column(state) => [column(state), rows],
+                    DiffusingManifest::Ion(ion, field) => {
+                        let IonReference { ion, row } = &block.ions[ion];
+                        let stride = group.ions[*ion].rows * lanes;
+                        [(ions[*ion] + field.index() * stride) as u32, self.table(row)]
+                    }
+                });
+                entry.extend([column(diffusion.volume), column(diffusion.coefficient)]);
+            }
+            trees[block.mechanism] = self.table(&entry);
+        }
+        header.diffusions = self.table(&trees);
     }
 
     /// One entry for each ion of the group; gives the place of each ion's values.

@@ -1,7 +1,9 @@
 //! Checks of a layout before it is given to a device, whose shaders do not check indices.
 
 use super::GpuError;
-use crate::layout::{Address, Block, Group, Layout};
+use crate::layout::{Address, Block, DiffusionTree, Group, Layout, NO_PARENT};
+use codegen::ir::IonField;
+use codegen::manifest::{DiffusingManifest, MechanismManifest};
 
 /// Every index that a kernel follows points into the array it is meant for.
 pub(super) fn check(layout: &Layout) -> Result<(), GpuError> {
@@ -66,7 +68,10 @@ fn block_is_sound(layout: &Layout, group: &Group, block: &Block) -> bool {
         first.len() == block.rows && first.iter().all(|&first| first as usize + lanes <= size)
     };
     let starts = &block.lane_start;
+    let tree = block.diffusion.as_ref();
     block.lanes == lanes
+        && mechanism.diffusions.is_empty() == tree.is_none()
+        && tree.is_none_or(|tree| diffusion_is_sound(mechanism, block, tree))
         && block.columns.len() == mechanism.columns.len() * block.rows * lanes
         && block.globals.len() == mechanism.globals.len() + mechanism.table_size
         && (!has_node || within(&block.node, group.nodes() * group.lanes))
@@ -84,6 +89,20 @@ fn block_is_sound(layout: &Layout, group: &Group, block: &Block) -> bool {
         } else {
             starts.is_empty()
         }
+}
+
+fn diffusion_is_sound(mechanism: &MechanismManifest, block: &Block, tree: &DiffusionTree) -> bool {
+    let concentration = |field| matches!(field, IonField::Conci | IonField::Conco);
+    [&tree.a, &tree.b].iter().all(|values| values.len() == block.rows)
+        && tree.parent.len() == block.rows
+        && (0..).zip(&tree.parent).all(|(row, &parent)| parent == NO_PARENT || parent < row)
+        && mechanism.diffusions.iter().all(|diffusion| {
+            diffusion.volume.max(diffusion.coefficient) < mechanism.columns.len()
+                && match diffusion.state {
+                    DiffusingManifest::Column(column) => column < mechanism.columns.len(),
+                    DiffusingManifest::Ion(ion, field) => ion < mechanism.ions.len() && concentration(field),
+                }
+        })
 }
 
 fn probe_is_sound(group: &Group, probe: Address) -> bool {

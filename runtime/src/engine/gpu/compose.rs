@@ -48,16 +48,19 @@ const SLOTS: u32 = {SLOTS}u;
 const MOST_ARGUMENTS: u32 = {}u;
 const SENDS: bool = {};
 const WATCHES: bool = {};
+const DIFFUSES: bool = {};
 ",
         WORKGROUP / threads,
         most_arguments(mechanisms),
         mechanisms.iter().any(|mechanism| mechanism.events.to_itself),
         mechanisms.iter().any(|mechanism| mechanism.has("watch")),
+        mechanisms.iter().any(|mechanism| !mechanism.diffusions.is_empty()),
     );
     let tree = if threads == 1 { shader!("tree_serial.wgsl") } else { shader!("tree_levels.wgsl") };
     let mut parts = vec![real_text, wgsl::PRELUDE, wgsl::math(real), &sizes, shader!("group.wgsl")];
     parts.extend(functions.iter().map(String::as_str));
-    parts.extend([tree, shader!("ions.wgsl"), shader!("events.wgsl"), shader!("spikes.wgsl"), shader!("window.wgsl")]);
+    parts.extend([tree, shader!("diffusion.wgsl"), shader!("ions.wgsl"), shader!("events.wgsl")]);
+    parts.extend([shader!("spikes.wgsl"), shader!("window.wgsl")]);
     let mut text = parts.join("\n");
     text.push_str(&calls(mechanisms, difference));
     Ok(text)
@@ -77,6 +80,7 @@ fn calls(mechanisms: &[MechanismManifest], difference: bool) -> String {
         text += &over_blocks(mechanisms, &format!("run_{kernel}"), |m| m.has(kernel).then_some(kernel), false);
     }
     text += &over_blocks(mechanisms, "run_watch", |m| m.has("watch").then_some("watch"), false);
+    text += &run_diffusions(mechanisms);
     text += &find_own(mechanisms);
     text += &on_instance(mechanisms, "net_receive", "net_receive");
     text += &on_instance(mechanisms, "net_initialise", "net_init");
@@ -108,6 +112,37 @@ fn over_blocks<'a>(
         }
     }
     format!("\nfn {function}(clock: Clock) {{\n    var block: Block;\n{body}}}\n")
+}
+
+/// A function for one thread of a cell, in which all states diffuse that do.
+fn run_diffusions(mechanisms: &[MechanismManifest]) -> String {
+    let mut body = String::new();
+    for (index, mechanism) in mechanisms.iter().enumerate().filter(|(_, m)| !m.diffusions.is_empty()) {
+        let name = wgsl_function(&mechanism.name, "diffusion");
+        let (ions, arguments) = (ion_lookups(mechanism), ion_arguments(mechanism, "lane"));
+        // The items of all threads stand one after the other.
+        let kernel = format!(
+            "        for (var item = tables[block.start]; item < tables[block.start + THREADS]; item++) {{
+            {name}(instance_at(block, item, lane){arguments}, clock);
+        }}
+"
+        );
+        let steps = mechanism.diffusions.iter().enumerate().map(|(which, diffusion)| {
+            let kernel = if diffusion.fresh { kernel.as_str() } else { "" };
+            format!("{kernel}        diffuse(tree, {which}u, clock.dt);\n")
+        });
+        let _ = write!(
+            body,
+            "    block = block_of({index}u);  // {}
+    if block.present != 0u {{
+        let tree = tables[group.diffusions + {index}u];
+{ions}{}    }}
+",
+            mechanism.name,
+            steps.collect::<String>()
+        );
+    }
+    format!("\nfn run_diffusions(clock: Clock) {{\n    var block: Block;\n{body}}}\n")
 }
 
 fn writes_concentration(mechanism: &MechanismManifest, ion: usize) -> bool {

@@ -71,9 +71,15 @@ pub(super) fn reals(layout: &Layout, group: &Group) -> usize {
         false => 0,
     };
     let pending: usize = group.blocks.iter().map(pending).sum();
+    let diffusions: usize = group
+        .blocks
+        .iter()
+        .filter(|block| block.diffusion.is_some())
+        .map(|block| block.rows * (2 + 4 * group.lanes))
+        .sum();
     let arguments = group.arguments.len() + most_arguments(&layout.mechanisms) * group.lanes;
     let detectors = group.thresholds.len();
-    (5 * nodes + 3) * group.lanes + detectors + 3 * nodes + blocks + ions + arguments + pending
+    (5 * nodes + 3) * group.lanes + detectors + 3 * nodes + blocks + diffusions + ions + arguments + pending
 }
 
 /// Count of indices that a group takes at most.
@@ -84,10 +90,15 @@ fn indices(layout: &Layout, group: &Group, netcons: usize, threads: usize) -> us
         block.rows * (4 + block.ions.len()) + 1 + starts(block.is_point()) + 2 * block.ions.len()
     };
     let blocks: usize = group.blocks.iter().map(block).sum();
+    let diffusion = |block: &crate::layout::Block| {
+        let states = layout.mechanisms[block.mechanism].diffusions.len();
+        if block.diffusion.is_some() { block.rows * (2 + states) + 5 + 4 * states } else { 0 }
+    };
+    let diffusions: usize = group.blocks.iter().map(diffusion).sum();
     let ions: usize = group.ions.iter().map(|ion| 2 * ion.rows + threads + 6).sum();
     let tree = 6 * nodes + threads + 5;
     let entries = 4 * netcons + 2 * group.probes.len();
-    1 + 5 * lanes + 2 + tree + 11 * layout.mechanisms.len() + blocks + ions + entries
+    1 + 5 * lanes + 2 + tree + 12 * layout.mechanisms.len() + blocks + diffusions + ions + entries
 }
 
 /// Groups in as few runs as fit into bindings of `limit` bytes.

@@ -34,6 +34,23 @@ const PLASTIC: &str = "
         g = g + w * factor * (0.5 + random_uniform(r) + 0.1 * random_normal(r) + 0.1 * exprand(1))
     }";
 
+/// States that diffuse: elements of an array, with a coefficient that one solved before changes, and a concentration.
+const SPREADING: &str = "
+    NEURON { SUFFIX spreading USEION k READ ik WRITE ki RANGE speed }
+    PARAMETER { speed = 0.7 }
+    ASSIGNED { ik diam }
+    STATE { ki x[2] }
+    INITIAL { x[0] = diam x[1] = 1 / diam }
+    BREAKPOINT { SOLVE mix METHOD sparse }
+    KINETIC mix {
+        COMPARTMENT diam * diam { ki }
+        COMPARTMENT i, diam + i { x }
+        LONGITUDINAL_DIFFUSION n, speed * diam * diam * (1 + n * x[0]) { x }
+        LONGITUDINAL_DIFFUSION 0.3 * diam { ki }
+        ~ x[0] <-> x[1] (0.1, 0.2)
+        ~ ki << (-ik * diam)
+    }";
+
 /// Stock mechanisms that together use everything. More would only take the driver longer to compile.
 const STOCK: [&str; 7] = ["capool", "kca", "na", "pas", "exp2syn", "iclamp", "inhsyn"];
 
@@ -44,6 +61,7 @@ pub(super) fn mechanisms() -> &'static [Mechanism] {
         let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mod");
         let file = |name: &str| directory.join(name).with_extension("mod");
         let mut sources: Vec<_> = STOCK.iter().map(|name| SourceFile::read(&file(name)).unwrap()).collect();
+        sources.insert(0, SourceFile::new("spreading.mod", SPREADING));
         sources.push(SourceFile::new("plastic.mod", PLASTIC));
         let compiled = codegen::compile_all(&sources, &codegen::Options::default());
         compiled.into_iter().map(|(mechanism, messages)| mechanism.unwrap_or_else(|| panic!("{messages:?}"))).collect()

@@ -4,7 +4,9 @@
 
 use super::super::super::Event;
 use super::mechanisms::manifests;
-use crate::layout::{Address, Block, Group, IonBlock, IonReference, IonSpecies, IonStyle, Layout, Target};
+use crate::layout::{
+    Address, Block, DiffusionTree, Group, IonBlock, IonReference, IonSpecies, IonStyle, Layout, NO_PARENT, Target,
+};
 use codegen::ir::Kind;
 use codegen::manifest::MechanismManifest;
 
@@ -103,6 +105,9 @@ fn group(numbers: &mut Numbers, layout: &mut Layout, lanes: usize, nodes: usize)
             Kind::ArtificialCell => unreachable!("there is none among them"),
         }
         block.rows = block.node.len();
+        if !mechanism.diffusions.is_empty() {
+            block.diffusion = Some(diffusion_tree(numbers, block.rows));
+        }
         if mechanism.kind != Kind::Density {
             block.instances = (0..block.rows as u32).collect();
         }
@@ -117,6 +122,16 @@ fn group(numbers: &mut Numbers, layout: &mut Layout, lanes: usize, nodes: usize)
     add_netcons(numbers, layout, &mut group);
     add_probes(numbers, &mut group);
     group
+}
+
+/// Several trees of rows.
+fn diffusion_tree(numbers: &mut Numbers, rows: usize) -> DiffusionTree {
+    let mut parent = |row: usize| if row.is_multiple_of(5) { NO_PARENT } else { numbers.below(row) as u32 };
+    DiffusionTree {
+        parent: (0..rows).map(&mut parent).collect(),
+        a: numbers.list(0.01, 0.1, rows),
+        b: numbers.list(0.01, 0.1, rows),
+    }
 }
 
 /// Defaults, but every parameter a little different on every instance.
