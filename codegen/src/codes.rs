@@ -249,6 +249,21 @@ const OWN: &[Code] = &[
         "If STATE `cai` is a concentration of an ion, its first value is the ion's. The name `cai0` is then 0 unless PARAMETER declares it, as in NEURON; it is not the ion's `cai0_ca_ion`.",
     ),
     code(
+        "M0354",
+        "Vector of HOC written",
+        "VERBATIM code writes into a Vector that HOC hands over. There is no HOC when a simulation runs, so that the values would be lost. The mechanism compiles for both engines, but the simulator refuses, by name, every model that holds an instance.",
+    ),
+    code(
+        "M0357",
+        "C's random numbers",
+        "VERBATIM code calls rand, random or drand48, whose one sequence serves the whole program, or seeds it. Here each instance has a Random123 stream: the numbers are not NEURON's, and they do not depend on the rest of the model.",
+    ),
+    code(
+        "M0358",
+        "TABLE of a PARAMETER",
+        "TABLE lists a PARAMETER that nothing assigns. NEURON writes its value into the table and reads it back; here it just keeps its value.",
+    ),
+    code(
         "M0356",
         "FUNCTION without a value",
         "The value of a FUNCTION is what it assigns to its own name. Without an assignment it is 0 (undefined in NEURON).",

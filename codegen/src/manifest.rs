@@ -37,6 +37,9 @@ pub struct MechanismManifest {
     /// POINTERs that kernels use, as columns.
     #[serde(default)]
     pub pointers: Vec<String>,
+    /// What else, in words, no instance may run without and nothing gives.
+    #[serde(default)]
+    pub missing: Vec<String>,
     /// Names of NET_RECEIVE's arguments.
     pub net_arguments: Vec<String>,
     /// Reals that its tables take behind the globals.
@@ -209,6 +212,7 @@ impl MechanismManifest {
                 .collect(),
             streams: mechanism.streams.clone(),
             pointers: mechanism.pointers.clone(),
+            missing: mechanism.missing.clone(),
             net_arguments: mechanism.net_arguments.clone(),
             table_size: mechanism.globals_size() - mechanism.globals.len(),
             tabulated: (!mechanism.tables.is_empty()).then(|| std::sync::Arc::new(mechanism.clone())),

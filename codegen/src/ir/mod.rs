@@ -89,6 +89,8 @@ pub struct Mechanism {
     /// POINTERs that kernels use: columns that stand for a variable of another place. No instance may run before its
     /// pointers are set.
     pub pointers: Vec<String>,
+    /// What else, in words, no instance may run without and nothing gives: a Vector of HOC.
+    pub missing: Vec<String>,
     /// The arguments of NET_RECEIVE, persistent per NetCon; the first is the weight.
     pub net_arguments: Vec<String>,
     /// Tables, which follow the globals.

@@ -5,17 +5,18 @@ use super::lower::{Context, Lower, Source};
 use super::report::Report;
 use super::symbols::Symbols;
 use super::uses::Uses;
+use super::verbatim::Found;
 use crate::ir::{Expression, Function, Input, Place, Statement, StatementKind};
 use crate::passes::flow::{self, Access};
 use nmodl_parser::ast::{self, Block, ExpressionKind};
 use nmodl_parser::{Diagnostic, Severity, Span};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 /// Checks routines that no kernel calls. What is not supported there does not matter, mistakes do; in a file with C, what
-/// looks like one may be C's. `c_functions`: those defined in C.
-pub fn unreached_routines(source: Source, uses: &Uses, c_functions: Option<&HashSet<String>>, report: &mut Report) {
+/// looks like one may be C's. `c`: what its C has, if any.
+pub fn unreached_routines(source: Source, uses: &Uses, c: Option<&Found>, report: &mut Report) {
     for (name, item) in &source.items.routines {
-        if uses.routines.contains(name) || c_functions.is_some_and(|functions| functions.contains(*name)) {
+        if uses.routines.contains(name) || c.is_some_and(|c| c.functions.contains(*name)) {
             continue;
         }
         let mut own = Report::default();
@@ -23,7 +24,7 @@ pub fn unreached_routines(source: Source, uses: &Uses, c_functions: Option<&Hash
         lower.routine_alone(item);
         let (unsupported, other): (Vec<_>, Vec<_>) = own.into_vec().into_iter().partition(|diagnostic| {
             diagnostic.code.starts_with("M01")
-                || (c_functions.is_some() && matches!(diagnostic.code, "M0201" | "M0202" | "M0219" | "M0241" | "M0242"))
+                || (c.is_some() && matches!(diagnostic.code, "M0201" | "M0202" | "M0219" | "M0241" | "M0242"))
         });
         if let Some(first) = unsupported.first() {
             let routine = if item.is_function { "FUNCTION" } else { "PROCEDURE" };

@@ -289,6 +289,11 @@ impl<'a> Items<'a> {
         }
     }
 
+    /// Whether PARAMETER declares a name.
+    pub fn is_parameter(&self, name: &str) -> bool {
+        self.parameters.iter().any(|declaration| declaration.name.text == name)
+    }
+
     /// Whether a DERIVATIVE block has an equation for a name.
     pub fn has_equation(&self, name: &str) -> bool {
         fn equation(block: &Block, wanted: &str) -> bool {

@@ -46,8 +46,8 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
         None => (Kind::Density, name_of_file(file, ast, report)?),
     };
     let uses = uses::find(&items, report);
-    let c_functions = notes.map(|notes| notes.report(&uses, report));
-    let symbols = symbols::declare(&items, &uses, report);
+    let found = notes.map(|notes| notes.report(&uses, report));
+    let symbols = symbols::declare(&items, &uses, options.tables, report);
     let lines = Lines::new(source);
     let assigns_v = uses.written.contains_key("v");
     let solves = RefCell::default();
@@ -57,7 +57,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
     let tables = if options.tables { tables::tabulate(context, &uses, report) } else { exact.clone() };
     let context = Source { tables: &tables, ..context };
     let parts = kernels::assemble(context, report);
-    check::unreached_routines(context, &uses, c_functions.as_ref(), report);
+    check::unreached_routines(context, &uses, found.as_ref(), report);
     let draft = Draft {
         mechanism: Mechanism {
             name,
@@ -70,6 +70,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
             ions: symbols.ions.clone(),
             streams: symbols.streams.iter().map(|stream| stream.stream.clone()).collect(),
             pointers: symbols.pointers.clone(),
+            missing: found.map_or(Vec::new(), |found| found.missing),
             net_arguments: items
                 .net_receive
                 .map_or(vec![], |(arguments, _)| arguments.iter().map(|argument| argument.name.text.clone()).collect()),

@@ -1,6 +1,6 @@
 //! The file-level names of a mechanism and where their values live.
 
-use super::collect::{CurrentKind, Items};
+use super::collect::{CurrentKind, Items, RoutineItem};
 use super::draft::Current;
 use super::ions::{self, IonVariable};
 use super::refuse;
@@ -10,7 +10,7 @@ use crate::ir::{
     Array, Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Kind, Place, Role, Stream, StreamKind,
 };
 use indexmap::IndexMap;
-use nmodl_parser::ast::{Declaration, Name, UnitDefinitionKind};
+use nmodl_parser::ast::{Declaration, Name, Statement, StatementKind, UnitDefinitionKind};
 use nmodl_parser::{Diagnostic, Span};
 
 /// Where a name's value lives.
@@ -115,9 +115,10 @@ pub const INPUTS: [(&str, Input); 6] = [
     ("diam", Input::Diam),
 ];
 
-/// Declares all names of a file.
-pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> Symbols {
-    let mut builder = Builder { items, uses, report, symbols: Symbols::default(), promoted: vec![] };
+/// Declares all names of a file. `tables`: tables are used where it asks for TABLE.
+pub fn declare(items: &Items, uses: &Uses, tables: bool, report: &mut Report) -> Symbols {
+    let mut builder =
+        Builder { items, uses, report, symbols: Symbols::default(), promoted: vec![], undeclared: vec![] };
     builder.inputs();
     builder.ions();
     builder.streams();
@@ -125,9 +126,11 @@ pub fn declare(items: &Items, uses: &Uses, report: &mut Report) -> Symbols {
     builder.parameters();
     builder.states();
     builder.assigned();
+    builder.listed();
     builder.pointers();
     builder.currents();
     builder.locals();
+    builder.usetable(tables);
     builder.initial_values();
     builder.ranges();
     builder.watches();
@@ -142,6 +145,8 @@ struct Builder<'a, 'r> {
     symbols: Symbols,
     /// Shared variables that the mechanism assigns, and where first.
     promoted: Vec<(String, Span)>,
+    /// What GLOBAL lists and nothing declares.
+    undeclared: Vec<&'r str>,
 }
 
 impl Builder<'_, '_> {
@@ -397,6 +402,34 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// What GLOBAL lists and nothing declares is shared all the same; [`Self::ranges`] warns of it.
+    fn listed(&mut self) {
+        for (name, span) in &self.items.global {
+            if self.symbols.get(name).is_some() || !self.uses.named.contains(name) {
+                continue;
+            }
+            self.undeclared.push(name);
+            let name = Name { text: (*name).to_owned(), span: *span };
+            if let Some(written) = self.uses.written.get(name.text.as_str()) {
+                self.promoted.push((name.text.clone(), *written));
+                self.hidden(&name, None, false);
+            } else {
+                let declaration = Declaration {
+                    name,
+                    length: None,
+                    value: None,
+                    unit: None,
+                    limits: None,
+                    range: None,
+                    start: None,
+                    tolerance: None,
+                    span: *span,
+                };
+                self.global(&declaration, 0.0);
+            }
+        }
+    }
+
     fn column(&mut self, declaration: &Declaration, role: Role, range: bool, default: f64) {
         let column = Column {
             name: String::new(),
@@ -526,6 +559,20 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// The switch that NEURON makes for a file with TABLE.
+    fn usetable(&mut self, tables: bool) {
+        let is_table = |statement: &Statement| matches!(statement.kind, StatementKind::Table { .. });
+        let has_table = |item: &RoutineItem| item.routine.body.statements.iter().any(is_table);
+        let name = "usetable";
+        if self.symbols.get(name).is_none()
+            && self.uses.named.contains(name)
+            && !self.uses.written.contains_key(name)
+            && self.items.routines.values().any(has_table)
+        {
+            self.insert(name, Symbol::Constant(f64::from(u8::from(tables))), Span::default());
+        }
+    }
+
     /// `m0` of every STATE `m`: declared, or implicit where the code names it.
     fn initial_values(&mut self) {
         for declaration in &self.items.states {
@@ -594,7 +641,7 @@ impl Builder<'_, '_> {
 
     fn ranges(&mut self) {
         for (name, span) in self.items.range.iter().chain(&self.items.global) {
-            if self.symbols.get(name).is_none() {
+            if self.symbols.get(name).is_none() || self.undeclared.contains(name) {
                 let message = format!("`{name}` is listed in the NEURON block but declared nowhere");
                 let known = self.symbols.names.keys().map(String::as_str);
                 let help = match super::suggest::nearest(name, known) {

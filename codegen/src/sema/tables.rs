@@ -149,7 +149,7 @@ fn table(
 ) -> Option<(Table, Vec<Place>)> {
     let name = &item.routine.name.text;
     let intervals = intervals(source.items, statement.with, report)?;
-    let (targets, outputs) = targets(source, statement.names, report)?;
+    let (targets, outputs) = targets(source, uses, statement.names, report)?;
     let (lowered, bounds) = bounds(source, statement, report);
     // Mistakes of the routine are reported where it is called.
     let mut own = Report::default();
@@ -227,10 +227,17 @@ fn table(
 }
 
 /// What TABLE lists: places and names; an array counts with all its elements.
-fn targets(source: Source, names: &[Name], report: &mut Report) -> Option<(Vec<Place>, Vec<String>)> {
+fn targets(source: Source, uses: &Uses, names: &[Name], report: &mut Report) -> Option<(Vec<Place>, Vec<String>)> {
     let (mut places, mut outputs) = (Vec::new(), Vec::new());
     for name in names {
         match source.symbols.get(&name.text) {
+            Some(_) if source.items.is_parameter(&name.text) && !uses.written.contains_key(name.text.as_str()) => {
+                let message = format!("TABLE lists `{}`, which nothing assigns", name.text);
+                report.push(
+                    Diagnostic::warning("M0358", message, name.span, "keeps its value")
+                        .help("remove it from TABLE; NEURON puts the value of the PARAMETER into the table"),
+                );
+            }
             Some(Symbol::Column(id)) => {
                 places.push(Place::Column(id));
                 outputs.push(name.text.clone());

@@ -223,3 +223,15 @@ fn a_solve_in_a_loop_is_solved() {
         assert_eq!(x.get(&mechanism, "s"), 1.0 - 0.025);
     }
 }
+
+/// As in NEURON, where it is a number that HOC does not see.
+#[test]
+fn what_global_lists_need_not_be_declared() {
+    let text = "NEURON { SUFFIX x RANGE y GLOBAL a, b } ASSIGNED { y v } INITIAL { a = 3 y = a + b }";
+    assert_eq!(codes(text), ["M0307", "M0307", "M0301"]);
+    for mechanism in both(text) {
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        assert_eq!(x.get(&mechanism, "y"), 3.0);
+    }
+}

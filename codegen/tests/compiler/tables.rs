@@ -104,3 +104,27 @@ fn tables_that_make_no_sense_are_refused() {
     }
     assert_eq!(codes(&with("INITIAL { TABLE y FROM 0 TO 1 WITH 9 }")), ["M0218"]);
 }
+
+/// NEURON makes `usetable` for a file with TABLE.
+#[test]
+fn the_switch_of_tables_is_known() {
+    let text =
+        "NEURON { SUFFIX x RANGE y, z } ASSIGNED { y z v } INITIAL { if (usetable == 0) { z = 1 } else { z = 2 } }
+        BREAKPOINT { rates(v) } PROCEDURE rates(u) { TABLE y FROM -100 TO 100 WITH 40  y = u }";
+    for (tables, expected) in [(true, 2.0), (false, 1.0)] {
+        let mechanism = compile(&SourceFile::new("x.mod", text), &Options { tables, ..Options::default() }).0.unwrap();
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        assert_eq!(x.get(&mechanism, "z"), expected);
+    }
+}
+
+#[test]
+fn a_parameter_in_table_keeps_its_value() {
+    let text = "NEURON { SUFFIX x RANGE y } PARAMETER { tau = 5 } ASSIGNED { y v } BREAKPOINT { rates(v) }
+        PROCEDURE rates(u) { TABLE y, tau FROM -100 TO 100 WITH 40  y = u/tau }";
+    assert_eq!(codes(text), ["M0358"]);
+    for mechanism in both(text) {
+        assert_close(at(&mechanism, 10.0).get(&mechanism, "y"), 2.0, 1e-15);
+    }
+}

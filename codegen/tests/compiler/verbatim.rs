@@ -123,6 +123,120 @@ fn a_return_ends_the_routine() {
 }
 
 #[test]
+fn loops_are_left_where_c_leaves_them() {
+    gives("int i; for (i = 0; i < 9; i++) { if (i == 4) break; } return i;", 4.0);
+    gives("int i; double s = 0; for (i = 0; i < 5; i++) { if (i == 2) continue; s += i; } return s;", 8.0);
+    gives("int i = 0; while (1) { i++; if (i > 5) { break; } else { continue; } i = 100; } return i;", 6.0);
+    gives("int i = 0; do { i += 2; } while (i < 7); return i;", 8.0);
+    gives("int i = 0; while (++i < 7) { } return i;", 7.0);
+    gives("int i; for (i = 0; i < 9; i++) { if (i > k) return i; } return -1;", 4.0);
+    gives("int i; for (i = 0; i < 2; i++) { if (i > k) return i; } return -1;", -1.0);
+    gives(
+        "int i, j; for (i=0; i<9; i++) for (j=0; j<9; j++) { if (j > 2) break; if (i*j == 100) return 7; } return i*10 + j;",
+        93.0,
+    );
+    gives(
+        "int i, j; for (i=0; i<9; i++) for (j=0; j<9; j++) { if (j > 2) break; if (i*j == 8) return 10*i + j; } return 1;",
+        42.0,
+    );
+}
+
+#[test]
+fn a_return_may_stand_anywhere_in_nmodl() {
+    let run = |body: &str| {
+        let text =
+            format!("NEURON {{ SUFFIX x RANGE y }} ASSIGNED {{ y v }} INITIAL {{ p() }} PROCEDURE p() {{ {body} }}");
+        let mut results = both(&text).into_iter().map(|mechanism| {
+            let mut x = Instance::new(&mechanism);
+            x.run(&mechanism.kernels.init);
+            x.get(&mechanism, "y")
+        });
+        results.next().filter(|first| results.all(|other| other == *first))
+    };
+    let back = "\nVERBATIM\nreturn 0;\nENDVERBATIM\n";
+    assert_eq!(run(&format!("if (v < 0) {{ y = 5 {back} }} y = 1")), Some(5.0));
+    assert_eq!(run(&format!("if (v > 0) {{ {back} }} y = 1")), Some(1.0));
+    assert_eq!(run(&format!("while (v < 0) {{ y = y + 1 if (y > 3) {{ {back} }} }}")), Some(4.0));
+    assert_eq!(run(&format!("FROM i = 0 TO 5 {{ y = i if (i == 2) {{ {back} }} }} y = 9")), Some(2.0));
+}
+
+#[test]
+fn a_switch_runs_from_its_case_to_the_break() {
+    let switch = |k: &str| {
+        format!(
+            "double s = 0; switch ((int){k}) {{ case 1: s += 1; case 2: case 5: s += 10; break; default: s = -1; if (k \
+             > 0) break; s = 7; case 3: s += 100; }} return s;"
+        )
+    };
+    for (k, expected) in [("1.5", 11.0), ("2", 10.0), ("5", 10.0), ("3", 100.0), ("8", -1.0), ("k", 100.0)] {
+        gives(&switch(k), expected);
+    }
+}
+
+#[test]
+fn a_loop_of_nmodl_may_be_left_in_c() {
+    let text = "NEURON { SUFFIX x RANGE y, n } ASSIGNED { y n v } INITIAL { p(4) }
+        PROCEDURE p(a) { y = 0 n = 0 FROM j = 0 TO 9 { y = y + j if (y > a) { n = j\nVERBATIM\nbreak;\nENDVERBATIM\n } } }";
+    for mechanism in both(text) {
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        assert_eq!((x.get(&mechanism, "y"), x.get(&mechanism, "n")), (6.0, 3.0));
+    }
+}
+
+#[test]
+fn what_is_written_to_files_is_skipped() {
+    let text = with(
+        "FILE* f; char s[10]; sprintf(s, \"%g\", _la); f = fopen(s, \"w\"); if (f == NULL) { return 1; }
+        fprintf(f, \"x\"); fclose(f); return 2;",
+    );
+    assert_eq!(codes(&text), ["M0308"; 4]);
+    for mechanism in both(&text) {
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        assert_eq!(x.get(&mechanism, "y"), 2.0);
+    }
+}
+
+#[test]
+fn c_draws_from_a_stream_of_the_instance() {
+    let text = with("return rand() % 6 + 1 + 100*(rand() < RAND_MAX/2);");
+    assert_eq!(codes(&text), ["M0357", "M0357"]);
+    for mechanism in both(&text) {
+        assert_eq!(mechanism.streams.len(), 1);
+        let mut x = instance(&mechanism, "c_rand", [1.0, 2.0, 3.0]);
+        let mut seen = [0; 7];
+        for _ in 0..600 {
+            x.run(&mechanism.kernels.init);
+            seen[(x.get(&mechanism, "y") % 100.0) as usize] += 1;
+        }
+        assert!(seen[0] == 0 && seen[1..].iter().all(|count| (60..140).contains(count)), "{seen:?}");
+    }
+}
+
+/// Nothing is lost silently: no instance runs.
+#[test]
+fn a_vector_that_is_written_must_be_set() {
+    let text = "NEURON { POINT_PROCESS x RANGE y } ASSIGNED { y space }
+        NET_RECEIVE(w) {\nVERBATIM\n { double *x; int n = vector_instance_px(*(void**)(&space), &x); x[(int)w] = t; }\nENDVERBATIM\n}";
+    assert_eq!(codes(text), ["M0351", "M0354"]);
+    for mechanism in both(text) {
+        assert_eq!(mechanism.missing.len(), 1);
+    }
+    // One that is asked for first is not there.
+    let asked = "NEURON { SUFFIX x RANGE y } ASSIGNED { y v space } INITIAL {\nVERBATIM
+        if (auto* vv = *reinterpret_cast<IvocVect**>(&space)) { vector_resize(vv, 1); vector_vec(vv)[0] = t; } else { y = 3; }
+        \nENDVERBATIM\n}";
+    assert_eq!(codes(asked), ["M0351"; 2]);
+    for mechanism in both(asked) {
+        assert!(mechanism.missing.is_empty());
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        assert_eq!(x.get(&mechanism, "y"), 3.0);
+    }
+}
+
+#[test]
 fn c_and_nmodl_make_one_text() {
     let text = "NEURON { SUFFIX x RANGE y } ASSIGNED { y v } INITIAL { p(4) }
         PROCEDURE p(a) { LOCAL b\nVERBATIM\n double c = _la;\n if (c > 3) {\nENDVERBATIM
@@ -141,7 +255,15 @@ fn what_is_not_understood_is_named_where_it_stands() {
     assert_eq!(found[0].code, "M0111");
     assert!(found[0].message.contains("the C function `gargstr`"), "{}", found[0].message);
     assert_eq!(&text[found[0].labels[0].span.range()], "gargstr");
-    for body in ["switch (k) { }", "goto a;", "return k & 1;", "static int n = 0; return n;", "return ip->x;"] {
+    for body in [
+        "switch (k) { x }",
+        "goto a;",
+        "break;",
+        "FILE* f = fopen(s, t); return fgetc(f);",
+        "return k & 1;",
+        "static int n = 0; return n;",
+        "return ip->x;",
+    ] {
         assert!(codes(&with(body)).contains(&"M0111"), "{body}");
     }
     // Nothing that only HOC calls matters.

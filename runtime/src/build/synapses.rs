@@ -154,6 +154,7 @@ mod tests {
             ions: Vec::new(),
             streams: Vec::new(),
             pointers: Vec::new(),
+            missing: Vec::new(),
             net_arguments: vec!["w".into()],
             table_size: 0,
             tabulated: None,

@@ -47,6 +47,16 @@ pub enum LayoutError {
         /// The cell.
         place: String,
     },
+    /// An instance that needs what nothing gives.
+    #[error("{place}: `{mechanism}` cannot run without {what}, which HOC sets in NEURON; remove the mechanism")]
+    Incomplete {
+        /// The mechanism.
+        mechanism: String,
+        /// What it needs.
+        what: String,
+        /// The cell.
+        place: String,
+    },
     /// A parameter that the mechanism does not have.
     #[error("mechanism `{mechanism}` has no parameter `{parameter}`")]
     NoParameter {

@@ -2,9 +2,9 @@
 
 use super::parse::{Parser, binary, call, number};
 use super::token::{Failure, Kind};
-use super::value::{Meaning, Value};
+use super::value::{Meaning, Value, strip};
 use nmodl_parser::Span;
-use nmodl_parser::ast::{BinaryOperator, Expression};
+use nmodl_parser::ast::{BinaryOperator, Expression, ExpressionKind};
 
 /// Functions of C that NMODL has under the same name.
 const SAME: &[&str] = &[
@@ -40,12 +40,38 @@ const SAME: &[&str] = &[
     "nrn_ghk",
 ];
 
-/// Functions without a value that only tell the user something.
-const PRINTS: &[&str] =
-    &["printf", "fprintf", "hoc_warning", "fflush", "puts", "putchar", "assert", "Fprintf", "Printf"];
+/// Functions that only tell the user something, in a window or a file, or make the text of it.
+const PRINTS: &[&str] = &[
+    "printf",
+    "fprintf",
+    "hoc_warning",
+    "fflush",
+    "puts",
+    "putchar",
+    "Fprintf",
+    "Printf",
+    "fclose",
+    "fputs",
+    "fputc",
+    "putc",
+    "fwrite",
+    "perror",
+    "sprintf",
+    "snprintf",
+    "strcpy",
+    "strncpy",
+    "strcat",
+];
 
 /// Functions that stop NEURON.
-const STOPS: &[&str] = &["hoc_execerror", "hoc_execerr", "nrn_exit", "exit", "abort"];
+pub const STOPS: &[&str] = &["hoc_execerror", "hoc_execerr", "nrn_exit", "exit", "abort", "assert", "stoprun"];
+
+/// C's generators of random numbers, and the functions that seed them.
+const C_RANDOM: &[&str] = &["rand", "random", "drand48", "srand", "srandom", "srand48"];
+/// The stream that stands for C's generators.
+pub const C_STREAM: &str = "c_rand";
+/// Most that `rand` gives.
+pub const RAND_MAX: f64 = 2_147_483_647.0;
 
 /// Functions of a Random123 stream, as NMODL has them.
 const STREAM: &[(&str, &str)] = &[
@@ -59,8 +85,13 @@ const STREAM: &[(&str, &str)] = &[
 ];
 
 /// Functions of HOC's Vector whose value is that of no Vector.
-const VECTOR: &[(&str, bool)] =
-    &[("vector_capacity", true), ("vector_buffer_size", true), ("vector_instance_px", true), ("vector_vec", false)];
+const VECTOR: &[(&str, bool)] = &[
+    ("vector_capacity", true),
+    ("vector_buffer_size", true),
+    ("vector_instance_px", true),
+    ("vector_resize", true),
+    ("vector_vec", false),
+];
 
 impl Parser<'_> {
     /// A call; the parser stands at the parenthesis.
@@ -70,6 +101,24 @@ impl Parser<'_> {
             self.skip_brackets("(", ")")?;
             self.skipped.push((name.to_owned(), span));
             return Ok(nothing);
+        }
+        if name == "fopen" {
+            self.skip_brackets("(", ")")?;
+            self.skipped.push((name.to_owned(), span));
+            return Ok(Value { meaning: Meaning::File, expression: number(0.0, span) });
+        }
+        if C_RANDOM.contains(&name) && !self.around.routines.contains(name) {
+            self.skip_brackets("(", ")")?;
+            self.draws.push((name.to_owned(), span));
+            let uniform = call("random_uniform", vec![super::code::variable(C_STREAM, None, span)], span);
+            return Ok(match name {
+                "rand" | "random" => {
+                    let scaled = binary(BinaryOperator::Multiply, uniform, number(RAND_MAX + 1.0, span));
+                    Value { meaning: Meaning::Number { whole: true }, expression: call("floor", vec![scaled], span) }
+                }
+                "drand48" => Value::real(uniform),
+                _ => nothing,
+            });
         }
         if matches!(name, "NODEV" | "NODERHS") && !self.around.routines.contains(name) {
             self.skip_brackets("(", ")")?;
@@ -135,6 +184,23 @@ impl Parser<'_> {
         }
     }
 
+    /// The uniform number from which `rand()` is made.
+    pub fn raw_draw(&self, e: &Expression) -> Option<Expression> {
+        let ExpressionKind::Call { name, arguments } = &strip(e).kind else { return None };
+        let [scaled] = arguments.as_slice() else { return None };
+        match &strip(scaled).kind {
+            ExpressionKind::Binary(BinaryOperator::Multiply, uniform, _) if name.text == "floor" => match &uniform.kind
+            {
+                ExpressionKind::Call { arguments, .. } => match &arguments.first()?.kind {
+                    ExpressionKind::Variable { name, .. } if name.text == C_STREAM => Some((**uniform).clone()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     fn arguments(&mut self) -> Result<Vec<Value>, Failure> {
         let mut arguments = Vec::new();
         self.want("(")?;
@@ -144,9 +210,6 @@ impl Parser<'_> {
             {
                 self.at += 1;
                 continue;
-            }
-            if self.peek() == Some(&Kind::Text) {
-                return Err(Failure::new(self.span(), "a text"));
             }
             arguments.push(self.assignment()?);
             if !self.is(")") {

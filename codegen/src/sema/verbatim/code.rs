@@ -1,5 +1,6 @@
 //! Translated code before its returns are resolved.
 
+use super::jumps::{Jump, Leaving, is_true, to_the_end};
 use super::token::Failure;
 use nmodl_parser::Span;
 use nmodl_parser::ast::{Block, Expression, ExpressionKind, Name, Statement, StatementKind};
@@ -19,13 +20,16 @@ pub enum Code {
     Block(Vec<Code>, Span),
     /// The end of the routine, with its value.
     Return(Option<Expression>, Span),
+    /// To the end of the enclosing loop or `switch`, or of its round.
+    Jump(Jump, Span),
 }
 
 impl Code {
-    fn returns(&self) -> Option<Span> {
+    /// A return in it.
+    pub fn returns(&self) -> Option<Span> {
         let any = |body: &[Code]| body.iter().find_map(Code::returns);
         match self {
-            Code::Plain(_) => None,
+            Code::Plain(_) | Code::Jump(..) => None,
             Code::If { then, otherwise, .. } => any(then).or_else(|| any(otherwise)),
             Code::While { body, .. } | Code::From { body, .. } | Code::Block(body, _) => any(body),
             Code::Return(_, span) => Some(*span),
@@ -33,13 +37,13 @@ impl Code {
     }
 
     /// Whether nothing after it runs.
-    fn ends(&self) -> bool {
+    pub fn ends(&self) -> bool {
         let last = |body: &[Code]| body.iter().any(Code::ends);
         match self {
             Code::Plain(_) | Code::While { .. } | Code::From { .. } => false,
             Code::If { then, otherwise, .. } => last(then) && last(otherwise),
             Code::Block(body, _) => last(body),
-            Code::Return(..) => true,
+            Code::Return(..) | Code::Jump(..) => true,
         }
     }
 }
@@ -94,25 +98,86 @@ pub fn resolve(body: Vec<Code>, function: Option<&Name>, count: &mut usize) -> R
                 }
             }
             Code::While { condition, body, span } => {
-                if let Some(at) = may_return {
-                    return Err(Failure::new(at, "a return out of a loop"));
-                }
-                let body = block(resolve(body, function, count)?, span);
+                let body = inner(to_the_end(body, Jump::Continue), function, count);
+                *count += 1;
+                let Some(leaving) = Leaving::new(&body, function, *count, span) else {
+                    let body = block(resolve(body, function, count)?, span);
+                    out.push(Statement { kind: StatementKind::While { condition, body }, span });
+                    continue;
+                };
+                out.extend(resolve(leaving.before(span), function, count)?);
+                let going = leaving.is_going();
+                let condition = if is_true(&condition) { going } else { leaving.condition(condition) };
+                let body = block(resolve(leaving.body(body), function, count)?, span);
                 out.push(Statement { kind: StatementKind::While { condition, body }, span });
+                let after: Vec<Code> = leaving.after(span).into_iter().chain(rest.by_ref()).collect();
+                out.extend(resolve(after, function, count)?);
             }
             Code::From { mut head, body } => {
-                if let Some(at) = may_return {
-                    return Err(Failure::new(at, "a return out of a loop"));
-                }
-                let resolved = resolve(body, function, count)?;
+                let span = head.span;
+                let body = inner(to_the_end(body, Jump::Continue), function, count);
+                *count += 1;
+                let leaving = Leaving::new(&body, function, *count, span);
+                let resolved = match &leaving {
+                    None => resolve(body, function, count)?,
+                    Some(leaving) => {
+                        out.extend(resolve(leaving.before(span), function, count)?);
+                        let then = block(resolve(leaving.body(body), function, count)?, span);
+                        let kind = StatementKind::If { condition: leaving.is_going(), then, otherwise: None };
+                        vec![Statement { kind, span }]
+                    }
+                };
                 if let StatementKind::From { body, .. } = &mut head.kind {
                     body.statements = resolved;
                 }
                 out.push(head);
+                if let Some(leaving) = leaving {
+                    let after: Vec<Code> = leaving.after(span).into_iter().chain(rest.by_ref()).collect();
+                    out.extend(resolve(after, function, count)?);
+                }
             }
+            Code::Jump(_, span) => return Err(Failure::new(span, "a jump out of no loop")),
         }
     }
     Ok(out)
+}
+
+/// Loops within a loop whose returns leave the outer one too: their flags are asked there.
+fn inner(body: Vec<Code>, function: Option<&Name>, count: &mut usize) -> Vec<Code> {
+    let mut out = Vec::new();
+    for code in body {
+        *count += 1;
+        match code {
+            Code::If { condition, then, otherwise, span } => {
+                let (then, otherwise) = (inner(then, function, count), inner(otherwise, function, count));
+                out.push(Code::If { condition, then, otherwise, span });
+            }
+            Code::Block(body, span) => out.push(Code::Block(inner(body, function, count), span)),
+            Code::While { condition, body, span } if body.iter().any(|code| code.returns().is_some()) => {
+                let body = inner(to_the_end(body, Jump::Continue), function, count);
+                *count += 1;
+                let Some(leaving) = Leaving::new(&body, function, *count, span) else { continue };
+                out.extend(leaving.before(span));
+                out.push(Code::While { condition: leaving.condition(condition), body: leaving.body(body), span });
+                out.extend(leaving.after(span));
+            }
+            Code::From { head, body } if body.iter().any(|code| code.returns().is_some()) => {
+                let span = head.span;
+                let body = inner(to_the_end(body, Jump::Continue), function, count);
+                *count += 1;
+                let Some(leaving) = Leaving::new(&body, function, *count, span) else { continue };
+                out.extend(leaving.before(span));
+                let then = leaving.body(body);
+                let body = vec![Code::If { condition: leaving.is_going(), then, otherwise: Vec::new(), span }];
+                out.push(Code::From { head, body });
+                out.extend(leaving.after(span));
+            }
+            Code::Plain(_) | Code::While { .. } | Code::From { .. } | Code::Return(..) | Code::Jump(..) => {
+                out.push(code)
+            }
+        }
+    }
+    out
 }
 
 /// A block of statements.

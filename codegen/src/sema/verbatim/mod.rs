@@ -9,6 +9,7 @@
 mod calls;
 mod code;
 mod functions;
+mod jumps;
 mod parse;
 mod token;
 mod value;
@@ -17,7 +18,8 @@ use super::report::Report;
 use super::uses::Uses;
 use code::{Code, resolve};
 use nmodl_parser::ast::{
-    Ast, Block, Declaration, Item, ItemKind, Name, NeuronStatementKind, Routine, Statement, StatementKind,
+    Ast, Block, Declaration, Item, ItemKind, Name, NeuronStatement, NeuronStatementKind, Routine, Statement,
+    StatementKind,
 };
 use nmodl_parser::{Diagnostic, Span};
 use parse::{Parser, Surroundings};
@@ -35,22 +37,36 @@ pub struct Notes {
     functions: HashSet<String>,
 }
 
+/// What matters of the C of a file.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Functions defined in C.
+    pub functions: HashSet<String>,
+    /// What instances cannot run without and nobody can give them here.
+    pub missing: Vec<String>,
+}
+
 #[derive(Debug)]
 struct Note {
     /// The routine that it is in; none for a kernel.
     routine: Option<String>,
     diagnostic: Diagnostic,
+    /// What an instance cannot run without.
+    missing: Option<&'static str>,
 }
 
 impl Notes {
-    /// Reports what matters to code that the simulation reaches; gives the names of functions defined in C.
-    pub fn report(self, uses: &Uses, report: &mut Report) -> HashSet<String> {
+    /// Reports what matters to code that the simulation reaches.
+    pub fn report(self, uses: &Uses, report: &mut Report) -> Found {
+        let mut missing = Vec::new();
         for note in self.notes {
             if note.routine.is_none_or(|routine| uses.routines.contains(routine.as_str())) {
                 report.push(note.diagnostic);
+                missing.extend(note.missing);
             }
         }
-        self.functions
+        missing.dedup();
+        Found { functions: self.functions, missing: missing.into_iter().map(str::to_owned).collect() }
     }
 }
 
@@ -64,6 +80,12 @@ pub fn translate(ast: &Ast) -> Option<(Ast, Notes)> {
     let mut items = translator.functions.split_off(0);
     for item in &ast.items {
         items.extend(translator.item(item));
+    }
+    if translator.draws {
+        let span = ast.items.first().map_or(Span::default(), |item| item.span);
+        let stream = Name { text: calls::C_STREAM.to_owned(), span };
+        let random = NeuronStatement { kind: NeuronStatementKind::Random(vec![stream]), span };
+        items.push(Item { kind: ItemKind::Neuron(vec![random]), span });
     }
     Some((Ast { items }, translator.notes))
 }
@@ -116,6 +138,8 @@ struct Translator {
     functions: Vec<Item>,
     /// The routine being translated.
     routine: Option<Name>,
+    /// Numbers of C's generators are drawn.
+    draws: bool,
 }
 
 impl Translator {
@@ -159,8 +183,14 @@ impl Translator {
         };
         around.vectors = around.pointers.iter().filter(|name| holds_vector(name)).cloned().collect();
         around.pointers.retain(|name| !around.streams.contains(name) && !around.vectors.contains(name));
-        let mut translator =
-            Self { around, macros: Macros::new(), notes: Notes::default(), functions: Vec::new(), routine: None };
+        let mut translator = Self {
+            around,
+            macros: Macros::new(),
+            notes: Notes::default(),
+            functions: Vec::new(),
+            routine: None,
+            draws: false,
+        };
         translator.top_level(ast);
         translator
     }
@@ -301,17 +331,28 @@ impl Translator {
             skipped: Vec::new(),
             assumed: Vec::new(),
             vectors: Vec::new(),
+            stores: Vec::new(),
+            draws: Vec::new(),
         };
         let code = parser.statements()?;
         if parser.peek().is_some() {
             return Err(Failure::new(parser.span(), "C with a `}` too many"));
         }
-        let Parser { skipped, assumed, vectors, .. } = parser;
+        let Parser { skipped, assumed, vectors, stores, draws, .. } = parser;
+        self.draws |= !draws.is_empty();
         let routine = self.routine.as_ref().map(|name| name.text.clone());
-        let mut note = |diagnostic| self.notes.notes.push(Note { routine: routine.clone(), diagnostic });
+        let mut note = |diagnostic| {
+            self.notes.notes.push(Note { routine: routine.clone(), diagnostic, missing: None });
+        };
         skipped.into_iter().for_each(|(name, span)| note(skipped_call(&name, span)));
         assumed.into_iter().for_each(|(distribution, span)| note(assumed_distribution(distribution, span)));
         vectors.into_iter().for_each(|span| note(unset_vector(span)));
+        draws.into_iter().for_each(|(name, span)| note(own_stream(&name, span)));
+        self.notes.notes.extend(stores.into_iter().map(|span| Note {
+            routine: routine.clone(),
+            diagnostic: needed_vector(span),
+            missing: Some("a Vector of HOC, into which it writes"),
+        }));
         Ok(code)
     }
 
@@ -377,7 +418,7 @@ fn refused(failure: Failure) -> Statement {
 
 fn skipped_call(name: &str, span: Span) -> Diagnostic {
     let message = format!("`{name}` is skipped");
-    if name.contains("print") || name.contains("puts") {
+    if !calls::STOPS.contains(&name) {
         return Diagnostic::warning("M0308", message, span, "prints nothing")
             .help("mechanisms do not print; record the variable in a report instead");
     }
@@ -391,6 +432,22 @@ fn assumed_distribution(distribution: &str, span: Span) -> Diagnostic {
         "a routine called erand draws negexp(1), one with norm or gauss in its name normal(0, 1), all others \
          uniform(0, 1); declare the POINTER as RANDOM to say it in NMODL",
     )
+}
+
+fn own_stream(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` is that of a stream of random numbers that each instance has for itself");
+    Diagnostic::warning("M0357", message, span, "C's one sequence serves the whole program in NEURON").help(
+        "the numbers are as random but not NEURON's; use a RANDOM variable for streams that do not depend on the rest \
+         of the model",
+    )
+}
+
+fn needed_vector(span: Span) -> Diagnostic {
+    Diagnostic::warning("M0354", "a Vector of HOC must be set before the mechanism can run", span, "written into it")
+        .help(
+            "nothing sets Vectors here: the simulator refuses models that hold an instance; keep the values in an \
+             array of ASSIGNED, or in arguments of NET_RECEIVE",
+        )
 }
 
 fn unset_vector(span: Span) -> Diagnostic {

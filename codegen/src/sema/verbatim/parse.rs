@@ -1,6 +1,7 @@
 //! The C of VERBATIM as statements of NMODL: declarations of numbers, assignments, branches, loops, returns and calls.
 
 use super::code::{Code, variable};
+use super::jumps::{self, Arm, Jump};
 use super::token::{Failure, Kind, Token};
 use super::value::{Meaning, Value};
 use nmodl_parser::Span;
@@ -37,6 +38,19 @@ pub enum Held {
     Integer,
     /// A pointer to a Vector, or to its numbers.
     Vector,
+    /// A FILE.
+    File,
+    /// A text.
+    Text,
+}
+
+/// What the words before the names of a declaration say.
+#[derive(Clone, Copy)]
+struct BaseType {
+    held: Held,
+    is_extern: bool,
+    /// `auto`: the value tells.
+    deduced: bool,
 }
 
 /// Parses one run of C and NMODL.
@@ -60,6 +74,10 @@ pub struct Parser<'a> {
     pub assumed: Vec<(&'static str, Span)>,
     /// Uses of a Vector of HOC.
     pub vectors: Vec<Span>,
+    /// Assignments into a Vector of HOC.
+    pub stores: Vec<Span>,
+    /// Draws of C's generators.
+    pub draws: Vec<(String, Span)>,
 }
 
 /// Words that begin a declaration.
@@ -96,6 +114,7 @@ const TYPES: &[&str] = &[
     "Prop",
     "Datum",
     "Memb_list",
+    "auto",
 ];
 
 /// Those that hold whole numbers.
@@ -152,7 +171,7 @@ impl Parser<'_> {
         Ok(out)
     }
 
-    fn scoped(&mut self, work: impl FnOnce(&mut Self) -> Result<Vec<Code>, Failure>) -> Result<Vec<Code>, Failure> {
+    fn scoped<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Failure>) -> Result<T, Failure> {
         self.scopes.push(HashMap::new());
         let result = work(self);
         self.scopes.pop();
@@ -201,11 +220,19 @@ impl Parser<'_> {
             Some("while") => {
                 self.at += 1;
                 self.want("(")?;
-                let condition = self.pure_condition()?;
+                let (condition, mut body) = self.condition()?;
                 self.want(")")?;
-                let body = self.body()?;
+                body.extend(self.body()?);
                 out.push(Code::While { condition, body, span });
                 Ok(())
+            }
+            Some("do") => self.repeated(out),
+            Some("switch") => self.switch(out),
+            Some(word @ ("break" | "continue")) => {
+                let jump = if word == "break" { Jump::Break } else { Jump::Continue };
+                self.at += 1;
+                out.push(Code::Jump(jump, span));
+                self.want(";")
             }
             Some("for") => self.counted(out),
             Some("return") => {
@@ -216,7 +243,7 @@ impl Parser<'_> {
                 out.push(Code::Return(value, span));
                 Ok(())
             }
-            Some(word @ ("do" | "switch" | "goto" | "break" | "continue" | "case" | "asm" | "delete" | "try")) => {
+            Some(word @ ("goto" | "case" | "asm" | "delete" | "try")) => {
                 Err(Failure::new(span, format!("C's `{word}`")))
             }
             _ => {
@@ -239,29 +266,57 @@ impl Parser<'_> {
         let span = self.span();
         self.at += 1;
         self.want("(")?;
-        let condition = self.expression()?.truth()?;
-        out.append(&mut self.before);
-        self.want(")")?;
-        let then = self.body()?;
-        let otherwise = if self.take_word("else") { self.body()? } else { Vec::new() };
-        match condition.kind {
-            ExpressionKind::Number(Number { value, .. }, _) => {
-                out.push(Code::Block(if value != 0.0 { then } else { otherwise }, span));
+        let body = self.scoped(|parser| {
+            let mut out = Vec::new();
+            let condition = if parser.is_declaration() {
+                let name = parser.declared(&mut out)?;
+                parser.variable(&name, span)?.truth()?
+            } else {
+                parser.expression()?.truth()?
+            };
+            out.append(&mut parser.before);
+            parser.want(")")?;
+            let known = match &condition.kind {
+                ExpressionKind::Number(Number { value, .. }, _) => Some(*value != 0.0),
+                _ => None,
+            };
+            let then = parser.reached(known != Some(false), Self::body)?;
+            let otherwise =
+                if parser.take_word("else") { parser.reached(known != Some(true), Self::body)? } else { Vec::new() };
+            match known {
+                Some(true) => out.push(Code::Block(then, span)),
+                Some(false) => out.push(Code::Block(otherwise, span)),
+                None => out.push(Code::If { condition, then, otherwise, span }),
             }
-            _ => out.push(Code::If { condition, then, otherwise, span }),
-        }
+            Ok(out)
+        })?;
+        out.extend(body);
         Ok(())
     }
 
-    /// A condition that is evaluated again in each round.
-    fn pure_condition(&mut self) -> Result<Expression, Failure> {
+    /// Parses; what is noted of code that never runs is forgotten, but for what makes it never run.
+    fn reached<T>(&mut self, reached: bool, parse: impl FnOnce(&mut Self) -> Result<T, Failure>) -> Result<T, Failure> {
+        let counts = (self.skipped.len(), self.assumed.len(), self.stores.len(), self.draws.len());
+        let result = parse(self);
+        if !reached {
+            self.skipped.truncate(counts.0);
+            self.assumed.truncate(counts.1);
+            self.stores.truncate(counts.2);
+            self.draws.truncate(counts.3);
+        }
+        result
+    }
+
+    /// A condition that is evaluated again in each round, and what its effects put into the body before all else.
+    fn condition(&mut self) -> Result<(Expression, Vec<Code>), Failure> {
         let span = self.span();
         let condition = self.expression()?.truth()?;
-        if self.before.is_empty() {
-            Ok(condition)
-        } else {
-            Err(Failure::new(span, "a loop condition with side effects"))
+        let mut before = std::mem::take(&mut self.before);
+        if before.is_empty() {
+            return Ok((condition, before));
         }
+        before.push(jumps::break_unless(condition, span));
+        Ok((number(1.0, span), before))
     }
 
     fn counted(&mut self, out: &mut Vec<Code>) -> Result<(), Failure> {
@@ -279,19 +334,77 @@ impl Parser<'_> {
                 }
                 parser.want(";")?;
             }
-            let condition = if parser.is(";") { number(1.0, span) } else { parser.pure_condition()? };
+            let (condition, mut body) =
+                if parser.is(";") { (number(1.0, span), Vec::new()) } else { parser.condition()? };
             parser.want(";")?;
             if !parser.is(")") {
                 parser.expression_statement()?;
             }
             let step = std::mem::take(&mut parser.before);
             parser.want(")")?;
-            let mut body = parser.body()?;
+            body.extend(jumps::to_the_end(parser.body()?, Jump::Continue));
             body.extend(step);
             all.push(Code::While { condition, body, span });
             Ok(all)
         })?;
         out.push(Code::Block(body, span));
+        Ok(())
+    }
+
+    /// `do { } while (condition);`
+    fn repeated(&mut self, out: &mut Vec<Code>) -> Result<(), Failure> {
+        let span = self.span();
+        self.at += 1;
+        let mut body = jumps::to_the_end(self.body()?, Jump::Continue);
+        if !self.take_word("while") {
+            return Err(Failure::new(self.span(), "C's `do` without `while`"));
+        }
+        self.want("(")?;
+        let condition = self.expression()?.truth()?;
+        body.append(&mut self.before);
+        body.push(jumps::break_unless(condition, span));
+        self.want(")")?;
+        self.want(";")?;
+        out.push(Code::While { condition: number(1.0, span), body, span });
+        Ok(())
+    }
+
+    /// `switch (value) { case 1: ... break; default: ... }`
+    fn switch(&mut self, out: &mut Vec<Code>) -> Result<(), Failure> {
+        let span = self.span();
+        self.at += 1;
+        self.want("(")?;
+        let value = self.expression()?;
+        let value = self.truncated(value)?;
+        let value = self.copied(value)?;
+        out.append(&mut self.before);
+        self.want(")")?;
+        self.want("{")?;
+        let arms = self.scoped(|parser| {
+            let mut arms: Vec<Arm> = Vec::new();
+            while !parser.take("}") {
+                let is_case = parser.take_word("case");
+                if is_case || parser.take_word("default") {
+                    if arms.last().is_none_or(|arm| !arm.body.is_empty()) {
+                        arms.push(Arm::default());
+                    }
+                    let label = if is_case { Some(parser.label()?) } else { None };
+                    parser.want(":")?;
+                    if let Some(arm) = arms.last_mut() {
+                        arm.default |= !is_case;
+                        arm.labels.extend(label);
+                    }
+                    continue;
+                }
+                let Some(arm) = arms.last_mut() else { return Err(Failure::new(parser.span(), "this `switch`")) };
+                if parser.peek().is_none() {
+                    return Err(Failure::new(span, "C without `}`"));
+                }
+                parser.statement(&mut arm.body)?;
+            }
+            Ok(arms)
+        })?;
+        out.extend(jumps::switch(&value, arms, span));
         Ok(())
     }
 
@@ -315,6 +428,21 @@ impl Parser<'_> {
 
     /// `double x = 1, y;`, or the declaration of a function.
     fn declaration(&mut self, out: &mut Vec<Code>) -> Result<(), Failure> {
+        let base = self.base_type()?;
+        self.declared_as(base, out)?;
+        while self.take(",") {
+            self.declared_as(base, out)?;
+        }
+        self.want(";")
+    }
+
+    /// The declaration of one variable in a condition; gives its name.
+    fn declared(&mut self, out: &mut Vec<Code>) -> Result<String, Failure> {
+        let base = self.base_type()?;
+        self.declared_as(base, out)
+    }
+
+    fn base_type(&mut self) -> Result<BaseType, Failure> {
         let start = self.span();
         let mut words = Vec::new();
         while let Some(name) = self.name() {
@@ -324,47 +452,69 @@ impl Parser<'_> {
             words.push(name.to_owned());
             self.at += 1;
         }
-        let is_integer = words.iter().any(|word| INTEGERS.contains(&word.as_str()));
-        let is_number = is_integer || words.iter().any(|word| word == "double" || word == "float");
-        if words.iter().any(|word| word == "static") {
+        let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
+        if has(&["static"]) {
             return Err(Failure::new(start, "a static variable (declare it in ASSIGNED)"));
         }
-        let is_extern = words.iter().any(|word| word == "extern");
-        loop {
-            let mut stars = 0;
-            while self.take("*") || self.take("&") || self.take_word("const") {
-                stars += 1;
-            }
-            let span = self.span();
-            let Some(name) = self.name().map(str::to_owned) else {
-                return Err(Failure::new(span, "this C declaration"));
-            };
-            self.at += 1;
-            if self.is("(") {
-                // A prototype.
-                self.skip_brackets("(", ")")?;
-            } else if is_extern {
-                if self.is("[") {
-                    self.skip_brackets("[", "]")?;
-                }
-            } else {
-                let held = match (stars > 0 || !is_number, is_integer) {
-                    (true, _) => Held::Vector,
-                    (false, true) => Held::Integer,
-                    (false, false) => Held::Real,
-                };
-                self.declarator(&name, held, span, out)?;
-            }
-            if !self.take(",") {
-                break;
-            }
-        }
-        self.want(";")
+        let held = if has(&["char"]) {
+            Held::Text
+        } else if has(INTEGERS) {
+            Held::Integer
+        } else if has(&["double", "float", "auto"]) {
+            Held::Real
+        } else if has(&["FILE"]) {
+            Held::File
+        } else {
+            Held::Vector
+        };
+        Ok(BaseType { held, is_extern: has(&["extern"]), deduced: has(&["auto"]) })
     }
 
-    fn declarator(&mut self, name: &str, held: Held, span: Span, out: &mut Vec<Code>) -> Result<(), Failure> {
+    /// One name of a declaration.
+    fn declared_as(&mut self, base: BaseType, out: &mut Vec<Code>) -> Result<String, Failure> {
+        let mut stars = 0;
+        while self.take("*") || self.take("&") || self.take_word("const") {
+            stars += 1;
+        }
+        let span = self.span();
+        let Some(name) = self.name().map(str::to_owned) else {
+            return Err(Failure::new(span, "this C declaration"));
+        };
+        self.at += 1;
+        if self.is("(") {
+            // A prototype.
+            self.skip_brackets("(", ")")?;
+        } else if base.is_extern {
+            if self.is("[") {
+                self.skip_brackets("[", "]")?;
+            }
+        } else {
+            let held = match base.held {
+                Held::Text if stars == 0 && !self.is("[") => Held::Integer,
+                held @ (Held::File | Held::Text) => held,
+                _ if stars > 0 => Held::Vector,
+                held => held,
+            };
+            self.declarator(&name, held, base.deduced && stars == 0, span, out)?;
+        }
+        Ok(name)
+    }
+
+    fn declarator(
+        &mut self,
+        name: &str,
+        held: Held,
+        deduced: bool,
+        span: Span,
+        out: &mut Vec<Code>,
+    ) -> Result<(), Failure> {
+        if deduced {
+            return self.deduced(name, span, out);
+        }
         let mut length = None;
-        if self.take("[") {
+        if held == Held::Text && self.is("[") {
+            self.skip_brackets("[", "]")?;
+        } else if self.take("[") {
             let text = match self.peek() {
                 Some(Kind::Number(value, true)) => format!("{value}"),
                 Some(Kind::Name(name)) => name.clone(),
@@ -380,18 +530,52 @@ impl Parser<'_> {
         if let Some(scope) = self.scopes.last_mut() {
             scope.insert(name.to_owned(), held);
         }
-        if held != Held::Vector {
+        let is_number = matches!(held, Held::Real | Held::Integer);
+        if is_number {
             let local = LocalVariable { name: Name { text: name.to_owned(), span }, length };
             out.push(Code::Plain(Statement { kind: StatementKind::Local(vec![local]), span }));
         }
         if self.take("=") {
             let value = self.assignment()?;
             out.append(&mut self.before);
-            if held != Held::Vector {
+            if is_number {
                 out.push(self.assign(variable(name, None, span), held == Held::Integer, value, span)?);
-            } else if !matches!(value.meaning, Meaning::Vector | Meaning::Nothing | Meaning::Address) {
+                return Ok(());
+            }
+            let fits = match value.meaning {
+                Meaning::Vector => true,
+                Meaning::File => held == Held::File,
+                Meaning::Text => held == Held::Text,
+                Meaning::Nothing | Meaning::Address => held == Held::Vector,
+                _ => false,
+            };
+            if !fits {
                 return Err(Failure::new(span, format!("the pointer `{name}`")));
             }
+        }
+        Ok(())
+    }
+
+    /// `auto x = value`
+    fn deduced(&mut self, name: &str, span: Span, out: &mut Vec<Code>) -> Result<(), Failure> {
+        self.want("=")?;
+        let value = self.assignment()?;
+        out.append(&mut self.before);
+        let held = match value.meaning {
+            Meaning::Number { whole: true } => Held::Integer,
+            Meaning::Number { whole: false } => Held::Real,
+            Meaning::Vector => Held::Vector,
+            Meaning::File => Held::File,
+            Meaning::Text => Held::Text,
+            _ => return Err(Failure::new(span, format!("the C variable `{name}`"))),
+        };
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.insert(name.to_owned(), held);
+        }
+        if matches!(held, Held::Real | Held::Integer) {
+            let name = Name { text: name.to_owned(), span };
+            out.push(jumps::local(&name, span));
+            out.push(self.assign(variable(&name.text, None, span), false, value, span)?);
         }
         Ok(())
     }

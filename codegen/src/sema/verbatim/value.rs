@@ -17,6 +17,14 @@ pub enum Meaning {
     Pointer(String),
     /// A Vector of HOC, or its numbers. None is ever set here: the pointer is null, the size 0.
     Vector,
+    /// An element of such a Vector.
+    Element,
+    /// A FILE, which takes what is written and gives nothing.
+    File,
+    /// A text.
+    Text,
+    /// HOC's flag that ends a run; nothing sets it here.
+    Stop,
     /// Where some variable lies.
     Address,
     /// The simulator's bookkeeping: threads, instances.
@@ -56,7 +64,9 @@ impl Value {
     pub fn number(self) -> Result<Expression, Failure> {
         let span = self.expression.span;
         match self.meaning {
-            Meaning::Number { .. } => Ok(self.expression),
+            Meaning::Number { .. } | Meaning::Element | Meaning::Stop => Ok(self.expression),
+            Meaning::File => Err(Failure::new(span, "a FILE used as a number")),
+            Meaning::Text => Err(Failure::new(span, "a text")),
             Meaning::Stream(_) => Err(Failure::new(span, "a stream of random numbers used as a number")),
             Meaning::Pointer(name) => Err(Failure::new(span, format!("the address of POINTER `{name}`"))),
             Meaning::Vector => Err(Failure::new(span, "a Vector of HOC")),
@@ -70,9 +80,14 @@ impl Value {
     pub fn truth(self) -> Result<Expression, Failure> {
         let span = self.expression.span;
         match self.meaning {
-            Meaning::Stream(_) | Meaning::Pointer(_) | Meaning::Internal => Ok(number(1.0, span)),
+            Meaning::Stream(_) | Meaning::Pointer(_) | Meaning::Internal | Meaning::File => Ok(number(1.0, span)),
             Meaning::Vector => Ok(number(0.0, span)),
-            Meaning::Number { .. } | Meaning::Address | Meaning::Nothing => self.number(),
+            Meaning::Number { .. }
+            | Meaning::Element
+            | Meaning::Stop
+            | Meaning::Text
+            | Meaning::Address
+            | Meaning::Nothing => self.number(),
         }
     }
 }
@@ -98,6 +113,9 @@ const ASSIGNMENTS: &[(&str, BinaryOperator)] = &[
     ("*=", BinaryOperator::Multiply),
     ("/=", BinaryOperator::Divide),
 ];
+
+/// C++'s casts between pointers.
+const CASTS: &[&str] = &["reinterpret_cast", "static_cast", "const_cast", "dynamic_cast"];
 
 impl Parser<'_> {
     /// An expression for its effects, which go to `before`.
@@ -137,11 +155,20 @@ impl Parser<'_> {
         }
         self.at += 1;
         let right = self.assignment()?;
-        if value.meaning == Meaning::Vector {
+        if matches!(value.meaning, Meaning::Vector | Meaning::File) {
             return match right.meaning {
-                Meaning::Vector | Meaning::Nothing => Ok(Value::new(Meaning::Nothing, span)),
+                Meaning::Vector | Meaning::Nothing | Meaning::File => Ok(Value::new(Meaning::Nothing, span)),
                 _ => Err(Failure::new(span, "this pointer")),
             };
+        }
+        // Nothing holds what is written into a Vector that is never set.
+        if value.meaning == Meaning::Element {
+            self.stores.push(span);
+            return Ok(Value::real(right.number()?));
+        }
+        if value.meaning == Meaning::Stop {
+            self.skipped.push(("stoprun".to_owned(), span));
+            return Ok(value);
         }
         let integer = value.is_whole();
         let target = value.number()?;
@@ -158,6 +185,11 @@ impl Parser<'_> {
         let code = self.assign(target.clone(), integer, right, span)?;
         self.before.push(code);
         Ok(Value { meaning: Meaning::Number { whole: integer }, expression: target })
+    }
+
+    /// The value of a `case`.
+    pub fn label(&mut self) -> Result<Expression, Failure> {
+        self.level(0)?.number()
     }
 
     fn conditional(&mut self) -> Result<Value, Failure> {
@@ -196,6 +228,11 @@ impl Parser<'_> {
             if sign == "%" && level + 1 == LEVELS.len() {
                 self.at += 1;
                 let right = self.prefix()?;
+                if let Some(uniform) = self.raw_draw(&left.expression) {
+                    let scaled = binary(BinaryOperator::Multiply, uniform, right.number()?);
+                    left = Value::whole(call("floor", vec![scaled], span));
+                    continue;
+                }
                 left = Value::whole(call("fmod", vec![left.number()?, right.number()?], span));
                 continue;
             }
@@ -232,7 +269,9 @@ impl Parser<'_> {
                 let equal = f64::from(u8::from(operator == BinaryOperator::Equal));
                 Ok(Value::whole(number(equal, span)))
             }
-            BinaryOperator::Equal | BinaryOperator::NotEqual if !matches!(a.meaning, Meaning::Number { .. }) => {
+            BinaryOperator::Equal | BinaryOperator::NotEqual
+                if !matches!(a.meaning, Meaning::Number { .. } | Meaning::Element | Meaning::Stop) =>
+            {
                 let truth = a.truth()?;
                 Ok(Value::whole(match operator {
                     BinaryOperator::Equal => negated(truth),
@@ -376,7 +415,7 @@ impl Parser<'_> {
                 self.want("]")?;
                 value = match (value.meaning, value.expression.kind) {
                     // No Vector is set: nothing is read from it.
-                    (Meaning::Vector, _) => Value::real(number(0.0, span)),
+                    (Meaning::Vector, _) => Value::new(Meaning::Element, span),
                     (meaning @ Meaning::Number { .. }, ExpressionKind::Variable { name, index: None, .. }) => {
                         let index = self.truncated(index)?;
                         Value { meaning, expression: variable(&name.text, Some(index), span) }
@@ -400,7 +439,7 @@ impl Parser<'_> {
         }
     }
 
-    fn copied(&mut self, e: Expression) -> Result<Expression, Failure> {
+    pub fn copied(&mut self, e: Expression) -> Result<Expression, Failure> {
         let span = e.span;
         let target = self.temporary(span);
         self.before
@@ -423,19 +462,28 @@ impl Parser<'_> {
             }
             Some(Kind::Name(name)) => {
                 self.at += 1;
+                if self.is("<") && CASTS.contains(&name.as_str()) {
+                    self.skip_brackets("<", ">")?;
+                    return self.primary();
+                }
                 if self.is("(") { self.call(&name, span) } else { self.variable(&name, span) }
             }
-            Some(Kind::Text) => Err(Failure::new(span, "a text")),
+            Some(Kind::Text) => {
+                self.at += 1;
+                Ok(Value::new(Meaning::Text, span))
+            }
             _ => Err(Failure::new(span, "this C")),
         }
     }
 
     /// What a name means.
-    fn variable(&mut self, name: &str, span: Span) -> Result<Value, Failure> {
+    pub fn variable(&mut self, name: &str, span: Span) -> Result<Value, Failure> {
         match self.held(name) {
             Some(Held::Real) => return Ok(Value::real(variable(name, None, span))),
             Some(Held::Integer) => return Ok(Value::whole(variable(name, None, span))),
             Some(Held::Vector) => return Ok(Value::new(Meaning::Vector, span)),
+            Some(Held::Text) => return Ok(Value::new(Meaning::Text, span)),
+            Some(Held::File) => return Ok(Value::new(Meaning::File, span)),
             None => {}
         }
         if let Some(pointer) = name.strip_prefix("_p_") {
@@ -468,6 +516,10 @@ impl Parser<'_> {
             | "_nd" | "_ml" | "_iml" | "_globals" => Value::new(Meaning::Internal, span),
             "NULL" | "nullptr" => Value::new(Meaning::Vector, span),
             "M_PI" | "PI" if !self.around.variables.contains(name) => Value::real(number(std::f64::consts::PI, span)),
+            // The step is fixed, of first order.
+            "cvode_active_" | "secondorder" if !self.around.variables.contains(name) => Value::whole(number(0.0, span)),
+            "stoprun" if !self.around.variables.contains(name) => Value::new(Meaning::Stop, span),
+            "RAND_MAX" => Value::whole(number(super::calls::RAND_MAX, span)),
             "M_E" => Value::real(number(std::f64::consts::E, span)),
             "true" => Value::whole(number(1.0, span)),
             "false" => Value::whole(number(0.0, span)),
@@ -488,7 +540,7 @@ fn negated(e: Expression) -> Expression {
     }
 }
 
-fn strip(e: &Expression) -> &Expression {
+pub fn strip(e: &Expression) -> &Expression {
     match &e.kind {
         ExpressionKind::Parenthesis(inner) => strip(inner),
         _ => e,

@@ -1,0 +1,7 @@
+NEURON { POINT_PROCESS Dice RANGE x }
+ASSIGNED { x }
+NET_RECEIVE(w) {
+VERBATIM
+  x = rand() % 6 + 1;
+ENDVERBATIM
+}
