@@ -8,6 +8,6 @@ BREAKPOINT {
 }
 PROCEDURE seed() {
 VERBATIM
-    srand(3);
+    system("ls");
 ENDVERBATIM
 }
