@@ -26,6 +26,20 @@ pub struct Choice {
     pub difference: bool,
     /// Threads of the CPU; 0 means one a core.
     pub threads: usize,
+    /// What runs the kernels on the CPU.
+    pub kernels: KernelsOfCpu,
+}
+
+/// What runs the kernels on the CPU.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KernelsOfCpu {
+    /// Compiled code, where there is a Rust compiler.
+    #[default]
+    Any,
+    /// Compiled code.
+    Compiled,
+    /// The evaluator, which needs no compiler.
+    Evaluated,
 }
 
 /// Opens the engine of choice with a network.
@@ -108,11 +122,26 @@ fn cpu<R: engine::Real>(
     axis: &TimeAxis,
 ) -> Result<Box<dyn Engine>, Problem> {
     let real = if size_of::<R>() == 4 { Real::F32 } else { Real::F64 };
-    let options = BuildOptions { real, fused: !choice.strict, native: true, cache_dir: cache_folder() };
     let used: Vec<Mechanism> = used(layout, mechanisms).cloned().collect();
-    let path = build_library(&used, &options).map_err(build_problem)?;
-    tracing::debug!("kernels: {}", path.display());
-    let kernels = KernelLibrary::<R>::load(&path).map_err(|error| Problem::run(error.to_string()))?;
+    let evaluate = || KernelLibrary::evaluated(&used, !choice.strict).map_err(|error| Problem::run(error.to_string()));
+    let kernels = if choice.kernels == KernelsOfCpu::Evaluated {
+        evaluate()?
+    } else {
+        let options = BuildOptions { real, fused: !choice.strict, native: true, cache_dir: cache_folder() };
+        match build_library(&used, &options) {
+            Ok(path) => {
+                tracing::debug!("kernels: {}", path.display());
+                KernelLibrary::<R>::load(&path).map_err(|error| Problem::run(error.to_string()))?
+            }
+            Err(BuildError::NoCompiler { program, .. }) if choice.kernels == KernelsOfCpu::Any => {
+                tracing::info!(
+                    "there is no Rust compiler (`{program}`): kernels are evaluated, which is slower than compiled code"
+                );
+                evaluate()?
+            }
+            Err(error) => return Err(build_problem(error)),
+        }
+    };
     let options = CpuOptions { difference: choice.difference, threads: choice.threads };
     let engine =
         CpuEngine::new(layout, kernels, axis.clone(), options).map_err(|error| Problem::run(error.to_string()))?;
@@ -122,7 +151,7 @@ fn cpu<R: engine::Real>(
 fn build_problem(error: BuildError) -> Problem {
     let problem = Problem::run(error.to_string());
     match error {
-        BuildError::NoCompiler { .. } => problem.help("or run with --gpu, which needs no Rust compiler"),
+        BuildError::NoCompiler { .. } => problem.help("or run with --kernels evaluated, which needs none"),
         BuildError::Refused { .. } | BuildError::Write { .. } => problem,
     }
 }

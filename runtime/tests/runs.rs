@@ -24,6 +24,35 @@ fn the_tree_network_is_bmtks() {
 }
 
 #[test]
+fn evaluated_kernels_give_the_bits_of_compiled_ones() {
+    for model in [Model::new(), Model::tree()] {
+        let output = |name: &str| model.path(name).display().to_string();
+        let (compiled, evaluated) = (output("compiled"), output("evaluated"));
+        for flags in [&[][..], &["--strict"], &["--precision", "f32"], &["--compat", "neuron"]] {
+            for (kind, folder) in [("compiled", &compiled), ("evaluated", &evaluated)] {
+                let run = model.run(&[flags, &["--kernels", kind, "--output", folder]].concat()).succeeds();
+                assert_eq!(run.out.contains("evaluated kernels"), kind == "evaluated", "{}", run.out);
+            }
+            let compare = ["compare", &compiled, &evaluated, "--time-tolerance", "0", "--tolerance", "0"];
+            model::command(&compare).succeeds();
+        }
+    }
+}
+
+#[test]
+fn no_compiler_is_needed() {
+    let mut model = Model::new();
+    model.config["run"]["tstop"] = 1.into();
+    let config = model.configure();
+    let run = model::command_without_compiler(&[&config]).succeeds();
+    run.says("there is no Rust compiler (`no-such-rustc`): kernels are evaluated");
+    assert!(run.out.contains("evaluated kernels"), "{}", run.out);
+    model::command_without_compiler(&["--kernels", "compiled", &config])
+        .fails(2)
+        .says("or run with --kernels evaluated");
+}
+
+#[test]
 fn a_run_leaves_its_files_and_a_summary() {
     let model = Model::new();
     let run = model.run(&[]).succeeds();

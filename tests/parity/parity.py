@@ -1,11 +1,12 @@
 """Run every model in NEURON and in `runtime`, and compare.
 
-    python parity.py --runtime PATH [--kernels neuron|default] [--only NAME ...] [--keep DIR]
+    python parity.py --runtime PATH [--kernels neuron|default] [--evaluated] [--only NAME ...] [--keep DIR]
 
 A model passes when both emit the same spikes, at the same steps, and no sample of a report differs
 by more than the tolerance: 1e-9 (mV, or relative to the largest value of the variable) with
 `--compat neuron`, 1e-6 with the default kernels, or the model's own where that is larger. The exit
-status is 1 if a model fails.
+status is 1 if a model fails. With `--evaluated` each model is run a third time, by evaluated kernels,
+which must give every bit of the compiled ones.
 """
 
 import argparse
@@ -151,10 +152,15 @@ class Comparison:
                 f"element {column}: {float(ours[row, column])!r}, NEURON {float(theirs[row, column])!r}")
 
 
+def same_bits(a, b):
+    return a is not None and b is not None and a.dtype == b.dtype and a.tobytes() == b.tobytes()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runtime", required=True, help="the runtime program, with any flags")
     parser.add_argument("--kernels", choices=sorted(TOLERANCE), default="neuron")
+    parser.add_argument("--evaluated", action="store_true", help="hold evaluated kernels to the compiled ones")
     parser.add_argument("--only", nargs="*", help="names of models")
     parser.add_argument("--keep", type=Path, help="folder for the models and their results")
     parser.add_argument("--neuron-only", action="store_true", help="check that the models run in NEURON")
@@ -200,6 +206,11 @@ def compare_all(models, work, options, tolerance):
                 print(f"{model.name:18} {int(theirs['compartments']):12} {'':44} not supported yet")
                 continue
             c = Comparison(model, ours, theirs, max(tolerance, model.tolerance))
+            if options.evaluated:
+                evaluated = run_runtime([*options.runtime, "--kernels", "evaluated"], config, options.kernels,
+                                        model.refused, model.exact)
+                c.problems += [f"{key}: evaluated kernels give other bits" for key in sorted(ours.keys() | evaluated.keys())
+                               if not same_bits(ours.get(key), evaluated.get(key))]
             verdict = "FAIL" if c.problems else "PASS"
             print(f"{model.name:18} {int(theirs['compartments']):12} {c.voltage:12.2e} {c.relative:12.2e} "
                   f"{c.spikes:7} {c.spike_differences:7}  {verdict}", flush=True)

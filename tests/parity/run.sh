@@ -3,6 +3,7 @@
 #
 #   tests/parity/run.sh                      --compat neuron, 1e-9
 #   tests/parity/run.sh --kernels default    default kernels, 1e-6
+#   tests/parity/run.sh --evaluated          the same, and evaluated kernels held to the bits of compiled ones
 #   tests/parity/run.sh --only hh bush --keep FOLDER
 #
 # Needs python3, a C++ compiler (for NEURON's mechanisms) and, the first time, the network.

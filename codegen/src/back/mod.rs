@@ -1,12 +1,12 @@
 //! Back ends: they print validated IR, and decide nothing.
 //!
 //! What the two languages have in common is here: infix expressions (`expression`), which variable is loaded, stored and
-//! declared where (`variables`), and statements (`body`). [`rust`] and [`wgsl`] put the rest around it.
+//! declared where ([`variables`]), and statements (`body`). [`rust`] and [`wgsl`] put the rest around it.
 
 mod body;
 mod expression;
 pub mod rust;
-mod variables;
+pub mod variables;
 pub mod wgsl;
 
 #[cfg(test)]

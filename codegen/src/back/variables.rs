@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Something with a name in a kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Variable {
+pub enum Variable {
     /// A per-instance variable.
     Column(ColumnId),
     /// A shared value.
@@ -52,7 +52,7 @@ impl From<Place> for Variable {
 
 /// How a kernel uses a variable.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Usage {
+pub struct Usage {
     /// It is assigned at least once.
     pub written: bool,
     /// It changes after its declaration.
@@ -63,7 +63,7 @@ pub(super) struct Usage {
 
 /// The variables and inputs of a kernel.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Variables {
+pub struct Variables {
     /// All variables used, columns first, locals last.
     pub usage: BTreeMap<Variable, Usage>,
     /// All inputs used.

@@ -8,6 +8,9 @@
 //!
 //! The only freedom is `madd`, `a * b + c`: not contracted here and in strict builds, fused in fused builds.
 //!
+//! [`fused`] and [`single`] are the same texts compiled once more, fused and for `f32`: the simulator's evaluator uses
+//! them.
+//!
 //! Conventions: overflow gives infinity, a result below the normal numbers 0, NaN propagates, `log(0)` is minus
 //! infinity, `log` of a negative number NaN. Polynomial coefficients are made by
 //! `codegen/tests/reference/elementary_coefficients.py`.
@@ -16,7 +19,9 @@ use std::ops::{Add, Mul};
 
 pub mod f32;
 pub mod f64;
+pub mod fused;
 pub mod random;
+pub mod single;
 
 #[cfg(test)]
 mod tests;

@@ -53,6 +53,11 @@ pub struct Args {
     #[arg(long)]
     pub strict: bool,
 
+    /// How the CPU runs mechanisms: `compiled` by rustc, or `evaluated`, which needs no compiler and gives the same bits
+    /// more slowly. Default: compiled where there is a compiler.
+    #[arg(long, value_name = "KIND", conflicts_with = "gpu")]
+    pub kernels: Option<KernelKind>,
+
     /// Threads of the CPU; 0 means one for each core.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub threads: usize,
@@ -115,6 +120,15 @@ pub enum Command {
 pub enum Compat {
     /// NEURON 9, fixed step.
     Neuron,
+}
+
+/// What runs mechanisms on the CPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KernelKind {
+    /// Code that rustc makes of them, kept between runs.
+    Compiled,
+    /// Programs of this program's own.
+    Evaluated,
 }
 
 /// The real type of a simulation.

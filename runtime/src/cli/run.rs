@@ -1,13 +1,13 @@
 //! The course of a run: read, compile, build, simulate, write.
 
-use super::args::{Args, Compat, Precision};
+use super::args::{Args, Compat, KernelKind, Precision};
 use super::interruption::Interruption;
 use super::journal::Journal;
 use super::load::load;
 use super::memory::check_copies;
 use super::progress::Progress;
 use super::summary::{Summary, Timing};
-use crate::backend::{self, Choice};
+use crate::backend::{self, Choice, KernelsOfCpu};
 use crate::build::{self, Model, Recording};
 use crate::engine::{Engine, TimeAxis};
 use crate::events::SPIKE_TIME_OFFSET;
@@ -206,6 +206,11 @@ fn choice(args: &Args) -> Choice {
         strict: args.strict || neuron,
         difference: neuron,
         threads: args.threads,
+        kernels: match args.kernels {
+            None => KernelsOfCpu::Any,
+            Some(KernelKind::Compiled) => KernelsOfCpu::Compiled,
+            Some(KernelKind::Evaluated) => KernelsOfCpu::Evaluated,
+        },
     }
 }
 

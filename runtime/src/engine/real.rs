@@ -19,6 +19,7 @@ pub trait Real:
     + std::ops::SubAssign
     + std::ops::MulAssign
     + std::ops::DivAssign
+    + evaluator::Real
     + 'static
 {
     /// `f64` or `f32`.

@@ -1,7 +1,10 @@
-//! A shared library of generated kernels, loaded into the process.
+//! The kernels of mechanisms: from a shared library of generated code, loaded into the process, or from the evaluator.
 
-use codegen::abi::{ABI_VERSION, Kernel, KernelTable, Library, NetKernel};
+use crate::engine::Real;
+use codegen::abi::{self, ABI_VERSION, Block, Clock, KernelTable, Library};
+use codegen::ir::{Function, Mechanism};
 use std::path::{Path, PathBuf};
+use std::ptr::NonNull;
 
 /// Why a kernel library cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +35,68 @@ pub enum LibraryError {
         /// The mechanism.
         mechanism: String,
     },
+    /// The evaluator cannot run a kernel.
+    #[error("{0}; install a Rust compiler from https://rustup.rs, and do not ask for evaluated kernels")]
+    Refused(#[from] evaluator::Refused),
+}
+
+/// A kernel that runs over all instances of a block; valid as long as its [`KernelLibrary`] is.
+#[derive(Clone, Copy)]
+pub enum Kernel<R> {
+    /// Compiled code.
+    Compiled(abi::Kernel<R>),
+    /// A program of the evaluator.
+    Evaluated(NonNull<evaluator::Kernel<R>>),
+}
+
+/// A kernel that runs for one instance; likewise.
+#[derive(Clone, Copy)]
+pub enum NetKernel<R> {
+    /// Compiled code.
+    Compiled(abi::NetKernel<R>),
+    /// A program of the evaluator.
+    Evaluated(NonNull<evaluator::Kernel<R>>),
+}
+
+// SAFETY: programs are only read; they are as free to be shared as code is.
+unsafe impl<R: Sync> Send for Kernel<R> {}
+// SAFETY: as above.
+unsafe impl<R: Sync> Sync for Kernel<R> {}
+// SAFETY: as above.
+unsafe impl<R: Sync> Send for NetKernel<R> {}
+// SAFETY: as above.
+unsafe impl<R: Sync> Sync for NetKernel<R> {}
+
+impl<R: Real> Kernel<R> {
+    /// Runs it.
+    ///
+    /// # Safety
+    /// Its library lives, and block and clock are as [`abi::Kernel`] wants them.
+    pub unsafe fn run(self, block: &Block<R>, clock: &Clock<R>) {
+        // SAFETY: promised by the caller.
+        unsafe {
+            match self {
+                Self::Compiled(kernel) => kernel(block, clock),
+                Self::Evaluated(kernel) => kernel.as_ref().run(block, clock),
+            }
+        }
+    }
+}
+
+impl<R: Real> NetKernel<R> {
+    /// Runs it.
+    ///
+    /// # Safety
+    /// Its library lives, and the arguments are as [`abi::NetKernel`] wants them.
+    pub unsafe fn run(self, block: &Block<R>, clock: &Clock<R>, row: usize, lane: usize, net: *mut R, flag: R) {
+        // SAFETY: promised by the caller.
+        unsafe {
+            match self {
+                Self::Compiled(kernel) => kernel(block, clock, row, lane, net, flag),
+                Self::Evaluated(kernel) => kernel.as_ref().run_net(block, clock, row, lane, net, flag),
+            }
+        }
+    }
 }
 
 /// The kernels of one mechanism; see [`KernelTable`].
@@ -68,29 +133,69 @@ pub struct Kernels<R> {
 impl<R> From<&KernelTable<R>> for Kernels<R> {
     fn from(table: &KernelTable<R>) -> Self {
         Self {
-            init: table.init,
-            current: table.current,
-            current_difference: table.current_difference,
-            state: table.state,
-            diffusion: table.diffusion,
-            net_receive: table.net_receive,
-            net_init: table.net_init,
-            before_initial: table.before_initial,
-            after_initial: table.after_initial,
-            before_breakpoint: table.before_breakpoint,
-            after_solve: table.after_solve,
-            before_step: table.before_step,
-            watch: table.watch,
+            init: table.init.map(Kernel::Compiled),
+            current: table.current.map(Kernel::Compiled),
+            current_difference: table.current_difference.map(Kernel::Compiled),
+            state: table.state.map(Kernel::Compiled),
+            diffusion: table.diffusion.map(Kernel::Compiled),
+            before_initial: table.before_initial.map(Kernel::Compiled),
+            after_initial: table.after_initial.map(Kernel::Compiled),
+            before_breakpoint: table.before_breakpoint.map(Kernel::Compiled),
+            after_solve: table.after_solve.map(Kernel::Compiled),
+            before_step: table.before_step.map(Kernel::Compiled),
+            watch: table.watch.map(Kernel::Compiled),
+            net_receive: table.net_receive.map(NetKernel::Compiled),
+            net_init: table.net_init.map(NetKernel::Compiled),
         }
     }
 }
 
-/// The kernels of a library; keeps it loaded.
+/// The kernels of some mechanisms; keeps what they are in.
 pub struct KernelLibrary<R: 'static> {
     path: PathBuf,
     tables: Vec<(String, Kernels<R>)>,
     // Declared last: the tables point into it.
-    _library: libloading::Library,
+    code: Code<R>,
+}
+
+/// What kernels are in.
+enum Code<R: 'static> {
+    Compiled { _library: libloading::Library },
+    Evaluated { _programs: Programs<R> },
+}
+
+/// Programs that kernels point to; each is freed with the list.
+struct Programs<R: 'static>(Vec<NonNull<evaluator::Kernel<R>>>);
+
+// SAFETY: the list owns its programs, which may be sent and shared.
+unsafe impl<R: Send + Sync> Send for Programs<R> {}
+// SAFETY: as above.
+unsafe impl<R: Send + Sync> Sync for Programs<R> {}
+
+impl<R> Drop for Programs<R> {
+    fn drop(&mut self) {
+        for program in self.0.drain(..) {
+            // SAFETY: made by `Box::leak` in `add`, and dropped once.
+            drop(unsafe { Box::from_raw(program.as_ptr()) });
+        }
+    }
+}
+
+impl<R: Real> Programs<R> {
+    /// The program of a kernel that there may be.
+    fn add(
+        &mut self,
+        mechanism: &Mechanism,
+        name: &str,
+        function: &Option<Function>,
+        fused: bool,
+    ) -> Result<Option<NonNull<evaluator::Kernel<R>>>, evaluator::Refused> {
+        let Some(function) = function else { return Ok(None) };
+        let program = evaluator::Kernel::new(mechanism, name, function, fused)?;
+        let program = NonNull::from(Box::leak(Box::new(program)));
+        self.0.push(program);
+        Ok(Some(program))
+    }
 }
 
 impl<R: Copy + 'static> KernelLibrary<R> {
@@ -127,7 +232,7 @@ impl<R: Copy + 'static> KernelLibrary<R> {
                 })
                 .collect()
         };
-        Ok(Self { path: path.to_owned(), tables, _library: library })
+        Ok(Self { path: path.to_owned(), tables, code: Code::Compiled { _library: library } })
     }
 
     /// The kernels of a mechanism.
@@ -140,5 +245,45 @@ impl<R: Copy + 'static> KernelLibrary<R> {
             .find(|(name, _)| name == mechanism)
             .map(|(_, table)| *table)
             .ok_or_else(|| LibraryError::Missing { path: self.path.clone(), mechanism: mechanism.to_owned() })
+    }
+}
+
+impl<R: Real> KernelLibrary<R> {
+    /// The kernels of mechanisms as programs of the evaluator: needs no compiler, and takes no time to speak of.
+    ///
+    /// # Errors
+    /// When the evaluator cannot run a kernel.
+    pub fn evaluated(mechanisms: &[Mechanism], fused: bool) -> Result<Self, LibraryError> {
+        let mut programs = Programs(Vec::new());
+        let mut tables = Vec::new();
+        for mechanism in mechanisms {
+            let kernels = &mechanism.kernels;
+            let mut add = |name: &str, function: &Option<Function>| programs.add(mechanism, name, function, fused);
+            let net_receive = add("net_receive", &kernels.net_receive)?.map(NetKernel::Evaluated);
+            let net_init = add("net_init", &kernels.net_init)?.map(NetKernel::Evaluated);
+            let mut block = |name: &str, function| add(name, function).map(|program| program.map(Kernel::Evaluated));
+            let table = Kernels {
+                init: block("init", &kernels.init)?,
+                current: block("current", &kernels.current)?,
+                current_difference: block("current_difference", &kernels.current_difference)?,
+                state: block("state", &kernels.state)?,
+                diffusion: block("diffusion", &kernels.diffusion)?,
+                before_initial: block("before_initial", &kernels.before_initial)?,
+                after_initial: block("after_initial", &kernels.after_initial)?,
+                before_breakpoint: block("before_breakpoint", &kernels.before_breakpoint)?,
+                after_solve: block("after_solve", &kernels.after_solve)?,
+                before_step: block("before_step", &kernels.before_step)?,
+                watch: block("watch", &kernels.watch)?,
+                net_receive,
+                net_init,
+            };
+            tables.push((mechanism.name.clone(), table));
+        }
+        Ok(Self { path: PathBuf::new(), tables, code: Code::Evaluated { _programs: programs } })
+    }
+
+    /// Whether its kernels are programs of the evaluator.
+    pub fn is_evaluated(&self) -> bool {
+        matches!(self.code, Code::Evaluated { .. })
     }
 }

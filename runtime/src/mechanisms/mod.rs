@@ -9,5 +9,5 @@ mod stock;
 
 pub use cache::cache_folder;
 pub use find::Origin;
-pub use library::{KernelLibrary, Kernels, LibraryError};
+pub use library::{Kernel, KernelLibrary, Kernels, LibraryError, NetKernel};
 pub use load::{Mechanisms, Refused, load_mechanisms, load_mechanisms_with};

@@ -138,7 +138,16 @@ impl Run {
 
 /// Runs the program.
 pub fn command(arguments: &[&str]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_runtime")).args(arguments).output().unwrap();
+    finished(Command::new(env!("CARGO_BIN_EXE_runtime")).args(arguments))
+}
+
+/// Runs it where there is no Rust compiler.
+pub fn command_without_compiler(arguments: &[&str]) -> Run {
+    finished(Command::new(env!("CARGO_BIN_EXE_runtime")).args(arguments).env("RUSTC", "no-such-rustc"))
+}
+
+fn finished(command: &mut Command) -> Run {
+    let output = command.output().unwrap();
     Run {
         status: output.status.code().unwrap_or(-1),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),

@@ -1,13 +1,13 @@
 //! The instances of one mechanism in a group, and the calls of its kernels: the only place where the
-//! CPU engine hands memory to generated code.
+//! CPU engine hands memory to kernels.
 
 use super::super::Real;
 use super::diffusion::Diffusion;
 use super::ion::{CpuIon, When};
 use super::outbox::Outbox;
 use crate::layout::{Block, Group, IonReference, Target};
-use crate::mechanisms::{KernelLibrary, Kernels, LibraryError};
-use codegen::abi::{self, Clock, IonColumns, Kernel, NetKernel};
+use crate::mechanisms::{Kernel, KernelLibrary, Kernels, LibraryError, NetKernel};
+use codegen::abi::{self, Clock, IonColumns};
 use codegen::ir::IonField;
 use codegen::manifest::{DiffusingManifest, DiffusionManifest, MechanismManifest};
 
@@ -240,7 +240,7 @@ impl<R: Real> CpuBlock<R> {
             self.with_block(nodes, ions, outbox, std::ptr::null_mut(), |block| {
                 // SAFETY: `block` describes live, exclusively borrowed arrays of the sizes that the
                 // layout gave them, and all its indices are within them (see `layout::build`).
-                unsafe { kernel(block, clock) }
+                unsafe { kernel.run(block, clock) }
             });
         }
     }
@@ -263,7 +263,7 @@ impl<R: Real> CpuBlock<R> {
             self.with_block(nodes, ions, outbox, all, |block| {
                 // SAFETY: as in `run`; `net` points to the NetCon's arguments, as many as the
                 // mechanism's NET_RECEIVE has; `row` is a row of this block.
-                unsafe { kernel(block, clock, row, 0, net, flag) }
+                unsafe { kernel.run(block, clock, row, 0, net, flag) }
             });
         }
     }

@@ -32,7 +32,7 @@ pub struct CpuEngine<R: Real> {
     time: TimeAxis,
     pool: rayon::ThreadPool,
     // Declared last: the groups call into it.
-    _kernels: KernelLibrary<R>,
+    kernels: KernelLibrary<R>,
 }
 
 impl<R: Real> CpuEngine<R> {
@@ -53,7 +53,7 @@ impl<R: Real> CpuEngine<R> {
             .num_threads(options.threads.min(MOST_THREADS))
             .build()
             .unwrap_or_else(|error| unreachable!("a thread pool can always be made: {error}"));
-        Ok(Self { groups, time, pool, _kernels: kernels })
+        Ok(Self { groups, time, pool, kernels })
     }
 }
 
@@ -138,6 +138,7 @@ impl<R: Real> Engine for CpuEngine<R> {
 
     fn describe(&self) -> String {
         let threads = self.pool.current_num_threads();
-        format!("CPU, {}, {threads} thread{}", R::NAME, if threads == 1 { "" } else { "s" })
+        let kernels = if self.kernels.is_evaluated() { "evaluated kernels, " } else { "" };
+        format!("CPU, {}, {kernels}{threads} thread{}", R::NAME, if threads == 1 { "" } else { "s" })
     }
 }

@@ -1,0 +1,250 @@
+//! A kernel ready to run: instructions with the slots' final numbers and the loops of this processor.
+
+use crate::code::{Code, Elements, Instruction, Memory, Operation, Post, Shared, Slot, Sum};
+use crate::operation::{self as op, Level, Loop, Loops, Operands, WIDTH};
+use crate::real::{Arithmetic, Real};
+use codegen::ir::{BinaryOperator, Generator, Math, TableColumn};
+
+/// A slot's number in the table of pointers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub slot: u16,
+    /// It has one element.
+    pub uniform: bool,
+}
+
+/// What an instruction became.
+pub enum Step<R> {
+    Loop(Loop<R>, Operands),
+    Unless { condition: Place, to: u32 },
+    Jump { to: u32 },
+    Begin { counter: u16 },
+    Repeat { counter: u16, limit: u32, to: u32 },
+    Draw(Box<Draw>),
+    Element { first: Place, length: u32, index: Place, to: u16 },
+    SetElement { first: u16, length: u32, index: Place, value: Place, mask: Option<Place> },
+    Post { kind: u32, value: Place, flag: Place, mask: Option<Place> },
+    FirstNetcon,
+    NextNetcon { end: u32 },
+    LoadArgument { each: bool, at: u32, to: u16 },
+    StoreArgument { each: bool, at: u32, value: Place },
+}
+
+/// A random number.
+pub struct Draw {
+    pub generator: Generator,
+    pub arguments: Vec<Place>,
+    pub to: [u16; 3],
+    pub mask: Option<Place>,
+}
+
+/// What is added to one target: the slots of the values, and whether they are subtracted.
+pub struct Sums<R> {
+    /// Index in [`Program::memory`].
+    pub target: usize,
+    pub values: Vec<(u16, bool)>,
+    /// The same as loops, for targets that lie side by side.
+    pub loops: Vec<(Loop<R>, Operands)>,
+}
+
+/// A kernel for one real type, one rounding and one processor.
+pub struct Program<R> {
+    pub constants: Vec<[R; WIDTH]>,
+    pub shared: Vec<Shared>,
+    pub uniforms: usize,
+    pub registers: usize,
+    pub memory: Vec<Memory>,
+    pub prologue: Vec<Step<R>>,
+    pub body: Vec<Step<R>>,
+    pub sums: Vec<Sums<R>>,
+    pub tables: Vec<TableColumn>,
+    pub counters: usize,
+    /// It stores values of the node: its instances must have nodes of their own.
+    pub apart: bool,
+}
+
+impl<R: Real> Program<R> {
+    /// For a processor of this level.
+    pub fn new<M: Arithmetic<R>>(code: &Code, level: Level) -> Self {
+        let linker = Linker {
+            loops: Loops::<R, M>::new(level),
+            uniforms: code.constants.len(),
+            registers: code.constants.len() + code.uniforms,
+            memory: code.constants.len() + code.uniforms + code.registers as usize,
+        };
+        let steps = |instructions: &[Instruction], prologue: bool| {
+            instructions.iter().map(|instruction| linker.step(instruction, prologue)).collect()
+        };
+        let apart = code.memory.iter().any(|memory| memory.store && memory.what.is_of_node());
+        Self {
+            constants: code.constants.iter().map(|&x| [R::literal(x); WIDTH]).collect(),
+            shared: code.shared.clone(),
+            uniforms: code.uniforms,
+            registers: code.registers as usize,
+            memory: code.memory.clone(),
+            prologue: steps(&code.prologue, true),
+            body: steps(&code.body, false),
+            sums: linker.sums(&code.sums),
+            tables: code.tables.clone(),
+            counters: code.counters,
+            apart,
+        }
+    }
+}
+
+/// The first number of each kind of slot but constants, which begin at 0.
+struct Linker<R, M> {
+    loops: Loops<R, M>,
+    uniforms: usize,
+    registers: usize,
+    memory: usize,
+}
+
+impl<R: Real, M: Arithmetic<R>> Linker<R, M> {
+    fn place(&self, slot: Slot) -> Place {
+        let number = match slot {
+            Slot::Constant(at) => usize::from(at),
+            Slot::Uniform(at) => self.uniforms + usize::from(at),
+            Slot::Register(at) => self.registers + at as usize,
+            Slot::Memory(at) => self.memory + usize::from(at),
+        };
+        Place { slot: number as u16, uniform: slot.is_uniform() }
+    }
+
+    fn step(&self, instruction: &Instruction, prologue: bool) -> Step<R> {
+        let mask = |mask: &Option<Slot>| mask.map(|slot| self.place(slot));
+        let target = |to: &usize| *to as u32;
+        match instruction {
+            Instruction::Compute { operation, to, from } => {
+                // In the prologue all are vectors of equal elements.
+                let uniform = |at: usize| !prologue && from.get(at).is_some_and(|slot| slot.is_uniform());
+                let run = self.run(*operation, [uniform(0), uniform(1), uniform(2)]);
+                Step::Loop(run, self.operands(*operation, *to, from))
+            }
+            Instruction::Unless { condition, to } => Step::Unless { condition: self.place(*condition), to: target(to) },
+            Instruction::Jump { to } => Step::Jump { to: target(to) },
+            Instruction::Begin { counter } => Step::Begin { counter: *counter },
+            Instruction::Repeat { counter, limit, to } => {
+                Step::Repeat { counter: *counter, limit: *limit, to: target(to) }
+            }
+            Instruction::Draw { generator, arguments, to, mask: only } => Step::Draw(Box::new(Draw {
+                generator: *generator,
+                arguments: arguments.iter().map(|slot| self.place(*slot)).collect(),
+                to: to.map(|slot| self.place(slot).slot),
+                mask: mask(only),
+            })),
+            Instruction::Element { elements: Elements { first, length }, index, to } => Step::Element {
+                first: self.place(*first),
+                length: *length,
+                index: self.place(*index),
+                to: self.place(*to).slot,
+            },
+            Instruction::SetElement { elements: Elements { first, length }, index, value, mask: only } => {
+                Step::SetElement {
+                    first: self.place(*first).slot,
+                    length: *length,
+                    index: self.place(*index),
+                    value: self.place(*value),
+                    mask: mask(only),
+                }
+            }
+            Instruction::Post { post, value, flag, mask: only } => Step::Post {
+                kind: match post {
+                    Post::Send => codegen::abi::post::SEND,
+                    Post::Event => codegen::abi::post::EVENT,
+                    Post::Move => codegen::abi::post::MOVE,
+                },
+                value: self.place(*value),
+                flag: self.place(*flag),
+                mask: mask(only),
+            },
+            Instruction::FirstNetcon => Step::FirstNetcon,
+            Instruction::NextNetcon { end } => Step::NextNetcon { end: target(end) },
+            Instruction::LoadArgument { each, at, to } => {
+                Step::LoadArgument { each: *each, at: *at, to: self.place(*to).slot }
+            }
+            Instruction::StoreArgument { each, at, value } => {
+                Step::StoreArgument { each: *each, at: *at, value: self.place(*value) }
+            }
+        }
+    }
+
+    fn operands(&self, operation: Operation, to: Slot, from: &[Slot]) -> Operands {
+        let mut operands = [0; 3];
+        for (operand, slot) in operands.iter_mut().zip(from) {
+            *operand = self.place(*slot).slot;
+        }
+        if let Operation::Lookup(table) | Operation::LookupSlope(table) = operation {
+            operands[1] = table;
+        }
+        Operands { to: self.place(to).slot, from: operands }
+    }
+
+    fn run(&self, operation: Operation, uniform: [bool; 3]) -> Loop<R> {
+        let loops = &self.loops;
+        let two = [uniform[0], uniform[1]];
+        match operation {
+            Operation::Copy => loops.unary::<op::Copy>(uniform[0]),
+            Operation::Negate => loops.unary::<op::Negate>(false),
+            Operation::Not => loops.unary::<op::Not>(false),
+            Operation::Binary(BinaryOperator::Add) => loops.binary::<op::Add>(two),
+            Operation::Binary(BinaryOperator::Subtract) => loops.binary::<op::Subtract>(two),
+            Operation::Binary(BinaryOperator::Multiply) => loops.binary::<op::Multiply>(two),
+            Operation::Binary(BinaryOperator::Divide) => loops.binary::<op::Divide>(two),
+            Operation::Less => loops.binary::<op::Less>(two),
+            Operation::LessEqual => loops.binary::<op::LessEqual>(two),
+            Operation::Equal => loops.binary::<op::Equal>(two),
+            Operation::NotEqual => loops.binary::<op::NotEqual>(two),
+            Operation::And => loops.binary::<op::And>(two),
+            Operation::AndNot => loops.binary::<op::AndNot>(two),
+            Operation::Or => loops.binary::<op::Or>(two),
+            Operation::MulAdd => loops.ternary::<op::MulAdd<M>>(uniform),
+            Operation::Select => loops.ternary::<op::Select>(uniform),
+            Operation::Lookup(_) => loops.lookup(),
+            Operation::LookupSlope(_) => loops.lookup_slope(),
+            Operation::Call(function) => match function {
+                Math::Exp => loops.unary::<op::Exp<M>>(false),
+                Math::Expm1 => loops.unary::<op::Expm1<M>>(false),
+                Math::Exprelr => loops.unary::<op::Exprelr<M>>(false),
+                Math::Log => loops.unary::<op::Log<M>>(false),
+                Math::Log10 => loops.unary::<op::Log10<M>>(false),
+                Math::Sqrt => loops.unary::<op::Sqrt<M>>(false),
+                Math::Abs => loops.unary::<op::Abs<M>>(false),
+                Math::Floor => loops.unary::<op::Floor<M>>(false),
+                Math::Ceil => loops.unary::<op::Ceil<M>>(false),
+                Math::Sin => loops.unary::<op::Sin<M>>(false),
+                Math::Cos => loops.unary::<op::Cos<M>>(false),
+                Math::Tan => loops.unary::<op::Tan<M>>(false),
+                Math::Sinh => loops.unary::<op::Sinh<M>>(false),
+                Math::Cosh => loops.unary::<op::Cosh<M>>(false),
+                Math::Tanh => loops.unary::<op::Tanh<M>>(false),
+                Math::Atan => loops.unary::<op::Atan<M>>(false),
+                Math::Pow => loops.binary::<op::Pow<M>>(two),
+                Math::Min => loops.binary::<op::Min<M>>(two),
+                Math::Max => loops.binary::<op::Max<M>>(two),
+                Math::Fmod => loops.binary::<op::Fmod<M>>(two),
+            },
+        }
+    }
+
+    /// The sums by target.
+    fn sums(&self, sums: &[Sum]) -> Vec<Sums<R>> {
+        let mut grouped: Vec<Sums<R>> = Vec::new();
+        for Sum { target, value, subtract } in sums {
+            let memory = Slot::Memory(*target);
+            let operation = Operation::Binary(if *subtract { BinaryOperator::Subtract } else { BinaryOperator::Add });
+            let loop_ = (self.run(operation, [false; 3]), self.operands(operation, memory, &[memory, *value]));
+            let value = (self.place(*value).slot, *subtract);
+            match grouped.iter_mut().find(|sums| sums.target == usize::from(*target)) {
+                Some(sums) => {
+                    sums.values.push(value);
+                    sums.loops.push(loop_);
+                }
+                None => {
+                    grouped.push(Sums { target: usize::from(*target), values: vec![value], loops: vec![loop_] });
+                }
+            }
+        }
+        grouped
+    }
+}
