@@ -264,6 +264,11 @@ const OWN: &[Code] = &[
         "TABLE lists a PARAMETER that nothing assigns. NEURON writes its value into the table and reads it back; here it just keeps its value.",
     ),
     code(
+        "M0355",
+        "FUNCTION_TABLE",
+        "A FUNCTION_TABLE is a curve whose points HOC gives (`table_name_suffix(&y, n, &x)`). Nothing gives them here. The mechanism compiles for both engines, but the simulator refuses, by name, every model that holds an instance. A FUNCTION with the formula of the curve, or with its points in IF branches, takes its place.",
+    ),
+    code(
         "M0356",
         "FUNCTION without a value",
         "The value of a FUNCTION is what it assigns to its own name. Without an assignment it is 0 (undefined in NEURON).",

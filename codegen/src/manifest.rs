@@ -1,6 +1,6 @@
 //! What the simulator must know of a mechanism besides its kernels: the contract of `manifest.json`.
 
-use crate::ir::{self, IonField, Kind, Role, Statement, StatementKind, Stream};
+use crate::ir::{self, IonField, Kind, Missing, Role, Statement, StatementKind, Stream};
 use serde::{Deserialize, Serialize};
 
 /// The file `manifest.json`.
@@ -37,9 +37,9 @@ pub struct MechanismManifest {
     /// POINTERs that kernels use, as columns.
     #[serde(default)]
     pub pointers: Vec<String>,
-    /// What else, in words, no instance may run without and nothing gives.
+    /// What else no instance may run without and nothing gives.
     #[serde(default)]
-    pub missing: Vec<String>,
+    pub missing: Vec<Missing>,
     /// Names of NET_RECEIVE's arguments.
     pub net_arguments: Vec<String>,
     /// Reals that its tables take behind the globals.
@@ -156,6 +156,9 @@ pub struct GlobalManifest {
     pub unit: String,
     /// Value.
     pub default: f64,
+    /// It takes the value of another mechanism's GLOBAL (EXTERNAL).
+    #[serde(default)]
+    pub external: bool,
 }
 
 /// An ion used.
@@ -198,6 +201,7 @@ impl MechanismManifest {
                     name: global.name.clone(),
                     unit: global.unit.clone(),
                     default: global.default,
+                    external: global.external,
                 })
                 .collect(),
             ions: mechanism

@@ -103,7 +103,7 @@ pub(crate) fn channel() -> Mechanism {
             column("m", Role::State, 0.0),
             column("self", Role::Assigned, 0.0),
         ],
-        globals: vec![Global { name: "loop".into(), unit: "ms".into(), default: 2.0, limits: None }],
+        globals: vec![Global { name: "loop".into(), unit: "ms".into(), default: 2.0, limits: None, external: false }],
         ions: vec![Ion { name: "k".into(), valence: None, read: vec![IonField::Erev], write: vec![IonField::Current] }],
         streams: Vec::new(),
         pointers: Vec::new(),

@@ -1,4 +1,8 @@
 NEURON {
     SUFFIX example
-    EXTERNAL shared
+    EXTERNAL total_other
+}
+ASSIGNED { v (mV) }
+BREAKPOINT {
+    total_other = v
 }

@@ -89,8 +89,8 @@ pub struct Mechanism {
     /// POINTERs that kernels use: columns that stand for a variable of another place. No instance may run before its
     /// pointers are set.
     pub pointers: Vec<String>,
-    /// What else, in words, no instance may run without and nothing gives: a Vector of HOC.
-    pub missing: Vec<String>,
+    /// What else no instance may run without and nothing gives.
+    pub missing: Vec<Missing>,
     /// The arguments of NET_RECEIVE, persistent per NetCon; the first is the weight.
     pub net_arguments: Vec<String>,
     /// Tables, which follow the globals.
@@ -99,6 +99,15 @@ pub struct Mechanism {
     pub diffusions: Vec<Diffusion>,
     /// The kernels.
     pub kernels: Kernels,
+}
+
+/// Something that HOC would set before a run: a Vector, the table of a FUNCTION_TABLE.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// What it is, to follow "cannot run without".
+    pub what: String,
+    /// What the user can do.
+    pub help: String,
 }
 
 /// A per-instance variable.
@@ -187,6 +196,8 @@ pub struct Global {
     pub default: f64,
     /// PARAMETER limits.
     pub limits: Option<(f64, f64)>,
+    /// It is the GLOBAL of another mechanism (EXTERNAL `name_suffix`), whose value it takes when a model is loaded.
+    pub external: bool,
 }
 
 /// A USEION.

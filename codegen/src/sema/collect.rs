@@ -87,6 +87,10 @@ pub struct Items<'a> {
     pub global: IndexMap<&'a str, Span>,
     /// POINTER names.
     pub pointers: Vec<&'a Name>,
+    /// CONSTRUCTOR.
+    pub constructors: Vec<(&'a Block, Span)>,
+    /// EXTERNAL.
+    pub externals: Vec<&'a Name>,
     /// RANDOM names.
     pub random: Vec<&'a Name>,
     /// UNITS lines.
@@ -114,7 +118,7 @@ pub struct Items<'a> {
     /// NET_RECEIVE.
     pub net_receive: Option<(&'a [Argument], &'a Block)>,
     /// FUNCTION_TABLEs, whose data HOC gives.
-    pub function_tables: Vec<&'a Name>,
+    pub function_tables: Vec<(&'a Name, usize)>,
     /// BEFORE and AFTER blocks.
     pub hooks: Vec<(Hook, &'a Block)>,
 }
@@ -234,13 +238,15 @@ impl<'a> Items<'a> {
                     report.push(Diagnostic::error("M0204", "NET_RECEIVE is given twice", span, "the second one"));
                 }
             }
-            ItemKind::FunctionTable { name, .. } => self.function_tables.push(name),
+            ItemKind::FunctionTable { name, arguments, .. } => self.function_tables.push((name, arguments.len())),
             // Files that were read have their INCLUDEs in place.
             ItemKind::Include(name) => report.push(
                 Diagnostic::error("M0267", "INCLUDE in a text that is no file", name.span, "cannot be followed")
                     .help("save the text, so that there is a directory to look in"),
             ),
-            ItemKind::Constructor(_) | ItemKind::Destructor(_) => report.push(refuse::CONSTRUCTOR.at(span)),
+            ItemKind::Constructor(block) => self.constructors.push((block, span)),
+            // Nothing comes after it.
+            ItemKind::Destructor(_) => {}
             ItemKind::BeforeAfter { before, what, body } => match Hook::of(*before, &what.text) {
                 Some(hook) => self.hooks.push((hook, body)),
                 None => report.push(refuse::BEFORE_AFTER.at(what.span)),
@@ -282,7 +288,7 @@ impl<'a> Items<'a> {
             NeuronStatementKind::Pointer(names) => self.pointers.extend(names),
             // Of use to C only.
             NeuronStatementKind::BbcorePointer(_) => {}
-            NeuronStatementKind::External(names) => refuse_all(names, &refuse::EXTERNAL, report),
+            NeuronStatementKind::External(names) => self.externals.extend(names),
             NeuronStatementKind::Random(names) => self.random.extend(names),
             NeuronStatementKind::Threadsafe | NeuronStatementKind::Represents(_) => {}
             NeuronStatementKind::Legacy(name) => report.push(refuse::LEGACY.at(name.span)),
@@ -335,12 +341,6 @@ fn find_watches<'a>(block: &'a Block, found: &mut Vec<(Span, &'a Expression, &'a
             | StatementKind::ForNetcons { body, .. } => find_watches(body, found),
             _ => {}
         }
-    }
-}
-
-fn refuse_all(names: &[Name], refusal: &refuse::Refusal, report: &mut Report) {
-    for name in names {
-        report.push(refusal.at(name.span));
     }
 }
 

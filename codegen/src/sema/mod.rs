@@ -6,6 +6,7 @@
 
 mod check;
 mod collect;
+mod construct;
 pub mod draft;
 mod ions;
 mod kernels;
@@ -58,7 +59,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
     let context = Source { tables: &tables, ..context };
     let parts = kernels::assemble(context, report);
     check::unreached_routines(context, &uses, found.as_ref(), report);
-    let draft = Draft {
+    let mut draft = Draft {
         mechanism: Mechanism {
             name,
             kind,
@@ -70,7 +71,11 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
             ions: symbols.ions.clone(),
             streams: symbols.streams.iter().map(|stream| stream.stream.clone()).collect(),
             pointers: symbols.pointers.clone(),
-            missing: found.map_or(Vec::new(), |found| found.missing),
+            missing: found
+                .map_or(Vec::new(), |found| found.missing)
+                .into_iter()
+                .chain(symbols.missing.clone())
+                .collect(),
             net_arguments: items
                 .net_receive
                 .map_or(vec![], |(arguments, _)| arguments.iter().map(|argument| argument.name.text.clone()).collect()),
@@ -82,6 +87,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
         state: parts.state,
         current: parts.current,
     };
+    construct::run(context, &mut draft.mechanism, report);
     check::results(context, &uses, report);
     check::currents(&draft, context, &uses, report);
     check::static_locals(&draft, &symbols, report);

@@ -7,7 +7,7 @@ use super::refuse;
 use super::report::Report;
 use super::uses::Uses;
 use crate::ir::{
-    Array, Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Kind, Place, Role, Stream, StreamKind,
+    Array, Column, ColumnId, Expression, Global, GlobalId, Input, Ion, Kind, Missing, Place, Role, Stream, StreamKind,
 };
 use indexmap::IndexMap;
 use nmodl_parser::ast::{Declaration, Name, Statement, StatementKind, UnitDefinitionKind};
@@ -62,6 +62,10 @@ pub struct Symbols {
     pub globals: Vec<Global>,
     /// POINTERs that kernels use.
     pub pointers: Vec<String>,
+    /// What else nothing gives to instances.
+    pub missing: Vec<Missing>,
+    /// Where the values of FUNCTION_TABLEs would come from.
+    pub function_tables: IndexMap<String, ColumnId>,
     /// Streams of random numbers.
     pub streams: Vec<StreamSymbol>,
     /// First column of the stream of scop_random.
@@ -121,6 +125,7 @@ pub fn declare(items: &Items, uses: &Uses, tables: bool, report: &mut Report) ->
         Builder { items, uses, report, symbols: Symbols::default(), promoted: vec![], undeclared: vec![] };
     builder.inputs();
     builder.ions();
+    builder.externals();
     builder.streams();
     builder.constants();
     builder.parameters();
@@ -128,6 +133,7 @@ pub fn declare(items: &Items, uses: &Uses, tables: bool, report: &mut Report) ->
     builder.assigned();
     builder.listed();
     builder.pointers();
+    builder.function_tables();
     builder.currents();
     builder.locals();
     builder.usetable(tables);
@@ -160,6 +166,7 @@ impl Builder<'_, '_> {
         match self.symbols.names.get(&name.text) {
             None => false,
             Some((Symbol::Input(_) | Symbol::Ion(_), _)) => true,
+            Some((Symbol::Global(at), _)) if self.symbols.globals[at.0 as usize].external => true,
             Some((
                 Symbol::Column(_) | Symbol::Global(_) | Symbol::Array(_) | Symbol::Constant(_) | Symbol::Random(_),
                 first,
@@ -191,6 +198,45 @@ impl Builder<'_, '_> {
         }
         self.symbols.ions = ions;
         self.symbols.ion_variables = variables;
+    }
+
+    /// GLOBALs of other mechanisms.
+    fn externals(&mut self) {
+        for name in &self.items.externals {
+            if self.symbols.get(&name.text).is_some() || !self.uses.named.contains(name.text.as_str()) {
+                continue;
+            }
+            if self.uses.written.contains_key(name.text.as_str()) {
+                self.report.push(refuse::EXTERNAL.at(name.span));
+            }
+            let id = GlobalId(self.symbols.globals.len() as u32);
+            let (unit, limits) = (String::new(), None);
+            self.symbols.globals.push(Global { name: name.text.clone(), unit, default: 0.0, limits, external: true });
+            self.insert(&name.text, Symbol::Global(id), name.span);
+        }
+    }
+
+    /// No table is ever given: calls read a column that nothing sets, in instances that do not run.
+    fn function_tables(&mut self) {
+        for (name, span) in &self.uses.function_tables {
+            let id = ColumnId(self.symbols.columns.len() as u32);
+            self.symbols.columns.push(Column {
+                name: format!("FUNCTION_TABLE {name}"),
+                unit: String::new(),
+                role: Role::Assigned,
+                range: false,
+                default: f64::NAN,
+                limits: None,
+            });
+            self.symbols.function_tables.insert((*name).to_owned(), id);
+            let help = format!("write it as a FUNCTION `{name}` that computes the curve");
+            self.symbols.missing.push(Missing { what: format!("a table for its FUNCTION_TABLE `{name}`"), help });
+            let message = format!("FUNCTION_TABLE `{name}` must be given before the mechanism can run");
+            self.report.push(Diagnostic::warning("M0355", message, *span, "its table is set by HOC").help(
+                "nothing sets tables here: the simulator refuses models that hold an instance; write the formula of \
+                 the curve as a FUNCTION",
+            ));
+        }
     }
 
     fn streams(&mut self) {
@@ -469,6 +515,7 @@ impl Builder<'_, '_> {
             unit: declaration.unit.as_ref().map_or(String::new(), |unit| unit.text.clone()),
             default,
             limits: declaration.limits.as_ref().map(|(low, high)| (low.value, high.value)),
+            external: false,
         }));
         self.insert(&name.text, symbol, name.span);
     }
@@ -596,6 +643,7 @@ impl Builder<'_, '_> {
                     unit: self.symbols.columns[id.0 as usize].unit.clone(),
                     default,
                     limits: None,
+                    external: false,
                 });
                 self.insert(&initial, Symbol::Global(global), name.span);
             }

@@ -316,7 +316,7 @@ fn varies(function: &Function, columns: &[Column], uses: &Uses) -> Option<String
 }
 
 /// A statement that does more than compute.
-fn effect(body: &[Statement]) -> Option<String> {
+pub(super) fn effect(body: &[Statement]) -> Option<String> {
     body.iter().find_map(|statement| match &statement.kind {
         Kind::Assign(..) | Kind::AssignElement(..) => None,
         Kind::If { .. } | Kind::While { .. } | Kind::Iterate { .. } => {

@@ -18,6 +18,8 @@ pub struct Uses<'a> {
     pub written: IndexMap<&'a str, Span>,
     /// File-level names that stand anywhere.
     pub named: HashSet<&'a str>,
+    /// Calls of FUNCTION_TABLEs, the first of each.
+    pub function_tables: IndexMap<&'a str, Span>,
     /// First call of a function of SCoP's random numbers.
     pub scop: Option<Span>,
 }
@@ -30,6 +32,9 @@ pub fn find<'a>(items: &Items<'a>, report: &mut Report) -> Uses<'a> {
         walk.block(block);
     }
     for (_, block) in &items.hooks {
+        walk.block(block);
+    }
+    for (block, _) in &items.constructors {
         walk.block(block);
     }
     if let Some((arguments, body)) = items.net_receive {
@@ -227,6 +232,8 @@ impl<'a> Walk<'a, '_> {
         let Some(item) = self.items.routines.get(name) else {
             if SCOP.contains(&name) {
                 self.uses.scop.get_or_insert(span);
+            } else if self.items.function_tables.iter().any(|(table, _)| table.text == name) {
+                self.uses.function_tables.entry(name).or_insert(span);
             }
             return;
         };

@@ -17,11 +17,10 @@ fn breakpoint(text: &str) -> String {
 fn unsupported_constructs_are_refused_by_name() {
     let cases = [
         (with("BREAKPOINT { SOLVE l } DISCRETE l { s = s@1 }"), "M0104"),
-        (with("BREAKPOINT { y = f(1) } FUNCTION_TABLE f(x)"), "M0105"),
         (with("BREAKPOINT {\nVERBATIM\n y = gargstr(1);\nENDVERBATIM\n}"), "M0111"),
-        ("NEURON { SUFFIX x EXTERNAL p }".to_owned(), "M0115"),
+        ("NEURON { SUFFIX x EXTERNAL p } INITIAL { p = 1 }".to_owned(), "M0115"),
         (with("AFTER STEP { y = 1 }"), "M0119"),
-        (with("CONSTRUCTOR { y = 1 }"), "M0120"),
+        (with("CONSTRUCTOR { y = t }"), "M0120"),
         (breakpoint("y = random_poisson(1)"), "M0121"),
         (with("BREAKPOINT { SOLVE d METHOD adams } DERIVATIVE d { s' = 1 }"), "M0123"),
         (with("BREAKPOINT { y = f(1) } FUNCTION f(x) { f = g(x) } FUNCTION g(x) { g = f(x) }"), "M0126"),

@@ -82,5 +82,12 @@ fn a_function_table_that_nothing_calls_does_no_harm() {
     let text =
         |body: &str| format!("NEURON {{ SUFFIX x RANGE y }} ASSIGNED {{ y }} FUNCTION_TABLE f(x (mV)) (ms) {body}");
     assert!(codes(&text("INITIAL { y = 1 }")).is_empty());
-    assert_eq!(codes(&text("INITIAL { y = f(1) }")), ["M0105"]);
+    assert_eq!(codes(&text("INITIAL { y = f(1) }")), ["M0355"]);
+    assert_eq!(codes(&text("INITIAL { y = f(1, 2) }")), ["M0355", "M0203"]);
+    for mechanism in both(&text("INITIAL { y = f(1) }")) {
+        assert!(mechanism.missing[0].what.contains("FUNCTION_TABLE `f`"), "{:?}", mechanism.missing);
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        assert!(x.get(&mechanism, "y").is_nan(), "nothing is made up");
+    }
 }

@@ -235,3 +235,32 @@ fn what_global_lists_need_not_be_declared() {
         assert_eq!(x.get(&mechanism, "y"), 3.0);
     }
 }
+
+#[test]
+fn a_constructor_gives_the_values_to_begin_with() {
+    let text = "NEURON { POINT_PROCESS x RANGE a, b, c GLOBAL made } PARAMETER { a = 2 b = 3 } ASSIGNED { c made }
+        CONSTRUCTOR { made = made + 1 if (a > 1) { b = twice(a) } FROM i = 1 TO 3 { c = c + i } }
+        DESTRUCTOR { made = made - 1 } INITIAL { c = c + 1 } FUNCTION twice(x) { twice = 2*x }";
+    assert_eq!(codes(text), ["M0301"]);
+    for mechanism in both(text) {
+        let default = |name: &str| mechanism.columns[mechanism.column(name).unwrap().0 as usize].default;
+        assert_eq!(["b", "c"].map(default), [4.0, 6.0]);
+    }
+    let refused = |body: &str| {
+        codes(&format!("NEURON {{ POINT_PROCESS x RANGE y }} ASSIGNED {{ y v }} CONSTRUCTOR {{ {body} }}"))
+    };
+    for body in ["y = t", "y = v", "net_send(1, 1)", "y = scop_random()"] {
+        assert!(refused(body).contains(&"M0120"), "{body}: {:?}", refused(body));
+    }
+}
+
+#[test]
+fn external_variables_are_shared_values() {
+    let text =
+        "NEURON { SUFFIX x EXTERNAL n_other, unused RANGE y } ASSIGNED { y n_other v } INITIAL { y = 2*n_other }";
+    assert!(codes(text).is_empty());
+    for mechanism in both(text) {
+        assert_eq!(mechanism.globals.len(), 1);
+        assert!(mechanism.globals[0].external);
+    }
+}

@@ -4,7 +4,7 @@ use super::cells::{self, TemplateKey};
 use super::{
     Address, Block, Group, IonBlock, IonReference, IonSpecies, Layout, LayoutError, MechanismTemplate, Target, Template,
 };
-use super::{streams, tables};
+use super::{given, streams, tables};
 use crate::model::{Instance, Network, Probe, Source};
 use cell::SectionId;
 use codegen::ir::{IonField, Kind};
@@ -31,8 +31,8 @@ pub struct Options {
 /// # Errors
 /// When something in the network names what does not exist: mechanisms, variables, places.
 pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Options) -> Result<Layout, LayoutError> {
-    let mechanisms = used(network, mechanisms)?;
-    complete(network, &mechanisms)?;
+    let mechanisms = given::externals(used(network, mechanisms)?, mechanisms)?;
+    given::complete(network, &mechanisms)?;
     let species = species(&mechanisms)?;
     let builder = Builder { network, mechanisms: &mechanisms, species: &species };
     let (templates, template_of_cell) = builder.templates()?;
@@ -79,32 +79,6 @@ fn used(network: &Network, mechanisms: &[MechanismManifest]) -> Result<Vec<Mecha
     names.sort_unstable();
     names.dedup();
     Ok(mechanisms.iter().filter(|mechanism| names.binary_search(&mechanism.name.as_str()).is_ok()).cloned().collect())
-}
-
-/// Refuses instances that need a POINTER, or something else that nothing gives.
-fn complete(network: &Network, mechanisms: &[MechanismManifest]) -> Result<(), LayoutError> {
-    for manifest in mechanisms {
-        let mechanism = manifest.name.clone();
-        if let Some(pointer) = manifest.pointers.first().cloned() {
-            return Err(LayoutError::UnsetPointer { place: holder(network, &mechanism), mechanism, pointer });
-        }
-        if let Some(what) = manifest.missing.first().cloned() {
-            return Err(LayoutError::Incomplete { place: holder(network, &mechanism), mechanism, what });
-        }
-    }
-    Ok(())
-}
-
-/// A cell that holds an instance, in words.
-fn holder(network: &Network, mechanism: &str) -> String {
-    let point = network.point_processes.iter().find(|point| &*point.mechanism == mechanism).map(|point| point.cell);
-    let holder = point.or_else(|| {
-        network.cells.iter().position(|cell| cells::inserted(&cell.cell).any(|inserted| inserted == mechanism))
-    });
-    match holder.map(|cell| &network.cells[cell]) {
-        Some(cell) => format!("cell {} of population `{}`", cell.node_id, cell.population),
-        None => "an artificial cell".to_owned(),
-    }
 }
 
 /// The ion species of the mechanisms, with their valences.

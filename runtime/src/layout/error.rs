@@ -47,13 +47,23 @@ pub enum LayoutError {
         /// The cell.
         place: String,
     },
+    /// An EXTERNAL variable without a value.
+    #[error("EXTERNAL `{variable}` of `{mechanism}` has no value: {reason}")]
+    External {
+        /// The mechanism.
+        mechanism: String,
+        /// The variable.
+        variable: String,
+        /// Why.
+        reason: String,
+    },
     /// An instance that needs what nothing gives.
-    #[error("{place}: `{mechanism}` cannot run without {what}, which HOC sets in NEURON; remove the mechanism")]
+    #[error("{place}: `{mechanism}` cannot run without {}, which HOC sets in NEURON; {}", missing.what, missing.help)]
     Incomplete {
         /// The mechanism.
         mechanism: String,
         /// What it needs.
-        what: String,
+        missing: codegen::ir::Missing,
         /// The cell.
         place: String,
     },

@@ -9,6 +9,7 @@ mod build;
 mod cells;
 mod diffusion;
 mod error;
+mod given;
 mod ions;
 mod streams;
 mod tables;

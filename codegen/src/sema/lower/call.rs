@@ -91,6 +91,9 @@ impl Lower<'_, '_> {
             let arguments = arguments.iter().map(|argument| self.value(argument)).collect();
             return Expression::Call(*function, arguments);
         }
+        if let Some(value) = self.function_table(name, arguments) {
+            return value;
+        }
         if name.text == "at_time" {
             return self.at_time(name, arguments);
         }
@@ -128,6 +131,9 @@ impl Lower<'_, '_> {
         if super::event::CALLS.contains(&name.text.as_str()) {
             return self.event_call(name, arguments);
         }
+        if self.function_table(name, arguments).is_some() {
+            return;
+        }
         match name.text.as_str() {
             "state_discontinuity" => self.state_discontinuity(name, arguments),
             "at_time" => {
@@ -148,6 +154,17 @@ impl Lower<'_, '_> {
                 }
             }
         }
+    }
+
+    /// A call of a FUNCTION_TABLE; one that only routines nothing calls make has no value.
+    fn function_table(&mut self, name: &Name, arguments: &[ast::Expression]) -> Option<Expression> {
+        let (defined, wanted) = *self.source.items.function_tables.iter().find(|(table, _)| table.text == name.text)?;
+        if self.check_arity_of(name, arguments.len(), wanted, Some(defined.span)) {
+            for argument in arguments {
+                self.value(argument);
+            }
+        }
+        Some(self.source.symbols.function_tables.get(&name.text).map_or(number(0.0), |id| Expression::column(*id)))
     }
 
     /// `at_time(x)` with a fixed step: whether x lies within the last dt. NEURON: cvodestb.cpp at_time.
@@ -270,10 +287,6 @@ impl Lower<'_, '_> {
     }
 
     fn refuse_call(&mut self, name: &Name) {
-        if self.source.items.function_tables.iter().any(|table| table.text == name.text) {
-            self.report.push(refuse::FUNCTION_TABLE.at(name.span));
-            return;
-        }
         if let Some((_, refusal)) = REFUSED.iter().find(|(names, _)| names.contains(&name.text.as_str())) {
             let mut diagnostic = refusal.at(name.span);
             diagnostic.message = format!("`{}` is not supported", name.text);

@@ -16,6 +16,7 @@ mod value;
 
 use super::report::Report;
 use super::uses::Uses;
+use crate::ir::Missing;
 use code::{Code, resolve};
 use nmodl_parser::ast::{
     Ast, Block, Declaration, Item, ItemKind, Name, NeuronStatement, NeuronStatementKind, Routine, Statement,
@@ -43,7 +44,7 @@ pub struct Found {
     /// Functions defined in C.
     pub functions: HashSet<String>,
     /// What instances cannot run without and nobody can give them here.
-    pub missing: Vec<String>,
+    pub missing: Vec<Missing>,
 }
 
 #[derive(Debug)]
@@ -52,7 +53,7 @@ struct Note {
     routine: Option<String>,
     diagnostic: Diagnostic,
     /// What an instance cannot run without.
-    missing: Option<&'static str>,
+    missing: Option<Missing>,
 }
 
 impl Notes {
@@ -66,7 +67,7 @@ impl Notes {
             }
         }
         missing.dedup();
-        Found { functions: self.functions, missing: missing.into_iter().map(str::to_owned).collect() }
+        Found { functions: self.functions, missing }
     }
 }
 
@@ -351,7 +352,10 @@ impl Translator {
         self.notes.notes.extend(stores.into_iter().map(|span| Note {
             routine: routine.clone(),
             diagnostic: needed_vector(span),
-            missing: Some("a Vector of HOC, into which it writes"),
+            missing: Some(Missing {
+                what: "a Vector of HOC, into which it writes".to_owned(),
+                help: "keep the values in an array of ASSIGNED, or in arguments of NET_RECEIVE".to_owned(),
+            }),
         }));
         Ok(code)
     }

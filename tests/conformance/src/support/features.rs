@@ -100,7 +100,12 @@ const NEURON: &[Feature] = &[
         File("NEURON { POINT_PROCESS x POINTER p NONSPECIFIC_CURRENT i } ASSIGNED { i p } BREAKPOINT { i = p }"),
     ),
     of("`BBCOREPOINTER`", File("NEURON { POINT_PROCESS x BBCOREPOINTER p }")),
-    of("`EXTERNAL`", File("NEURON { SUFFIX x EXTERNAL p RANGE y } ASSIGNED { p y } INITIAL { y = p }")),
+    but(
+        "`EXTERNAL`, read",
+        File("NEURON { SUFFIX x EXTERNAL p RANGE y } ASSIGNED { p y } INITIAL { y = p }"),
+        "takes the value of the GLOBAL `name` of a mechanism `suffix` from `name_suffix` when a model is loaded",
+    ),
+    of("`EXTERNAL`, assigned", File("NEURON { SUFFIX x EXTERNAL p } ASSIGNED { p } INITIAL { p = 1 }")),
     of(
         "`RANDOM`",
         File("NEURON { POINT_PROCESS x RANDOM r RANGE y } ASSIGNED { y } INITIAL { y = random_uniform(r) }"),
@@ -148,14 +153,23 @@ const BLOCKS: &[Feature] = &[
         Blocks("BREAKPOINT { p(v) i = f(v) } FUNCTION f(x) { f = x } PROCEDURE p(x) { y = x }"),
     ),
     of("a routine that calls itself", Blocks("BREAKPOINT { i = f(v) } FUNCTION f(x) { f = f(x) }")),
-    of("`FUNCTION_TABLE`", Blocks("FUNCTION_TABLE f(x) BREAKPOINT { i = f(v) }")),
+    but(
+        "`FUNCTION_TABLE`",
+        Blocks("FUNCTION_TABLE f(x) BREAKPOINT { i = f(v) }"),
+        "nothing gives tables yet: models with an instance are refused",
+    ),
     of("`NET_RECEIVE`", Point("NET_RECEIVE(weight) { m = m + weight }")),
     of("`BEFORE INITIAL`, `AFTER INITIAL`", Blocks("BEFORE INITIAL { y = 1 } AFTER INITIAL { y = 2 }")),
     of(
         "`BEFORE BREAKPOINT`, `AFTER SOLVE`, `BEFORE STEP`",
         Blocks("BEFORE BREAKPOINT { y = 1 } AFTER SOLVE { y = 2 } BEFORE STEP { y = 3 }"),
     ),
-    of("`CONSTRUCTOR`, `DESTRUCTOR`", Point("CONSTRUCTOR { y = 1 } DESTRUCTOR { y = 0 }")),
+    but(
+        "`CONSTRUCTOR`, `DESTRUCTOR`",
+        Point("CONSTRUCTOR { y = 1 } DESTRUCTOR { y = 0 }"),
+        "what a CONSTRUCTOR assigns are the values to begin with",
+    ),
+    of("`CONSTRUCTOR` with the time, ions, random numbers or events", Point("CONSTRUCTOR { y = t }")),
 ];
 
 const SOLVE: &[Feature] = &[
@@ -329,6 +343,22 @@ const C: &[Feature] = &[
     of(
         "VERBATIM: `return 0;` at the end of a routine",
         Blocks("BREAKPOINT { p() i = 0 } PROCEDURE p() { y = 1\nVERBATIM\nreturn 0;\nENDVERBATIM\n}"),
+    ),
+    of(
+        "VERBATIM: `if`, `for`, `while`, `do`, `switch`, `break`, `continue`, `return`",
+        Statement(
+            "\nVERBATIM\nint n; for (n = 0; n < 9; n++) { switch (n) { case 3: y = n; break; } if (n > 5) break; }\nENDVERBATIM\n",
+        ),
+    ),
+    of("VERBATIM: `rand`, `random`, `drand48`", Statement("\nVERBATIM\ny = rand() % 6;\nENDVERBATIM\n")),
+    of(
+        "VERBATIM: files and texts, written",
+        Statement("\nVERBATIM\nFILE* f = fopen(\"a\", \"w\"); fprintf(f, \"b\"); fclose(f);\nENDVERBATIM\n"),
+    ),
+    but(
+        "VERBATIM: assignment into a Vector of HOC",
+        Statement("\nVERBATIM\ndouble* p = vector_vec(*((void**)(&a))); p[0] = t;\nENDVERBATIM\n"),
+        "models with an instance are refused",
     ),
     of("VERBATIM: other C code", Statement("\nVERBATIM\ny = my_function(v);\nENDVERBATIM\n")),
 ];
