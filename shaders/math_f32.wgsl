@@ -53,9 +53,15 @@ const math_QUARTER_PI_HI: f32 = 0.7853982f;
 const math_QUARTER_PI_LO: f32 = -2.1855694e-08f;
 const math_TAN_PI_8: f32 = 0.41421357f;
 const math_TAN_3_PI_8: f32 = 2.4142137f;
-// Beyond these e^x is infinite, or too small for a normal number.
-const math_EXP_HIGHEST: f32 = 88.72284f;
+// Beyond this e^x keeps its value there, and below the other it is 0. NEURON's own exp does so at 700 and -700, lest quotients
+// of rates become undefined.
+const math_EXP_HIGHEST: f32 = 88.0f;
 const math_EXP_LOWEST: f32 = -87.0f;
+// The value there.
+const math_EXP_MOST: f32 = 1.6516363e38f;
+// Beyond these a power e^x is infinite, or too small for a normal number.
+const math_POWER_HIGHEST: f32 = 88.72284f;
+const math_POWER_LOWEST: f32 = -87.0f;
 // Beyond these e^x - 1 is infinite, or -1.
 const math_EXPM1_HIGHEST: f32 = 88.37f;
 const math_EXPM1_LOWEST: f32 = -25.0f;
@@ -129,13 +135,19 @@ fn math_below(x: f32, highest: f32, inside: f32) -> f32 {
     return select(x + math_inf(), inside, x <= highest);
 }
 
-// e^x; 0 where that is no normal number.
+// `inside` if x is not too large for e^x, else what e^x is there, or NaN.
+fn math_limited(x: f32, inside: f32) -> f32 {
+    let beyond = select(x, math_EXP_MOST, x > math_EXP_HIGHEST);
+    return select(beyond, inside, x <= math_EXP_HIGHEST);
+}
+
+// e^x; see [`EXP_HIGHEST`] for its limits.
 fn math_exp(x: f32) -> f32 {
     let n = math_exponent(x);
     let r = math_remainder(x, n);
     let value = math_scale(1.0f + (r * r * math_exp_series(r) + r), n);
     let above = select(value, 0.0f, x < math_EXP_LOWEST);
-    return math_below(x, math_EXP_HIGHEST, above);
+    return math_limited(x, above);
 }
 
 // e^x / 2 for x >= 0, finite a little longer than e^x.
@@ -147,7 +159,7 @@ fn math_half_exp(x: f32) -> f32 {
 }
 
 // e^x - 1; infinite from 2^127.5.
-fn math_expm1(x: f32) -> f32 {
+fn math_power_less_one(x: f32) -> f32 {
     let bounded = select(x, math_EXPM1_LOWEST, x < math_EXPM1_LOWEST);
     let n = math_exponent(bounded);
     let r = math_remainder(bounded, n);
@@ -155,10 +167,15 @@ fn math_expm1(x: f32) -> f32 {
     return math_below(x, math_EXPM1_HIGHEST, (r * r * math_exp_series(r) + r) * power + (power - 1.0f));
 }
 
+// e^x - 1, limited as e^x is.
+fn math_expm1(x: f32) -> f32 {
+    return math_limited(x, math_power_less_one(x));
+}
+
 // x / (e^x - 1), 1 at 0.
 fn math_exprelr(x: f32) -> f32 {
-    let bounded = select(x, math_EXP_HIGHEST, x > math_EXP_HIGHEST);
-    let quotient = bounded / math_expm1(x);
+    let bounded = select(x, math_POWER_HIGHEST, x > math_POWER_HIGHEST);
+    let quotient = bounded / math_power_less_one(x);
     return select(quotient, 1.0f, x == 0.0f);
 }
 
@@ -239,8 +256,8 @@ fn math_pow(x: f32, y: f32) -> f32 {
     let rest = hi * hi * math_exp_series(hi) + ((reduced - hi) + tail);
     let sum = 1.0f + hi;
     let value = math_scale(sum + (((1.0f - sum) + hi) + rest), n);
-    let above = select(value, 0.0f, product.hi < math_EXP_LOWEST);
-    let finite = math_below(product.hi, math_EXP_HIGHEST, above);
+    let above = select(value, 0.0f, product.hi < math_POWER_LOWEST);
+    let finite = math_below(product.hi, math_POWER_HIGHEST, above);
     let grows = select(0.0f, math_inf(), magnitude > 1.0f);
     let shrinks = select(math_inf(), 0.0f, magnitude > 1.0f);
     let negative_power = select(y, shrinks, y < 0.0f);

@@ -51,9 +51,15 @@ const math_QUARTER_PI_HI: f64 = 0.7853981633974483lf;
 const math_QUARTER_PI_LO: f64 = 3.061616997868383e-17lf;
 const math_TAN_PI_8: f64 = 0.41421356237309503lf;
 const math_TAN_3_PI_8: f64 = 2.414213562373095lf;
-// Beyond these e^x is infinite, or too small for a normal number.
-const math_EXP_HIGHEST: f64 = 709.782712893384lf;
-const math_EXP_LOWEST: f64 = -708.0lf;
+// Beyond this e^x keeps its value there, and below the other it is 0. NEURON's own exp does so, lest quotients
+// of rates become undefined.
+const math_EXP_HIGHEST: f64 = 700.0lf;
+const math_EXP_LOWEST: f64 = -700.0lf;
+// The value there.
+const math_EXP_MOST: f64 = 1.0142320547350045e304lf;
+// Beyond these a power e^x is infinite, or too small for a normal number.
+const math_POWER_HIGHEST: f64 = 709.782712893384lf;
+const math_POWER_LOWEST: f64 = -708.0lf;
 // Beyond these e^x - 1 is infinite, or -1.
 const math_EXPM1_HIGHEST: f64 = 709.436lf;
 const math_EXPM1_LOWEST: f64 = -50.0lf;
@@ -132,13 +138,19 @@ fn math_below(x: f64, highest: f64, inside: f64) -> f64 {
     return select(x + math_inf(), inside, x <= highest);
 }
 
-// e^x; 0 where that is no normal number.
+// `inside` if x is not too large for e^x, else what e^x is there, or NaN.
+fn math_limited(x: f64, inside: f64) -> f64 {
+    let beyond = select(x, math_EXP_MOST, x > math_EXP_HIGHEST);
+    return select(beyond, inside, x <= math_EXP_HIGHEST);
+}
+
+// e^x; see [`EXP_HIGHEST`] for its limits.
 fn math_exp(x: f64) -> f64 {
     let n = math_exponent(x);
     let r = math_remainder(x, n);
     let value = math_scale(1.0lf + (r * r * math_exp_series(r) + r), n);
     let above = select(value, 0.0lf, x < math_EXP_LOWEST);
-    return math_below(x, math_EXP_HIGHEST, above);
+    return math_limited(x, above);
 }
 
 // e^x / 2 for x >= 0, finite a little longer than e^x.
@@ -150,7 +162,7 @@ fn math_half_exp(x: f64) -> f64 {
 }
 
 // e^x - 1; infinite from 2^1023.5.
-fn math_expm1(x: f64) -> f64 {
+fn math_power_less_one(x: f64) -> f64 {
     let bounded = select(x, math_EXPM1_LOWEST, x < math_EXPM1_LOWEST);
     let n = math_exponent(bounded);
     let r = math_remainder(bounded, n);
@@ -158,10 +170,15 @@ fn math_expm1(x: f64) -> f64 {
     return math_below(x, math_EXPM1_HIGHEST, (r * r * math_exp_series(r) + r) * power + (power - 1.0lf));
 }
 
+// e^x - 1, limited as e^x is.
+fn math_expm1(x: f64) -> f64 {
+    return math_limited(x, math_power_less_one(x));
+}
+
 // x / (e^x - 1), 1 at 0.
 fn math_exprelr(x: f64) -> f64 {
-    let bounded = select(x, math_EXP_HIGHEST, x > math_EXP_HIGHEST);
-    let quotient = bounded / math_expm1(x);
+    let bounded = select(x, math_POWER_HIGHEST, x > math_POWER_HIGHEST);
+    let quotient = bounded / math_power_less_one(x);
     return select(quotient, 1.0lf, x == 0.0lf);
 }
 
@@ -247,8 +264,8 @@ fn math_pow(x: f64, y: f64) -> f64 {
     let rest = hi * hi * math_exp_series(hi) + ((reduced - hi) + tail);
     let sum = 1.0lf + hi;
     let value = math_scale(sum + (((1.0lf - sum) + hi) + rest), n);
-    let above = select(value, 0.0lf, product.hi < math_EXP_LOWEST);
-    let finite = math_below(product.hi, math_EXP_HIGHEST, above);
+    let above = select(value, 0.0lf, product.hi < math_POWER_LOWEST);
+    let finite = math_below(product.hi, math_POWER_HIGHEST, above);
     let grows = select(0.0lf, math_inf(), magnitude > 1.0lf);
     let shrinks = select(math_inf(), 0.0lf, magnitude > 1.0lf);
     let negative_power = select(y, shrinks, y < 0.0lf);

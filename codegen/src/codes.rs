@@ -274,6 +274,11 @@ const OWN: &[Code] = &[
         "The value of a FUNCTION is what it assigns to its own name. Without an assignment it is 0 (undefined in NEURON).",
     ),
     code(
+        "M0359",
+        "variable that only a table sets",
+        "A call of a PROCEDURE with TABLE looks the listed variables up and does not run the statements. Another variable that these assign gets a value while the table is filled, that of the table's last argument, and keeps it. NEURON sets a GLOBAL so, and of variables of instances that of the first instance, while the others stay 0; here all instances get the value. Mostly it does not depend on the argument, so nothing is wrong; else list it in TABLE.",
+    ),
+    code(
         "M0380",
         "name that NEURON reserves",
         "NEURON keeps the names of integration methods (sparse, cnexp, euler, ...) and of its functions (exp, step, pulse, ...) for itself and refuses variables and routines that are named so. They are accepted here, but such a file does not compile with NEURON.",
@@ -327,6 +332,11 @@ const OWN: &[Code] = &[
         "M0392",
         "PROCEDURE used as a number",
         "Only a FUNCTION has a value. As in NEURON the PROCEDURE is called, and 0 is its value.",
+    ),
+    code(
+        "M0393",
+        "more digits than a PARAMETER has",
+        "NEURON's translator writes the value of a PARAMETER with six significant digits, so 45.75992 becomes 45.7599. As what is compared with NEURON depends on it, so does Saltatory. A CONSTANT, or a value that a model sets, keeps all digits.",
     ),
     code(
         "M0999",

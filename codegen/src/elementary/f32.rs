@@ -45,9 +45,15 @@ const QUARTER_PI_LO: f32 = -2.1855694e-08;
 const TAN_PI_8: f32 = 0.41421357;
 const TAN_3_PI_8: f32 = 2.4142137;
 
-/// Beyond these e^x is infinite, or too small for a normal number.
-const EXP_HIGHEST: f32 = 88.72284;
+/// Beyond this e^x keeps its value there, and below the other it is 0. NEURON's own exp does so at 700 and -700, lest quotients
+/// of rates become undefined.
+const EXP_HIGHEST: f32 = 88.0;
 const EXP_LOWEST: f32 = -87.0;
+/// The value there.
+const EXP_MOST: f32 = 1.6516363e38;
+/// Beyond these a power e^x is infinite, or too small for a normal number.
+const POWER_HIGHEST: f32 = 88.72284;
+const POWER_LOWEST: f32 = -87.0;
 /// Beyond these e^x - 1 is infinite, or -1.
 const EXPM1_HIGHEST: f32 = 88.37;
 const EXPM1_LOWEST: f32 = -25.0;
@@ -131,14 +137,21 @@ fn below(x: f32, highest: f32, inside: f32) -> f32 {
     if x <= highest { inside } else { x + f32::INFINITY }
 }
 
-/// e^x; 0 where that is no normal number.
+/// `inside` if x is not too large for e^x, else what e^x is there, or NaN.
+#[inline(always)]
+fn limited(x: f32, inside: f32) -> f32 {
+    let beyond = if x > EXP_HIGHEST { EXP_MOST } else { x };
+    if x <= EXP_HIGHEST { inside } else { beyond }
+}
+
+/// e^x; see [`EXP_HIGHEST`] for its limits.
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     let n = exponent(x);
     let r = remainder(x, n);
     let value = scale(1.0 + madd(r * r, exp_series(r), r), n);
     let above = if x < EXP_LOWEST { 0.0 } else { value };
-    below(x, EXP_HIGHEST, above)
+    limited(x, above)
 }
 
 /// e^x / 2 for x >= 0, finite a little longer than e^x.
@@ -152,7 +165,7 @@ fn half_exp(x: f32) -> f32 {
 
 /// e^x - 1; infinite from 2^127.5.
 #[inline(always)]
-pub fn expm1(x: f32) -> f32 {
+fn power_less_one(x: f32) -> f32 {
     let bounded = if x < EXPM1_LOWEST { EXPM1_LOWEST } else { x };
     let n = exponent(bounded);
     let r = remainder(bounded, n);
@@ -160,11 +173,17 @@ pub fn expm1(x: f32) -> f32 {
     below(x, EXPM1_HIGHEST, madd(madd(r * r, exp_series(r), r), power, power - 1.0))
 }
 
+/// e^x - 1, limited as e^x is.
+#[inline(always)]
+pub fn expm1(x: f32) -> f32 {
+    limited(x, power_less_one(x))
+}
+
 /// x / (e^x - 1), 1 at 0.
 #[inline(always)]
 pub fn exprelr(x: f32) -> f32 {
-    let bounded = if x > EXP_HIGHEST { EXP_HIGHEST } else { x };
-    let quotient = bounded / expm1(x);
+    let bounded = if x > POWER_HIGHEST { POWER_HIGHEST } else { x };
+    let quotient = bounded / power_less_one(x);
     if x == 0.0 { 1.0 } else { quotient }
 }
 
@@ -254,8 +273,8 @@ pub fn pow(x: f32, y: f32) -> f32 {
     let rest = madd(hi * hi, exp_series(hi), (reduced - hi) + tail);
     let sum = 1.0 + hi;
     let value = scale(sum + (((1.0 - sum) + hi) + rest), n);
-    let above = if product.hi < EXP_LOWEST { 0.0 } else { value };
-    let finite = below(product.hi, EXP_HIGHEST, above);
+    let above = if product.hi < POWER_LOWEST { 0.0 } else { value };
+    let finite = below(product.hi, POWER_HIGHEST, above);
     // 0 and infinity
     let grows = if magnitude > 1.0 { f32::INFINITY } else { 0.0 };
     let shrinks = if magnitude > 1.0 { 0.0 } else { f32::INFINITY };

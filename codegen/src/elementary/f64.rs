@@ -43,9 +43,15 @@ const QUARTER_PI_LO: f64 = 3.061616997868383e-17;
 const TAN_PI_8: f64 = 0.41421356237309503;
 const TAN_3_PI_8: f64 = 2.414213562373095;
 
-/// Beyond these e^x is infinite, or too small for a normal number.
-const EXP_HIGHEST: f64 = 709.782712893384;
-const EXP_LOWEST: f64 = -708.0;
+/// Beyond this e^x keeps its value there, and below the other it is 0. NEURON's own exp does so, lest quotients
+/// of rates become undefined.
+const EXP_HIGHEST: f64 = 700.0;
+const EXP_LOWEST: f64 = -700.0;
+/// The value there.
+const EXP_MOST: f64 = 1.0142320547350045e304;
+/// Beyond these a power e^x is infinite, or too small for a normal number.
+const POWER_HIGHEST: f64 = 709.782712893384;
+const POWER_LOWEST: f64 = -708.0;
 /// Beyond these e^x - 1 is infinite, or -1.
 const EXPM1_HIGHEST: f64 = 709.436;
 const EXPM1_LOWEST: f64 = -50.0;
@@ -134,14 +140,21 @@ fn below(x: f64, highest: f64, inside: f64) -> f64 {
     if x <= highest { inside } else { x + f64::INFINITY }
 }
 
-/// e^x; 0 where that is no normal number.
+/// `inside` if x is not too large for e^x, else what e^x is there, or NaN.
+#[inline(always)]
+fn limited(x: f64, inside: f64) -> f64 {
+    let beyond = if x > EXP_HIGHEST { EXP_MOST } else { x };
+    if x <= EXP_HIGHEST { inside } else { beyond }
+}
+
+/// e^x; see [`EXP_HIGHEST`] for its limits.
 #[inline(always)]
 pub fn exp(x: f64) -> f64 {
     let n = exponent(x);
     let r = remainder(x, n);
     let value = scale(1.0 + madd(r * r, exp_series(r), r), n);
     let above = if x < EXP_LOWEST { 0.0 } else { value };
-    below(x, EXP_HIGHEST, above)
+    limited(x, above)
 }
 
 /// e^x / 2 for x >= 0, finite a little longer than e^x.
@@ -155,7 +168,7 @@ fn half_exp(x: f64) -> f64 {
 
 /// e^x - 1; infinite from 2^1023.5.
 #[inline(always)]
-pub fn expm1(x: f64) -> f64 {
+fn power_less_one(x: f64) -> f64 {
     let bounded = if x < EXPM1_LOWEST { EXPM1_LOWEST } else { x };
     let n = exponent(bounded);
     let r = remainder(bounded, n);
@@ -163,11 +176,17 @@ pub fn expm1(x: f64) -> f64 {
     below(x, EXPM1_HIGHEST, madd(madd(r * r, exp_series(r), r), power, power - 1.0))
 }
 
+/// e^x - 1, limited as e^x is.
+#[inline(always)]
+pub fn expm1(x: f64) -> f64 {
+    limited(x, power_less_one(x))
+}
+
 /// x / (e^x - 1), 1 at 0.
 #[inline(always)]
 pub fn exprelr(x: f64) -> f64 {
-    let bounded = if x > EXP_HIGHEST { EXP_HIGHEST } else { x };
-    let quotient = bounded / expm1(x);
+    let bounded = if x > POWER_HIGHEST { POWER_HIGHEST } else { x };
+    let quotient = bounded / power_less_one(x);
     if x == 0.0 { 1.0 } else { quotient }
 }
 
@@ -262,8 +281,8 @@ pub fn pow(x: f64, y: f64) -> f64 {
     let rest = madd(hi * hi, exp_series(hi), (reduced - hi) + tail);
     let sum = 1.0 + hi;
     let value = scale(sum + (((1.0 - sum) + hi) + rest), n);
-    let above = if product.hi < EXP_LOWEST { 0.0 } else { value };
-    let finite = below(product.hi, EXP_HIGHEST, above);
+    let above = if product.hi < POWER_LOWEST { 0.0 } else { value };
+    let finite = below(product.hi, POWER_HIGHEST, above);
     // 0 and infinity
     let grows = if magnitude > 1.0 { f64::INFINITY } else { 0.0 };
     let shrinks = if magnitude > 1.0 { 0.0 } else { f64::INFINITY };

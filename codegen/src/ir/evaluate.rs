@@ -78,7 +78,11 @@ impl Instance {
             rhs: 0.0,
             d: 0.0,
         };
-        instance.globals = mechanism.globals_with_tables(&instance);
+        let filled = mechanism.fill_tables(&instance);
+        instance.globals = filled.globals;
+        for (column, value) in filled.left {
+            instance.columns[column.0 as usize] = value;
+        }
         instance
     }
 

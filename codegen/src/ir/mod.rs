@@ -36,7 +36,7 @@ mod table;
 pub use diffusion::{Diffusing, Diffusion};
 pub use expression::{Array, BinaryOperator, Comparison, Expression, Input, IonField, Math, Place};
 pub use statement::{Draw, Function, Generator, Local, Statement, StatementKind, WHILE_LIMIT};
-pub use table::{Table, TableColumn};
+pub use table::{Filled, Table, TableColumn};
 
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,7 @@
 //! read by [`Expression::Lookup`](super::Expression::Lookup).
 
 use super::evaluate::Instance;
-use super::{Function, LocalId, Mechanism};
+use super::{ColumnId, Function, LocalId, Mechanism};
 
 /// A table and how to fill it.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,17 @@ pub struct Table {
     pub bounds: [LocalId; 2],
     /// Where it leaves the outputs.
     pub results: Vec<LocalId>,
+    /// Variables that it sets besides the outputs, and where: they keep what the last of the table's arguments gives.
+    pub left: Vec<(String, LocalId)>,
+}
+
+/// The tables of a mechanism.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filled {
+    /// The globals with the tables behind them.
+    pub globals: Vec<f64>,
+    /// Columns that have got a value meanwhile, for all instances.
+    pub left: Vec<(ColumnId, f64)>,
 }
 
 /// Where one output of a table lies.
@@ -48,7 +59,8 @@ impl Table {
     }
 
     /// Its reals for an instance. The arguments are summed up step by step, as NEURON does (`nrn/src/nocmodl/parsact.cpp`).
-    fn fill(&self, instance: &Instance, into: &mut Vec<f64>) {
+    /// Gives the locals after the last.
+    fn fill(&self, instance: &Instance, into: &mut Vec<f64>) -> Vec<f64> {
         let at = |x: f64| {
             let mut scratch = instance.clone();
             let mut locals = vec![0.0; self.function.locals.len()];
@@ -60,12 +72,13 @@ impl Table {
         let [low, high] = self.bounds.map(|bound| bounds[bound.0 as usize]);
         let step = (high - low) / f64::from(self.intervals);
         into.extend([low, 1.0 / step]);
-        let mut x = low;
+        let (mut x, mut locals) = (low, bounds);
         for _ in 0..=self.intervals {
-            let locals = at(x);
+            locals = at(x);
             into.extend(self.results.iter().map(|result| locals[result.0 as usize]));
             x += step;
         }
+        locals
     }
 }
 
@@ -110,12 +123,14 @@ impl Mechanism {
         self.globals.len() + self.tables.iter().map(Table::size).sum::<usize>()
     }
 
-    /// The globals of an instance with their tables behind them.
-    pub fn globals_with_tables(&self, instance: &Instance) -> Vec<f64> {
-        let mut globals = instance.globals[..self.globals.len()].to_vec();
+    /// Fills the tables for an instance.
+    pub fn fill_tables(&self, instance: &Instance) -> Filled {
+        let mut filled = Filled { globals: instance.globals[..self.globals.len()].to_vec(), left: Vec::new() };
         for table in &self.tables {
-            table.fill(instance, &mut globals);
+            let locals = table.fill(instance, &mut filled.globals);
+            let known = table.left.iter().filter_map(|(name, local)| Some((self.column(name)?, local)));
+            filled.left.extend(known.map(|(column, local)| (column, locals[local.0 as usize])));
         }
-        globals
+        filled
     }
 }

@@ -1,5 +1,5 @@
 //! Drops columns that neither the user nor a kernel can see, locals that nothing uses, and kernels
-//! without statements.
+//! without statements. An empty NET_RECEIVE stays: NetCons may end there.
 
 use super::flow;
 use crate::ir::{ColumnId, Diffusion, Function, LocalId, Mechanism, Place, Role, Statement};
@@ -17,7 +17,6 @@ pub fn run(mechanism: &mut Mechanism) {
         &mut kernels.current_difference,
         &mut kernels.state,
         &mut kernels.diffusion,
-        &mut kernels.net_receive,
         &mut kernels.net_init,
         &mut kernels.watch,
         &mut kernels.before_initial,

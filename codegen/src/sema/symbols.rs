@@ -339,7 +339,7 @@ impl Builder<'_, '_> {
             }
             let written = self.uses.written.get(name.text.as_str()).copied();
             let range = self.items.range.contains_key(name.text.as_str());
-            let value = declaration.value.as_ref().map_or(0.0, |number| number.value);
+            let value = self.kept_value(declaration);
             let is_current = self.items.currents.iter().any(|(current, _)| current.text == name.text);
             // A POINTER is of the instance, even if PARAMETER declares it.
             let range = range || self.items.pointers.iter().any(|pointer| pointer.text == name.text);
@@ -353,6 +353,21 @@ impl Builder<'_, '_> {
                 self.global(declaration, value);
             }
         }
+    }
+
+    /// The value of a PARAMETER as NEURON keeps it: with six digits.
+    fn kept_value(&mut self, declaration: &Declaration) -> f64 {
+        let Some(number) = &declaration.value else { return 0.0 };
+        let kept = six_digits(number.value);
+        if kept != number.value {
+            let (name, value) = (&declaration.name.text, number.value);
+            let message = format!("`{name}` is {kept}, not {value}: a PARAMETER has six digits in NEURON");
+            self.report.push(
+                Diagnostic::warning("M0393", message, number.span, "rounded")
+                    .help(format!("declare `{name}` in CONSTANT to keep all digits")),
+            );
+        }
+        kept
     }
 
     /// A simulator or ion variable that PARAMETER gives a value.
@@ -706,5 +721,26 @@ fn column_of(place: Place) -> Option<ColumnId> {
     match place {
         Place::Column(id) => Some(id),
         Place::Global(_) | Place::Local(_) | Place::NetArgument(_) | Place::EachArgument(_) => None,
+    }
+}
+
+/// What C's `%g` keeps of a number.
+fn six_digits(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::six_digits;
+
+    #[test]
+    fn six_digits_are_kept() {
+        let cases =
+            [(45.75992, 45.7599), (0.1424546, 0.142455), (1e-7, 1e-7), (123456789.0, 123457000.0), (-0.5, -0.5)];
+        for (value, kept) in cases {
+            assert_eq!(six_digits(value), kept);
+        }
+        // Ties go to even.
+        assert_eq!((six_digits(1234565.0), six_digits(1234575.0)), (1234560.0, 1234580.0));
     }
 }

@@ -70,37 +70,61 @@ fn mistake(report: &mut Report, message: impl Into<String>, span: Span, label: &
     report.push(Diagnostic::error("M0268", message, span, label).help(help));
 }
 
-/// A variable that the routine assigns besides its outputs, and that other code reads.
+/// The variables that the routine assigns besides its outputs, and that code reads which does not come from it.
 fn left_behind<'n>(
     items: &Items,
     item: &RoutineItem,
     written: &[Place],
     targets: &[Place],
     name_of: &impl Fn(Place) -> &'n str,
-) -> Option<String> {
-    let mut read = HashSet::new();
-    let routines = items.routines.values().filter(|other| other.routine.name.text != item.routine.name.text);
-    let blocks = items.initial.iter().chain(&items.breakpoint).copied();
-    let blocks = blocks.chain(items.hooks.iter().map(|(_, block)| *block));
-    let blocks = blocks.chain(items.net_receive.map(|(_, block)| block));
-    let blocks = blocks.chain(items.solvables.values().map(|solvable| solvable.body));
-    for block in blocks.chain(routines.map(|other| &other.routine.body)) {
-        names_read(block, &mut read);
+) -> Vec<Place> {
+    let mut outside = Outside { items, but: &item.routine.name.text, read: HashSet::new(), called: HashSet::new() };
+    for block in items.initial.iter().chain(&items.breakpoint) {
+        outside.block(block);
     }
+    items.hooks.iter().for_each(|(_, block)| outside.block(block));
+    items.net_receive.iter().for_each(|(_, block)| outside.block(block));
+    items.solvables.values().for_each(|solvable| outside.block(solvable.body));
+    let base = |place: &Place| name_of(*place).split('[').next().unwrap_or_default();
     let others = written.iter().filter(|place| !targets.contains(place));
-    others.map(|place| name_of(*place)).find(|name| read.contains(name)).map(str::to_owned)
+    others.filter(|place| outside.read.contains(base(place))).copied().collect()
 }
 
-fn names_read<'a>(block: &'a Block, read: &mut HashSet<&'a str>) {
-    fn within<'a>(expression: &'a Written, read: &mut HashSet<&'a str>) {
-        if let ExpressionKind::Variable { name, .. } = &expression.kind {
-            read.insert(&name.text);
+/// The names that blocks read, with the routines that they call, all but one.
+struct Outside<'a, 'i> {
+    items: &'i Items<'a>,
+    but: &'i str,
+    read: HashSet<&'i str>,
+    called: HashSet<&'i str>,
+}
+
+impl<'i> Outside<'_, 'i> {
+    fn block(&mut self, block: &'i Block) {
+        for statement in &block.statements {
+            if let StatementKind::Solve { block, .. } = &statement.kind {
+                self.call(&block.text);
+            }
+            statement.kind.expressions().into_iter().for_each(|expression| self.expression(expression));
+            statement.kind.blocks().into_iter().for_each(|block| self.block(block));
         }
-        expression.operands().into_iter().for_each(|operand| within(operand, read));
     }
-    for statement in &block.statements {
-        statement.kind.expressions().into_iter().for_each(|expression| within(expression, read));
-        statement.kind.blocks().into_iter().for_each(|block| names_read(block, read));
+
+    fn expression(&mut self, expression: &'i Written) {
+        match &expression.kind {
+            ExpressionKind::Variable { name, .. } => drop(self.read.insert(&name.text)),
+            ExpressionKind::Call { name, .. } => self.call(&name.text),
+            _ => {}
+        }
+        expression.operands().into_iter().for_each(|operand| self.expression(operand));
+    }
+
+    fn call(&mut self, name: &'i str) {
+        if name != self.but
+            && let Some(item) = self.items.routines.get(name)
+            && self.called.insert(name)
+        {
+            self.block(&item.routine.body);
+        }
     }
 }
 
@@ -184,10 +208,15 @@ fn table(
         }
     }
     let left_behind = left_behind(source.items, item, &written, &targets, &name_of);
+    let mut left = Vec::new();
     for place in written {
-        localise(&mut function, place, name_of(place))?;
+        if !targets.contains(&place) {
+            let local = localise(&mut function, place, name_of(place))?;
+            left.push((name_of(place).to_owned(), local));
+        }
     }
-    let used = flow::loads(&function.body).into_iter().chain(results.iter().map(|id| Place::Local(*id))).collect();
+    let kept = results.iter().chain(left.iter().map(|(_, local)| local));
+    let used = flow::loads(&function.body).into_iter().chain(kept.map(|id| Place::Local(*id))).collect();
     drop_copies(&mut function.body, &used);
     if let Some(what) = varying.or_else(|| varies(&function, columns, uses)) {
         let message = format!("TABLE of `{name}` is not used: it reads `{what}`, which changes during a run");
@@ -197,13 +226,19 @@ fn table(
         );
         return None;
     }
-    if let Some(what) = left_behind {
-        let message = format!("TABLE of `{name}` is not used: it assigns `{what}` too, which other code reads");
+    if let Some(place) = left_behind.first() {
+        let what = name_of(*place);
+        let message = format!("`{what}` is set only while the table of `{name}` is filled");
+        let base = what.split('[').next().unwrap_or_default();
+        let is_global = source.items.global.contains_key(base) && !source.items.range.contains_key(base);
+        let help = match is_global {
+            true => "as in NEURON it keeps the value of the last argument",
+            false => "it keeps the value of the last argument, in NEURON in the first instance only, here in all",
+        };
         report.push(
-            Diagnostic::warning("M0352", message, statement.span, "computed exactly at each call")
-                .help(format!("list `{what}` in TABLE; NEURON sets it only while the table is filled")),
+            Diagnostic::warning("M0359", message, statement.span, format!("does not list `{what}`"))
+                .help(format!("{help}; list `{what}` in TABLE, or compute it in INITIAL")),
         );
-        return None;
     }
     let shared = shared(&function, columns);
     if !shared.is_empty() {
@@ -222,6 +257,7 @@ fn table(
         argument,
         bounds,
         results,
+        left,
     };
     Some((table, targets))
 }

@@ -10,8 +10,8 @@ use codegen::ir::Kind;
 use codegen::manifest::MechanismManifest;
 use sonata::config::{MembraneReport, Report};
 use sonata::report::Mapping;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ impl Recording {
     }
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     /// Plans all reports.
     pub(super) fn recordings(&mut self) {
         let mut files: Vec<(&str, MembraneReport)> = Vec::new();
@@ -82,6 +82,22 @@ impl Builder<'_> {
         }
     }
 
+    /// For each cell the sections into which point processes bring ions, sorted.
+    fn carried_ions(&self) -> HashMap<usize, Vec<CarriedIon<'a>>> {
+        let mut carried: HashMap<usize, Vec<CarriedIon>> = HashMap::new();
+        for point in &self.network.point_processes {
+            let manifest = self.mechanisms.manifests.iter().find(|manifest| manifest.name == *point.mechanism);
+            for ion in manifest.iter().flat_map(|manifest| &manifest.ions) {
+                carried.entry(point.cell).or_default().push((point.section, &ion.name));
+            }
+        }
+        for ions in carried.values_mut() {
+            ions.sort_unstable();
+            ions.dedup();
+        }
+        carried
+    }
+
     fn report(&mut self, name: &str, report: &MembraneReport) {
         let place = format!("/reports/{name} of the configuration");
         if report.transform.is_some() {
@@ -92,19 +108,21 @@ impl Builder<'_> {
             tracing::warn!(place = %place, "report `{name}` is not written: its cells have none with a membrane");
             return;
         }
-        let mut known: HashMap<usize, Vec<Element>> = HashMap::new();
+        let carried = self.carried_ions();
+        let mut known: HashMap<(usize, &[CarriedIon]), Vec<Element>> = HashMap::new();
         let mut mappings: Vec<Mapping> = Vec::new();
         let mut places: Vec<(usize, SectionId, f64)> = Vec::new();
         for &index in &selection.cells {
             let cell = &self.network.cells[index];
-            let key = Arc::as_ptr(&cell.cell) as usize;
+            let carried = carried.get(&index).map_or(&[][..], Vec::as_slice);
+            let key = (Arc::as_ptr(&cell.cell) as usize, carried);
             let elements = match known.entry(key) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(empty) => {
                     let found = elements_of(&cell.cell, &report.sections).map_err(|problem| problem.at(&place));
                     let found = self.collector.keep(found).unwrap_or_default();
                     for variable in &report.variables {
-                        let checked = check_variable(variable, &cell.cell, &found, &self.mechanisms.manifests);
+                        let checked = check_variable(variable, &cell.cell, &found, carried, &self.mechanisms.manifests);
                         self.collector.keep(checked.map_err(|problem| problem.at(&place)));
                     }
                     empty.insert(found)
@@ -171,6 +189,9 @@ impl Builder<'_> {
     }
 }
 
+/// An ion that point processes bring into a section.
+type CarriedIon<'a> = (SectionId, &'a str);
+
 /// Something recorded of a cell.
 #[derive(Clone, Copy, Debug)]
 struct Element {
@@ -197,11 +218,12 @@ fn elements_of(cell: &Cell, sections: &[String]) -> Result<Vec<Element>, Problem
         .collect())
 }
 
-/// Whether a variable is to be had at all elements.
+/// Whether a variable is to be had at all elements. `carried` are the ions that point processes bring into sections.
 fn check_variable(
     variable: &str,
     cell: &Cell,
     elements: &[Element],
+    carried: &[CarriedIon],
     mechanisms: &[MechanismManifest],
 ) -> Result<(), Problem> {
     let mut names: Vec<String> = Vec::new();
@@ -209,7 +231,9 @@ fn check_variable(
         let section = cell.section(element.section);
         names.clear();
         names.push("v".to_owned());
-        for ion in section.ions().keys() {
+        let of_points = carried.iter().filter(|(section, _)| *section == element.section).map(|(_, ion)| *ion);
+        let ions: BTreeSet<&str> = section.ions().keys().map(String::as_str).chain(of_points).collect();
+        for ion in ions {
             names.extend([format!("{ion}i"), format!("{ion}o"), format!("e{ion}"), format!("i{ion}")]);
         }
         let inserted = mechanisms

@@ -6,16 +6,20 @@ use codegen::ir::Mechanism;
 use codegen::ir::evaluate::Instance;
 use codegen::manifest::MechanismManifest;
 
-/// Puts the tables behind the globals of each block.
+/// Puts the tables behind the globals of each block, and what filling them has set besides into the columns.
 pub(super) fn fill(groups: &mut [Group], mechanisms: &[MechanismManifest], dt: f64, celsius: f64) {
     for (index, manifest) in mechanisms.iter().enumerate() {
         let Some(mechanism) = &manifest.tabulated else { continue };
         let Some(mut first) = first_instance(groups, index, mechanism) else { continue };
         (first.dt, first.celsius) = (dt, celsius);
-        let globals = mechanism.globals_with_tables(&first);
+        let filled = mechanism.fill_tables(&first);
         for block in groups.iter_mut().flat_map(|group| &mut group.blocks).filter(|block| block.mechanism == index) {
-            block.globals.clone_from(&globals);
+            block.globals.clone_from(&filled.globals);
             tell_differences(block, mechanism, &first);
+            let size = block.rows * block.lanes;
+            for (column, value) in &filled.left {
+                block.columns[column.0 as usize * size..][..size].fill(*value);
+            }
         }
     }
 }
