@@ -331,6 +331,10 @@ MODELS = [
     driven("ion-point", "a point process that carries an ion", [
         ("CaLeak", {"g": 1e-5}, 1.0, 0.5)], weight=1e-5,
         target=ball("IonTarget", {**PAS, "capool": {}, "cat": {"gbar": 1e-5}})),
+    Model("ion-point-alone", "a point process that hears no events and alone carries an ion",
+          [ball("IonAlone", PAS)], trains=[[5.0, 40.0]], clamps=[Clamp(0, 0.02, 5, 40)],
+          synapses=[Synapse(("virtual", 0), 0, "DeafLeak", {"g": 1e-3}, 0.1, 0.5)],
+          reports={"icl": "soma", "ecl": "soma"}),
     # language
     alone("kinchan", {}, {"ek": -85}, ("c1_kinchan", "o_kinchan"), about="linear KINETIC, steady state"),
     alone("cabuffer", {}, {"cao": 2}, ("cai", "bound_cabuffer"), {"cas": {"gbar": 1e-5}}, "nonlinear KINETIC"),
@@ -356,6 +360,9 @@ MODELS = [
           clamps=[Clamp(0, 0.02, 10, 20), Clamp(0, -0.02, 50, 20)], celsius=18.0, exact="tabled"),
     alone("tabulator", {}, {"ek": -85}, ("n_tabulator", "opened_tabulator"), PAS,
           "TABLE of functions and arrays, with variable bounds", celsius=26.0, v_init=-95.0),
+    Model("leftover", "a GLOBAL that only a table sets, digits of a PARAMETER, exponentials without bounds",
+          [Cell("Leftover", [soma({**HH, "leftover": {}}), dend(0, "soma[0]", 1, L=150, insert={**PAS, "leftover": {}})])],
+          clamps=[Clamp(0, 0.3, 5, 40)], celsius=18.0, reports={"steep_leftover": "all", "gate_leftover": "all"}),
     alone("moments", {}, {"cao": 2}, ("gate_moments", "order_moments", "seen_moments", "steps_moments"), PAS,
           "BEFORE and AFTER blocks, INCLUDE"),
     alone("hinted", {}, {}, ("m_hinted",), PAS, "CONDUCTANCE on one of two currents"),
