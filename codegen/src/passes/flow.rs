@@ -1,7 +1,7 @@
 //! Who reads and writes what, and in which order.
 
 use crate::ir::{Array, Expression, IonField, IonId, LocalId, Place, Statement, StatementKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a statement list does first with a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,6 +260,13 @@ pub fn visit_statements(body: &[Statement], visitor: &mut impl FnMut(&Statement)
         for block in statement.blocks() {
             visit_statements(block, visitor);
         }
+    }
+}
+
+/// Renames the places that a map names.
+pub fn rename_by(body: &mut [Statement], names: &BTreeMap<Place, Place>) {
+    if !names.is_empty() {
+        rename(body, &mut |place| names.get(&place).copied().unwrap_or(place));
     }
 }
 

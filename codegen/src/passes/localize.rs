@@ -5,12 +5,14 @@
 
 use super::flow::{self, Access};
 use crate::ir::{Array, ColumnId, Mechanism, Place, Role};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Turns columns into locals of each kernel.
 pub fn run(mechanism: &mut Mechanism) {
     // Arrays with a run-time index stay together, as columns.
     let arrays: BTreeSet<Array> = mechanism.kernels.iter().flat_map(|(_, kernel)| flow::arrays(&kernel.body)).collect();
+    // Whether one variable becomes a local says nothing of another.
+    let mut renamed: Vec<BTreeMap<Place, Place>> = vec![BTreeMap::new(); mechanism.kernels.iter().count()];
     for at in 0..mechanism.columns.len() {
         let column = &mechanism.columns[at];
         let place = Place::Column(ColumnId(at as u32));
@@ -27,12 +29,13 @@ pub fn run(mechanism: &mut Mechanism) {
             continue;
         }
         let name = column.name.clone();
-        for kernel in mechanism.kernels.iter_mut() {
-            if flow::access(&kernel.body, place) == Access::Untouched {
-                continue;
+        for (kernel, renamed) in mechanism.kernels.iter_mut().zip(&mut renamed) {
+            if flow::access(&kernel.body, place) != Access::Untouched {
+                renamed.insert(place, Place::Local(kernel.add_local(&name)));
             }
-            let local = Place::Local(kernel.add_local(&name));
-            flow::rename(&mut kernel.body, &mut |other| if other == place { local } else { other });
         }
+    }
+    for (kernel, renamed) in mechanism.kernels.iter_mut().zip(renamed) {
+        flow::rename_by(&mut kernel.body, &renamed);
     }
 }

@@ -7,6 +7,7 @@
 use super::flow::{self, Access};
 use crate::ir::{Expression, Function, Mechanism, Place, Statement, StatementKind};
 use crate::math::build::load;
+use std::collections::BTreeMap;
 
 /// Rewrites all kernels.
 pub fn run(mechanism: &mut Mechanism) {
@@ -19,6 +20,7 @@ pub fn run(mechanism: &mut Mechanism) {
 fn function(kernel: &mut Function, names: &[String]) {
     let mut loads = Vec::new();
     let mut stores = Vec::new();
+    let mut renamed = BTreeMap::new();
     // Back ends keep an array with a run-time index in a local array of their own.
     let arrays = flow::arrays(&kernel.body);
     for place in flow::writes(&kernel.body).places {
@@ -32,9 +34,10 @@ fn function(kernel: &mut Function, names: &[String]) {
             loads.push(Statement::new(StatementKind::Assign(local, load(place)), 0));
         }
         let line = last_write(&kernel.body, place).unwrap_or(0);
-        flow::rename(&mut kernel.body, &mut |other| if other == place { local } else { other });
+        renamed.insert(place, local);
         stores.push(Statement::new(StatementKind::Assign(place, load(local)), line));
     }
+    flow::rename_by(&mut kernel.body, &renamed);
     kernel.body.splice(0..0, loads);
     kernel.body.extend(stores);
 }
@@ -43,42 +46,63 @@ fn function(kernel: &mut Function, names: &[String]) {
 pub fn settle(mechanism: &mut Mechanism) {
     for kernel in mechanism.kernels.iter_mut() {
         let arrays = flow::arrays(&kernel.body);
-        for at in (0..kernel.body.len()).rev() {
-            // Settling one column may remove several statements.
-            let kind = kernel.body.get(at).map(|statement| statement.kind.clone());
-            if let Some(StatementKind::Assign(column @ Place::Column(_), Expression::Load(local @ Place::Local(_)))) =
-                kind
+        let touched = Touched::by(&kernel.body);
+        let mut settled = BTreeMap::new();
+        for (at, statement) in kernel.body.iter().enumerate().rev() {
+            if let StatementKind::Assign(column @ Place::Column(_), Expression::Load(local @ Place::Local(_))) =
+                statement.kind
+                && !settled.contains_key(&local)
                 && !arrays.iter().any(|array| array.contains(local) || array.contains(column))
-                && may_settle(&kernel.body, at, column, local)
+                && touched.may_settle(&kernel.body, at, column, local)
             {
-                kernel.body.remove(at);
-                flow::rename(&mut kernel.body, &mut |place| if place == local { column } else { place });
-                kernel.body.retain(|statement| statement.kind != StatementKind::Assign(column, load(column)));
+                settled.insert(local, column);
             }
         }
+        flow::rename_by(&mut kernel.body, &settled);
+        kernel.body.retain(|statement| match &statement.kind {
+            StatementKind::Assign(column @ Place::Column(_), Expression::Load(from)) => column != from,
+            _ => true,
+        });
     }
 }
 
-/// Whether all assignments of `local` may go to `column`, which statement `store` copies it to.
-fn may_settle(body: &[Statement], store: usize, column: Place, local: Place) -> bool {
-    let writes = |body: &[Statement], place| flow::writes(body).places.contains(&place);
-    let reads = |body: &[Statement], place| {
-        let mut found = false;
-        flow::visit(body, &mut |e| found |= flow::leaf_reads(e, place));
-        found
-    };
-    // The only assignment of the column, the last use of the local.
-    let (before, after) = (&body[..store], &body[store + 1..]);
-    if writes(before, column) || writes(after, column) || writes(after, local) || reads(after, local) {
-        return false;
+/// Which statements of a body, with all in them, read and write a place; in order.
+struct Touched {
+    reads: BTreeMap<Place, Vec<usize>>,
+    writes: BTreeMap<Place, Vec<usize>>,
+}
+
+impl Touched {
+    fn by(body: &[Statement]) -> Self {
+        let mut touched = Self { reads: BTreeMap::new(), writes: BTreeMap::new() };
+        for (at, statement) in body.iter().enumerate() {
+            let one = std::slice::from_ref(statement);
+            for place in flow::loads(one) {
+                touched.reads.entry(place).or_default().push(at);
+            }
+            for place in flow::writes(one).places {
+                touched.writes.entry(place).or_default().push(at);
+            }
+        }
+        touched
     }
-    let Some(first) = before.iter().position(|statement| writes(std::slice::from_ref(statement), local)) else {
-        return false;
-    };
-    let is_plain = matches!(before[first].kind, StatementKind::Assign(..));
-    let old_needed = if is_plain { &before[first + 1..] } else { &before[first..] };
-    let unset = flow::access(before, local) == Access::ReadFirst;
-    !unset && !reads(old_needed, column) && !reads(after, column)
+
+    /// Whether all assignments of `local` may go to `column`, which statement `store` copies it to.
+    fn may_settle(&self, body: &[Statement], store: usize, column: Place, local: Place) -> bool {
+        let of = |map: &BTreeMap<Place, Vec<usize>>, place| map.get(&place).cloned().unwrap_or_default();
+        let (reads, writes) = (of(&self.reads, local), of(&self.writes, local));
+        // The only assignment of the column, the last use of the local.
+        if of(&self.writes, column) != [store] || reads.iter().chain(&writes).any(|at| *at > store) {
+            return false;
+        }
+        let Some(first) = writes.first().copied().filter(|first| *first < store) else {
+            return false;
+        };
+        let is_plain = matches!(body[first].kind, StatementKind::Assign(..));
+        let old_needed = if is_plain { first + 1 } else { first };
+        let unset = flow::access(&body[..store], local) == Access::ReadFirst;
+        !unset && of(&self.reads, column).iter().all(|at| *at < old_needed)
+    }
 }
 
 /// Line of the last statement that writes a place.
