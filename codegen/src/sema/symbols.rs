@@ -625,7 +625,7 @@ impl Builder<'_, '_> {
     fn usetable(&mut self, tables: bool) {
         let is_table = |statement: &Statement| matches!(statement.kind, StatementKind::Table { .. });
         let has_table = |item: &RoutineItem| item.routine.body.statements.iter().any(is_table);
-        let name = "usetable";
+        let name = super::tables::USETABLE;
         if self.symbols.get(name).is_none()
             && self.uses.named.contains(name)
             && !self.uses.written.contains_key(name)

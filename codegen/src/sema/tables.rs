@@ -15,9 +15,14 @@ use crate::ir::{
 };
 use crate::passes::flow::{self, Access};
 use indexmap::IndexMap;
-use nmodl_parser::ast::{Block, Expression as Written, ExpressionKind, Name, StatementKind};
+use nmodl_parser::ast::{
+    BinaryOperator, Block, Expression as Written, ExpressionKind, Name, StatementKind, UnaryOperator,
+};
 use nmodl_parser::{Diagnostic, Span};
 use std::collections::{BTreeSet, HashSet};
+
+/// The switch that NEURON makes for a file with TABLE; 1 where tables are used.
+pub const USETABLE: &str = "usetable";
 
 /// Most intervals of a table.
 const MOST_INTERVALS: u32 = 1_000_000;
@@ -105,6 +110,13 @@ impl<'i> Outside<'_, 'i> {
                 self.call(&block.text);
             }
             statement.kind.expressions().into_iter().for_each(|expression| self.expression(expression));
+            if let StatementKind::If { condition, then, otherwise } = &statement.kind
+                && let Some(taken) = by_usetable(condition)
+            {
+                let taken = if taken { Some(then) } else { otherwise.as_ref() };
+                taken.into_iter().for_each(|block| self.block(block));
+                continue;
+            }
             statement.kind.blocks().into_iter().for_each(|block| self.block(block));
         }
     }
@@ -125,6 +137,20 @@ impl<'i> Outside<'_, 'i> {
         {
             self.block(&item.routine.body);
         }
+    }
+}
+
+/// Which branch is taken where tables are used, if the condition asks for NEURON's switch of them.
+fn by_usetable(condition: &Written) -> Option<bool> {
+    match &condition.kind {
+        ExpressionKind::Parenthesis(inner) => by_usetable(inner),
+        ExpressionKind::Variable { name, .. } => (name.text == USETABLE).then_some(true),
+        ExpressionKind::Unary(UnaryOperator::Not, inner) => by_usetable(inner).map(|taken| !taken),
+        ExpressionKind::Binary(operator @ (BinaryOperator::Equal | BinaryOperator::NotEqual), a, b) => {
+            let ExpressionKind::Number(number, _) = &b.kind else { return None };
+            by_usetable(a).map(|_| (number.value == 1.0) == (*operator == BinaryOperator::Equal))
+        }
+        _ => None,
     }
 }
 
@@ -181,6 +207,8 @@ fn table(
     lower.go_on_from(lowered);
     let (argument, result) = lower.routine_body(item);
     let mut function = lower.finish().function;
+    // Branches of loops that are written out are decided.
+    crate::passes::fold::run(&mut function);
     if own.has_errors() {
         return None;
     }

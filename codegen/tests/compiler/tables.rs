@@ -118,6 +118,22 @@ fn the_switch_of_tables_is_known() {
     }
 }
 
+/// What only the branch without tables reads need not be in the table.
+#[test]
+fn a_branch_without_tables_does_not_count() {
+    let text = |condition: &str| {
+        format!(
+            "NEURON {{ SUFFIX x RANGE y, z }} ASSIGNED {{ y z inf v }} INITIAL {{ if ({condition}) {{ z = inf }} }}
+            BREAKPOINT {{ rates(v) }} PROCEDURE rates(u) {{ TABLE y FROM -100 TO 100 WITH 40  y = u inf = 2*u }}"
+        )
+    };
+    for condition in ["usetable == 0", "!usetable", "(usetable != 1)"] {
+        assert_eq!(mechanism(&text(condition)).tables.len(), 1, "{condition}");
+    }
+    assert!(codes(&text("!usetable")).is_empty());
+    assert_eq!(codes(&text("usetable")), ["M0359"]);
+}
+
 #[test]
 fn a_parameter_in_table_keeps_its_value() {
     let text = "NEURON { SUFFIX x RANGE y } PARAMETER { tau = 5 } ASSIGNED { y v } BREAKPOINT { rates(v) }

@@ -374,9 +374,9 @@ impl Parser<'_> {
         let span = self.span();
         self.at += 1;
         self.want("(")?;
-        let value = self.expression()?;
-        let value = self.truncated(value)?;
-        let value = self.copied(value)?;
+        // A whole number, such as the counter of a FROM.
+        let value = self.expression()?.number()?;
+        let value = self.kept(value)?;
         out.append(&mut self.before);
         self.want(")")?;
         self.want("{")?;

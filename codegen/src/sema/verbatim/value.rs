@@ -417,7 +417,8 @@ impl Parser<'_> {
                     // No Vector is set: nothing is read from it.
                     (Meaning::Vector, _) => Value::new(Meaning::Element, span),
                     (meaning @ Meaning::Number { .. }, ExpressionKind::Variable { name, index: None, .. }) => {
-                        let index = self.truncated(index)?;
+                        // C takes whole numbers only, such as the counter of a FROM.
+                        let index = index.number()?;
                         Value { meaning, expression: variable(&name.text, Some(index), span) }
                     }
                     _ => return Err(Failure::new(span, "an element of this")),
