@@ -172,6 +172,11 @@ fn math_expm1(x: f32) -> f32 {
     return math_limited(x, math_power_less_one(x));
 }
 
+// e^x - 1 with e^x given: e^x would lose too many digits.
+fn math_expm1_of(x: f32, _power: f32) -> f32 {
+    return math_expm1(x);
+}
+
 // x / (e^x - 1), 1 at 0.
 fn math_exprelr(x: f32) -> f32 {
     let bounded = select(x, math_POWER_HIGHEST, x > math_POWER_HIGHEST);

@@ -175,6 +175,11 @@ fn math_expm1(x: f64) -> f64 {
     return math_limited(x, math_power_less_one(x));
 }
 
+// e^x - 1 with e^x given.
+fn math_expm1_of(_x: f64, power: f64) -> f64 {
+    return power - 1.0lf;
+}
+
 // x / (e^x - 1), 1 at 0.
 fn math_exprelr(x: f64) -> f64 {
     let bounded = select(x, math_POWER_HIGHEST, x > math_POWER_HIGHEST);

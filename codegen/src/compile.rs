@@ -11,6 +11,9 @@ use std::collections::HashMap;
 pub struct Options {
     /// Simplify, share and remove code. Off, the kernels are as the modeller wrote them.
     pub optimise: bool,
+    /// Let exponentials of the same variable become powers of one, and divisions products. Off, results are NEURON's to
+    /// the last digits; only with `optimise`.
+    pub rearrange: bool,
     /// Look values up in the tables that TABLE asks for. Off, every routine is computed, as by NEURON after
     /// `usetable_SUFFIX = 0`.
     pub tables: bool,
@@ -18,7 +21,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { optimise: true, tables: true }
+        Self { optimise: true, rearrange: true, tables: true }
     }
 }
 

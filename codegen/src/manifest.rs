@@ -1,6 +1,9 @@
 //! What the simulator must know of a mechanism besides its kernels: the contract of `manifest.json`.
 
-use crate::ir::{self, IonField, Kind, Missing, Role, Statement, StatementKind, Stream};
+use crate::ir::{
+    self, ColumnId, Expression, Input, IonField, Kind, Missing, Place, Role, Statement, StatementKind, Stream,
+};
+use crate::passes::flow;
 use serde::{Deserialize, Serialize};
 
 /// The file `manifest.json`.
@@ -53,6 +56,8 @@ pub struct MechanismManifest {
     pub diffusions: Vec<DiffusionManifest>,
     /// Names of the kernels there are.
     pub kernels: Vec<String>,
+    /// Whether kernels look at areas or diameters.
+    pub geometry: bool,
     /// What its kernels do with events.
     #[serde(default)]
     pub events: EventsManifest,
@@ -141,10 +146,40 @@ pub struct ColumnManifest {
     pub role: Role,
     /// Whether users may set and record it.
     pub range: bool,
+    /// What kernels do with it.
+    pub access: ColumnAccess,
     /// Value before INITIAL.
     pub default: f64,
     /// Limits of a PARAMETER.
     pub limits: Option<(f64, f64)>,
+}
+
+/// What kernels do with a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnAccess {
+    /// None writes it.
+    Constant,
+    /// One writes what another, or itself in the next step, needs.
+    Carried,
+    /// Some write it, for users alone.
+    Visible,
+}
+
+impl ColumnAccess {
+    /// For each column of a mechanism.
+    fn of(mechanism: &ir::Mechanism) -> Vec<Self> {
+        let carried = flow::carried(mechanism);
+        let written: Vec<_> = mechanism.kernels.iter().map(|(_, kernel)| flow::writes(&kernel.body).places).collect();
+        (0..mechanism.columns.len() as u32)
+            .map(|id| Place::Column(ColumnId(id)))
+            .map(|column| match written.iter().any(|places| places.contains(&column)) {
+                false => Self::Constant,
+                true if carried.contains(&column) => Self::Carried,
+                true => Self::Visible,
+            })
+            .collect()
+    }
 }
 
 /// A shared value.
@@ -174,6 +209,12 @@ pub struct IonManifest {
     pub write: Vec<IonField>,
 }
 
+fn looks_at_geometry(body: &[Statement]) -> bool {
+    let mut found = false;
+    flow::visit(body, &mut |e| found |= matches!(e, Expression::Input(Input::Area | Input::Diam)));
+    found
+}
+
 impl MechanismManifest {
     /// The manifest of a compiled mechanism.
     pub fn of(mechanism: &ir::Mechanism) -> Self {
@@ -185,11 +226,13 @@ impl MechanismManifest {
             columns: mechanism
                 .columns
                 .iter()
-                .map(|column| ColumnManifest {
+                .zip(ColumnAccess::of(mechanism))
+                .map(|(column, access)| ColumnManifest {
                     name: column.name.clone(),
                     unit: column.unit.clone(),
                     role: column.role,
                     range: column.range,
+                    access,
                     default: column.default,
                     limits: column.limits,
                 })
@@ -222,6 +265,7 @@ impl MechanismManifest {
             tabulated: (!mechanism.tables.is_empty()).then(|| std::sync::Arc::new(mechanism.clone())),
             diffusions: mechanism.diffusions.iter().map(DiffusionManifest::of).collect(),
             kernels: mechanism.kernels.iter().map(|(name, _)| name.to_owned()).collect(),
+            geometry: mechanism.kernels.iter().any(|(_, kernel)| looks_at_geometry(&kernel.body)),
             events: EventsManifest::of(mechanism),
         }
     }

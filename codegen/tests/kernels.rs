@@ -1,7 +1,7 @@
 //! Generated kernels against the evaluation of the IR that they were printed from: strict kernels give the same bits, fused
 //! and single-precision ones the same numbers but for rounding.
 
-use codegen::abi::{Block, Clock, IonColumns, KernelTable, Library, NetconsOfBlock, Outbox, post};
+use codegen::abi::{Block, Clock, Column, IonColumns, KernelTable, Library, NetconsOfBlock, Outbox, post};
 use codegen::back::Real;
 use codegen::build::{BuildOptions, build_library};
 use codegen::ir::evaluate::{Instance, Posted};
@@ -171,10 +171,16 @@ impl<R: Number> Test<R> {
             .iter_mut()
             .map(|values| IonColumns { row: self.ion_row.as_ptr(), stride, values: values.as_mut_ptr() })
             .collect();
+        let (rows, lanes, values) = (self.rows, self.lanes, self.columns.as_mut_ptr());
+        let columns: Vec<Column<R>> = (0..self.columns.len() / (rows * lanes))
+            .map(|column| Column { values: values.wrapping_add(column * rows * lanes), stride: lanes })
+            .collect();
         let block = Block {
             rows: self.rows,
             lanes: self.lanes,
-            columns: self.columns.as_mut_ptr(),
+            columns: columns.as_ptr(),
+            observed: 1,
+            currents: 1,
             globals: self.globals.as_ptr(),
             node: self.node.as_ptr(),
             v: self.v.as_mut_ptr(),

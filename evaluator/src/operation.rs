@@ -427,6 +427,7 @@ functions! { Unary:
     Atan atan(x);
 }
 functions! { Binary:
+    Expm1Of expm1_of(x, y);
     Pow pow(x, y);
     Min min(x, y);
     Max max(x, y);

@@ -219,6 +219,7 @@ impl<R: Real, M: Arithmetic<R>> Linker<R, M> {
                 Math::Cosh => loops.unary::<op::Cosh<M>>(false),
                 Math::Tanh => loops.unary::<op::Tanh<M>>(false),
                 Math::Atan => loops.unary::<op::Atan<M>>(false),
+                Math::Expm1Of => loops.binary::<op::Expm1Of<M>>(two),
                 Math::Pow => loops.binary::<op::Pow<M>>(two),
                 Math::Min => loops.binary::<op::Min<M>>(two),
                 Math::Max => loops.binary::<op::Max<M>>(two),

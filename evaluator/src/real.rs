@@ -139,6 +139,7 @@ pub trait Arithmetic<R>: 'static {
     fn cosh(x: R) -> R;
     fn tanh(x: R) -> R;
     fn atan(x: R) -> R;
+    fn expm1_of(x: R, power: R) -> R;
     fn pow(x: R, y: R) -> R;
     fn min(x: R, y: R) -> R;
     fn max(x: R, y: R) -> R;
@@ -153,7 +154,7 @@ pub struct Fused;
 macro_rules! arithmetic {
     ($name:ident, $type:ident, $math:path, |$a:ident, $b:ident, $c:ident| $madd:expr) => {
         arithmetic!($name, $type, $math, |$a, $b, $c| $madd,
-            exp expm1 exprelr log log10 sqrt abs floor ceil sin cos tan sinh cosh tanh atan, pow min max fmod);
+            exp expm1 exprelr log log10 sqrt abs floor ceil sin cos tan sinh cosh tanh atan, expm1_of pow min max fmod);
     };
     ($name:ident, $type:ident, $math:path, |$a:ident, $b:ident, $c:ident| $madd:expr,
      $($unary:ident)*, $($binary:ident)*) => {

@@ -59,10 +59,26 @@ impl<'a, R: Copy> Portion<'a, R> {
         self.count.is_multiple_of(WIDTH)
     }
 
-    /// Where the instances' values of a column lie.
-    fn column(&self, column: usize) -> *mut R {
-        let instances = self.block.rows * self.block.lanes;
-        self.block.columns.wrapping_add(column * instances + self.first)
+    /// Where the instances' values of a column lie, and whether side by side: else all rows are one.
+    fn column(&self, column: usize) -> (*mut R, bool) {
+        // SAFETY: the block is one of this mechanism, with all its columns.
+        let column = unsafe { &*self.block.columns.add(column) };
+        let beside = column.stride != 0 || self.block.rows == 1;
+        (if beside { column.values.wrapping_add(self.first) } else { column.values }, beside)
+    }
+
+    /// The instances' elements `at..at + count` that lie side by side in the one row of a column, and where.
+    fn runs_of_one_row(&self) -> impl Iterator<Item = (usize, usize, usize)> + use<'_, 'a, R> {
+        let (lanes, end) = (self.block.lanes, self.first + self.count);
+        let mut instance = self.first;
+        std::iter::from_fn(move || {
+            (instance < end).then(|| {
+                let (lane, at) = (instance % lanes, instance - self.first);
+                let count = (lanes - lane).min(end - instance);
+                instance += count;
+                (at, count, lane)
+            })
+        })
     }
 
     fn at_nodes(&self, what: Cell) -> Option<AtNodes<R>> {
@@ -134,12 +150,16 @@ impl<'a, R: Copy> Portion<'a, R> {
             }
             match memory.what {
                 Cell::Variable(Variable::Column(id)) => {
-                    let column = self.column(id.0 as usize);
-                    if self.is_whole() {
+                    let (column, beside) = self.column(id.0 as usize);
+                    if beside && self.is_whole() {
                         return column;
                     }
-                    if memory.load {
+                    if memory.load && beside {
                         copy(column, buffer, self.count);
+                    } else if memory.load {
+                        for (at, count, lane) in self.runs_of_one_row() {
+                            copy(column.add(lane), buffer.add(at), count);
+                        }
                     }
                 }
                 Cell::Variable(Variable::Net(at)) if memory.load => *buffer = *net.add(at as usize),
@@ -163,7 +183,12 @@ impl<'a, R: Copy> Portion<'a, R> {
                 return;
             }
             match memory.what {
-                Cell::Variable(Variable::Column(id)) => copy(buffer, self.column(id.0 as usize), self.count),
+                Cell::Variable(Variable::Column(id)) => {
+                    // What is stored in a row that all share is lost.
+                    if let (column, true) = self.column(id.0 as usize) {
+                        copy(buffer, column, self.count);
+                    }
+                }
                 Cell::Variable(Variable::Net(at)) => *net.add(at as usize) = *buffer,
                 _ => {}
             }

@@ -26,6 +26,8 @@ pub struct Choice {
     pub difference: bool,
     /// Threads of the CPU; 0 means one a core.
     pub threads: usize,
+    /// Keep all values on the CPU, also those that neither kernels nor probes read.
+    pub complete: bool,
     /// What runs the kernels on the CPU.
     pub kernels: KernelsOfCpu,
 }
@@ -142,7 +144,7 @@ fn cpu<R: engine::Real>(
             Err(error) => return Err(build_problem(error)),
         }
     };
-    let options = CpuOptions { difference: choice.difference, threads: choice.threads };
+    let options = CpuOptions { difference: choice.difference, threads: choice.threads, complete: choice.complete };
     let engine =
         CpuEngine::new(layout, kernels, axis.clone(), options).map_err(|error| Problem::run(error.to_string()))?;
     Ok(Box::new(engine))

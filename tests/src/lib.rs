@@ -109,8 +109,8 @@ pub fn run(config: &Path, settings: &Settings) -> Result<Run> {
     let layout = layout::build(&network, &mechanisms.manifests, options)?;
     let steps = (settings.until.unwrap_or(config.run.tstop) / dt).round() as u64;
     let axis = if settings.accumulate { TimeAxis::accumulated(dt, steps) } else { TimeAxis::exact(dt) };
-    let mut engine =
-        backend::open(&settings.choice, &layout, &mechanisms, &axis).map_err(|problem| anyhow!("{problem}"))?;
+    let mut engine = backend::open(&Choice { complete: true, ..settings.choice.clone() }, &layout, &mechanisms, &axis)
+        .map_err(|problem| anyhow!("{problem}"))?;
     let samples = vec![Vec::new(); network.probes.len()];
     let mut collector = Collector { samples, spikes: Vec::new(), emissions: Vec::new() };
     simulate(engine.as_mut(), &layout, &network, &axis, steps, &mut collector).map_err(|error| anyhow!("{error:?}"))?;

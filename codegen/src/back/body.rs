@@ -158,8 +158,20 @@ impl<'a, D: Statements> Body<'a, D> {
         Self { dialect, variables, source: &mechanism.source, lines, out: String::new(), indent, number: 0, line: 0 }
     }
 
+    /// The text of the first `count` statements, which are assignments.
+    pub fn print_first(mut self, function: &Function, count: usize) -> String {
+        self.block(&function.body[..count]);
+        self.out
+    }
+
     /// The text of all statements, declarations of locals that need one up front first.
-    pub fn print(mut self, function: &Function) -> String {
+    pub fn print(self, function: &Function) -> String {
+        self.print_after(function, 0)
+    }
+
+    /// The same for what [`Body::print_first`] leaves.
+    pub fn print_after(mut self, function: &Function, count: usize) -> String {
+        self.number = count;
         for variable in self.variables.usage.keys() {
             if matches!(variable, Variable::Local(_))
                 && self.variables.is_preset(*variable)
@@ -181,7 +193,7 @@ impl<'a, D: Statements> Body<'a, D> {
                 self.push(&self.dialect.declare_array(&self.dialect.array(*array), &zeros, changes));
             }
         }
-        self.block(&function.body);
+        self.block(&function.body[count..]);
         self.out
     }
 

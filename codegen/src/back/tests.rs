@@ -219,9 +219,10 @@ pub(crate) fn synapse() -> Mechanism {
 
 /// Every mathematical function.
 fn functions() -> Mechanism {
-    const ALL: [Math; 20] = [
+    const ALL: [Math; 21] = [
         Math::Exp,
         Math::Expm1,
+        Math::Expm1Of,
         Math::Exprelr,
         Math::Log,
         Math::Log10,

@@ -58,6 +58,9 @@ pub struct Compile {
     /// Leave the kernels as the modeller wrote them
     #[arg(long)]
     pub no_optimise: bool,
+    /// Leave exponentials and divisions as they are, so that results are NEURON's to the last digits
+    #[arg(long)]
+    pub no_rearrange: bool,
     /// Compute every routine exactly, also those with TABLE (NEURON: usetable_SUFFIX = 0)
     #[arg(long)]
     pub no_tables: bool,

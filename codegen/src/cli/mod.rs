@@ -61,7 +61,8 @@ fn compile_sources(
 fn run_compile(compile: &Compile) -> Result<ExitCode> {
     let mut messages = Messages::new(compile.message_format);
     let sources = inputs::read(&compile.paths)?;
-    let options = Options { optimise: !compile.no_optimise, tables: !compile.no_tables };
+    let options =
+        Options { optimise: !compile.no_optimise, rearrange: !compile.no_rearrange, tables: !compile.no_tables };
     if let Some(form) = compile.emit {
         let results = compile_sources(&sources, &options, &mut messages);
         let mechanisms: Vec<Mechanism> = results.into_iter().filter_map(|(mechanism, _)| mechanism).collect();

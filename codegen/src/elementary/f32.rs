@@ -179,6 +179,12 @@ pub fn expm1(x: f32) -> f32 {
     limited(x, power_less_one(x))
 }
 
+/// e^x - 1 with e^x given: e^x would lose too many digits.
+#[inline(always)]
+pub fn expm1_of(x: f32, _power: f32) -> f32 {
+    expm1(x)
+}
+
 /// x / (e^x - 1), 1 at 0.
 #[inline(always)]
 pub fn exprelr(x: f32) -> f32 {

@@ -182,6 +182,12 @@ pub fn expm1(x: f64) -> f64 {
     limited(x, power_less_one(x))
 }
 
+/// e^x - 1 with e^x given.
+#[inline(always)]
+pub fn expm1_of(_x: f64, power: f64) -> f64 {
+    power - 1.0
+}
+
 /// x / (e^x - 1), 1 at 0.
 #[inline(always)]
 pub fn exprelr(x: f64) -> f64 {

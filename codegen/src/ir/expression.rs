@@ -153,6 +153,8 @@ pub enum Math {
     Exp,
     /// e^x - 1, exact for small x.
     Expm1,
+    /// e^x - 1 where e^x, the second argument, is known anyway; in single precision as exact as [`Math::Expm1`].
+    Expm1Of,
     /// x / (e^x - 1), 1 at 0.
     Exprelr,
     /// Natural logarithm.
@@ -197,6 +199,7 @@ impl Math {
         match self {
             Math::Exp => "exp",
             Math::Expm1 => "expm1",
+            Math::Expm1Of => "expm1_of",
             Math::Exprelr => "exprelr",
             Math::Log => "log",
             Math::Log10 => "log10",
@@ -221,7 +224,7 @@ impl Math {
     /// Count of arguments.
     pub fn arity(self) -> usize {
         match self {
-            Math::Pow | Math::Min | Math::Max | Math::Fmod => 2,
+            Math::Expm1Of | Math::Pow | Math::Min | Math::Max | Math::Fmod => 2,
             Math::Exp
             | Math::Expm1
             | Math::Exprelr

@@ -79,6 +79,7 @@ fn of_call(function: Math, arguments: &[Expression], of_leaf: &impl Fn(&Expressi
     let outer = match function {
         Math::Exp => itself(),
         Math::Expm1 => call(Math::Exp, x()),
+        Math::Expm1Of => arguments[1].clone(),
         // f = x/(e^x - 1): f' = f (1 - x - f)/x, and -1/2 + x/6 near 0.
         Math::Exprelr => select(
             compare(Comparison::Less, call(Math::Abs, x()), number(1e-4)),

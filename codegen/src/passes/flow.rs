@@ -1,6 +1,8 @@
 //! Who reads and writes what, and in which order.
 
-use crate::ir::{Array, Expression, IonField, IonId, LocalId, Place, Statement, StatementKind};
+use crate::ir::{
+    Array, ColumnId, Expression, Function, IonField, IonId, LocalId, Mechanism, Place, Statement, StatementKind,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a statement list does first with a place.
@@ -235,6 +237,23 @@ pub fn loads(body: &[Statement]) -> BTreeSet<Place> {
         _ => {}
     });
     places
+}
+
+/// The columns that kernels hand from one to another, or from one step to the next: whose value some kernel may need
+/// before it writes it, and what diffuses.
+pub fn carried(mechanism: &Mechanism) -> BTreeSet<Place> {
+    let columns = || (0..mechanism.columns.len() as u32).map(|id| Place::Column(ColumnId(id)));
+    let needed = |kernel: &Function, column: Place| {
+        let first = access(&kernel.body, column);
+        matches!(first, Access::ReadFirst | Access::MaybeWritten)
+            || arrays(&kernel.body).iter().any(|array| array.contains(column))
+    };
+    let diffuses = |column: Place| {
+        mechanism.diffusions.iter().any(|diffusion| diffusion.columns().any(|id| column == Place::Column(id)))
+    };
+    let handed_on =
+        |column: &Place| diffuses(*column) || mechanism.kernels.iter().any(|(_, kernel)| needed(kernel, *column));
+    columns().filter(handed_on).collect()
 }
 
 /// The arrays that a run-time index reaches.

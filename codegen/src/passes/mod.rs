@@ -7,11 +7,14 @@
 //! 3. [`localize`]: variables that nothing carries from kernel to kernel become locals.
 //! 4. [`registers`]: a kernel writes each column once, at its end.
 //! 5. [`copies`], [`fold`], [`share`], [`dead`], repeated until nothing changes.
-//! 6. [`contract`]: `a*b + c` becomes one operation.
-//! 7. [`unused`]: what is not needed is dropped.
+//! 6. [`versions`], [`exponentials`], [`reciprocal`]: fewer exponentials and divisions in the kernels of a step.
+//! 7. [`contract`]: `a*b + c` becomes one operation.
+//! 8. [`uniform`]: what all instances share is computed once.
+//! 9. [`unused`]: what is not needed is dropped.
 //!
-//! Passes 3 to 7 keep values to an ulp; with [`Options::optimise`](crate::Options) off they are left
-//! out, and the kernels give the same numbers to round-off.
+//! Passes 3 to 9 but pass 6 keep values to an ulp; with [`Options::optimise`](crate::Options) off they are left
+//! out, and the kernels give the same numbers to round-off. Pass 6 keeps them to some ulps, and is left out with
+//! [`Options::rearrange`](crate::Options) off.
 
 pub mod cnexp;
 pub mod contract;
@@ -20,20 +23,24 @@ pub mod currents;
 pub mod dead;
 pub mod derivimplicit;
 pub mod euler;
+pub mod exponentials;
 pub mod flow;
 pub mod fold;
 pub mod invariant;
 pub mod localize;
+pub mod reciprocal;
 pub mod registers;
 pub mod runge;
 pub mod share;
 pub mod simultaneous;
 pub mod solve;
 pub mod sparse;
+pub mod uniform;
 pub mod unused;
+pub mod versions;
 
 use crate::Options;
-use crate::ir::{Function, Mechanism};
+use crate::ir::{Function, Kernels, Mechanism};
 use crate::sema::draft::Draft;
 use crate::sema::report::Report;
 
@@ -55,11 +62,22 @@ pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
         registers::run(&mut mechanism);
         for kernel in mechanism.kernels.iter_mut() {
             improve(kernel);
-            contract::run(kernel);
         }
+        if options.rearrange {
+            for kernel in [&mut mechanism.kernels.current, &mut mechanism.kernels.state].into_iter().flatten() {
+                versions::run(kernel);
+                improve(kernel);
+                exponentials::run(kernel);
+                reciprocal::run(kernel);
+                improve(kernel);
+            }
+        }
+        mechanism.kernels.iter_mut().for_each(contract::run);
         registers::settle(&mut mechanism);
         // A branch that only kept a column's value assigns it to itself now.
         mechanism.kernels.iter_mut().for_each(dead::run);
+        let Kernels { current, current_difference, state, .. } = &mut mechanism.kernels;
+        [current, current_difference, state].into_iter().flatten().for_each(uniform::run);
         unused::run(&mut mechanism);
     }
     mechanism

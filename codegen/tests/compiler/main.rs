@@ -12,6 +12,7 @@ mod library;
 mod names;
 mod passes;
 mod random;
+mod rates;
 mod semantics;
 mod simultaneous;
 mod solvers;

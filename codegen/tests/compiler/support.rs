@@ -7,17 +7,18 @@ use nmodl_parser::{Diagnostic, SourceFile};
 
 /// The mechanism of a text that must compile, both as written and optimised.
 pub fn both(text: &str) -> [Mechanism; 2] {
-    [false, true].map(|optimise| {
-        let (mechanism, diagnostics) =
-            compile(&SourceFile::new("test.mod", text), &Options { optimise, ..Options::default() });
-        mechanism.unwrap_or_else(|| panic!("{diagnostics:#?}"))
-    })
+    [false, true].map(|optimise| with(text, Options { optimise, ..Options::default() }))
 }
 
-/// The optimised mechanism.
+/// The optimised mechanism, its exponentials and divisions as written.
 pub fn mechanism(text: &str) -> Mechanism {
-    let [_, optimised] = both(text);
-    optimised
+    with(text, Options { rearrange: false, ..Options::default() })
+}
+
+/// The mechanism of a text that must compile with some options.
+pub fn with(text: &str, options: Options) -> Mechanism {
+    let (mechanism, diagnostics) = compile(&SourceFile::new("test.mod", text), &options);
+    mechanism.unwrap_or_else(|| panic!("{diagnostics:#?}"))
 }
 
 /// The diagnostics of a text.

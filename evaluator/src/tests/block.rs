@@ -1,7 +1,7 @@
 //! Blocks with arrays around them, filled with numbers that look like a simulation's.
 
 use crate::Real;
-use codegen::abi::{Block, Clock, IonColumns, NetconsOfBlock, Outbox};
+use codegen::abi::{Block, Clock, Column, IonColumns, NetconsOfBlock, Outbox};
 use codegen::ir::Mechanism;
 use codegen::ir::evaluate::Instance;
 use std::ffi::c_void;
@@ -130,7 +130,7 @@ impl<R: Bits> World<R> {
         let netcon_offsets = (0..rows)
             .flat_map(|row| (0..of_row(row)).map(move |at| ((row * NETCONS + at) * per_netcon) as u32))
             .collect();
-        let globals = mechanism.globals_with_tables(&Instance::new(mechanism)).into_iter().map(R::rounded).collect();
+        let globals = mechanism.fill_tables(&Instance::new(mechanism)).globals.into_iter().map(R::rounded).collect();
         Self {
             shape,
             columns,
@@ -191,12 +191,18 @@ impl<R: Bits> World<R> {
             unsafe { (*context.cast::<Vec<(u32, usize, R, R)>>()).push((kind, row, value, flag)) }
         }
         let arguments = self.arguments.as_mut_ptr();
+        let (values, count, lanes) = (self.columns.as_mut_ptr(), self.shape.rows * self.shape.lanes, self.shape.lanes);
+        let columns: Vec<Column<R>> = (0..self.columns.len() / count.max(1))
+            .map(|column| Column { values: values.wrapping_add(column * count), stride: lanes })
+            .collect();
         let [v, rhs, d, area, diam] = &mut self.nodes;
         call(&mut Call {
             block: Block {
                 rows: self.shape.rows,
                 lanes: self.shape.lanes,
-                columns: self.columns.as_mut_ptr(),
+                columns: columns.as_ptr(),
+                observed: 1,
+                currents: 1,
                 globals: self.globals.as_ptr(),
                 node: self.node.as_ptr(),
                 v: v.as_mut_ptr(),

@@ -133,7 +133,7 @@ fn settable<'a>(mechanism: &'a MechanismManifest, key: &str) -> Option<&'a str> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use codegen::manifest::ColumnManifest;
+    use codegen::manifest::{ColumnAccess, ColumnManifest};
 
     fn point(name: &str, parameters: &[&str]) -> MechanismManifest {
         let column = |name: &&str| ColumnManifest {
@@ -141,6 +141,7 @@ mod tests {
             unit: String::new(),
             role: Role::Parameter,
             range: true,
+            access: ColumnAccess::Constant,
             default: 1.0,
             limits: None,
         };
@@ -160,6 +161,7 @@ mod tests {
             tabulated: None,
             diffusions: vec![],
             kernels: vec!["net_receive".into()],
+            geometry: false,
             events: codegen::manifest::EventsManifest::default(),
         }
     }

@@ -126,7 +126,8 @@ impl<'a> Job<'a> {
         if let Some(directory) = &args.output {
             Output::redirect(&mut config, directory);
         }
-        let options = codegen::Options { tables: !args.no_tables, ..codegen::Options::default() };
+        let rearrange = args.compat != Some(Compat::Neuron);
+        let options = codegen::Options { rearrange, tables: !args.no_tables, ..codegen::Options::default() };
         let mechanisms = timing.measure("compile", || load_mechanisms_with(&folders(args, &config), &options))?;
         let Model { network, recordings, .. } = timing.measure("build", || build::build(&config, &mechanisms))?;
         tell_refused(&mechanisms);
@@ -211,6 +212,7 @@ fn choice(args: &Args) -> Choice {
             Some(KernelKind::Compiled) => KernelsOfCpu::Compiled,
             Some(KernelKind::Evaluated) => KernelsOfCpu::Evaluated,
         },
+        complete: false,
     }
 }
 

@@ -74,6 +74,7 @@ mod tests {
             tabulated: None,
             diffusions: vec![],
             kernels: Vec::new(),
+            geometry: false,
             events: codegen::manifest::EventsManifest::default(),
         }
     }

@@ -5,8 +5,8 @@
 //!
 //! # Layout
 //! A *block* holds the instances of one mechanism in one cell group. Its instances form `rows` of
-//! `lanes` each; instance `(row, lane)` has index `row * lanes + lane` in every column, and lives on
-//! the node with flat index `node[row] + lane`. A density mechanism has one row per compartment of
+//! `lanes` each; instance `(row, lane)` lives on the node with flat index `node[row] + lane`. Each column says where its
+//! rows begin: one that holds the same for all instances may have a single row. A density mechanism has one row per compartment of
 //! the cell's shape and one lane per cell; a point process has one row per instance and one lane.
 //! Node values (`v`, `rhs`, `d`, `area`, `diam`) are indexed by flat node index; an artificial cell has none, and no
 //! kernel of its mechanism touches them.
@@ -16,7 +16,18 @@
 //! arrays of the block, for it is called while the kernel works on them.
 
 /// Version of this interface; a library built for another is refused.
-pub const ABI_VERSION: u32 = 3;
+pub const ABI_VERSION: u32 = 4;
+
+/// One column: the value of instance `(row, lane)` is `values[row * stride + lane]`. With a stride of 0 all rows share one,
+/// and what a kernel stores there is lost.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Column<R> {
+    /// The first row.
+    pub values: *mut R,
+    /// Distance between rows.
+    pub stride: usize,
+}
 
 /// One ion as a block sees it. Field `f` (see `IonField`) of row `r`, lane `l` is
 /// `values[f * stride + row[r] + l]`.
@@ -39,8 +50,12 @@ pub struct Block<R> {
     pub rows: usize,
     /// Instances per row.
     pub lanes: usize,
-    /// Column `c` of instance `(row, lane)` is `columns[(c * rows + row) * lanes + lane]`.
-    pub columns: *mut R,
+    /// One entry per column of the mechanism.
+    pub columns: *const Column<R>,
+    /// 1 if the kernels of a step store also what no kernel reads, for a user to see it.
+    pub observed: u32,
+    /// 1 if the kernels of a step add up the currents of ions and their derivatives.
+    pub currents: u32,
     /// The mechanism's shared values.
     pub globals: *const R,
     /// Flat node index of lane 0 of each row.

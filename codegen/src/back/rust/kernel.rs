@@ -5,10 +5,15 @@ use crate::back::body::{Body, Names, Post, Statements, input_name};
 use crate::back::expression::Dialect;
 use crate::back::variables::{Usage, Variable, Variables};
 use crate::back::{Sources, kernel_title};
-use crate::ir::{Array, Expression, Function, Generator, Input, Math, Mechanism, Place, StatementKind, TableColumn};
+use crate::ir::{
+    Array, Expression, Function, Generator, Input, IonField, Math, Mechanism, Place, Statement, StatementKind,
+    TableColumn,
+};
 use crate::names::Language;
+use crate::passes::{flow, uniform};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::BTreeSet;
 
 /// A kernel about to be printed.
 pub(super) struct Kernel<'a> {
@@ -19,6 +24,27 @@ pub(super) struct Kernel<'a> {
     variables: Variables,
     names: Names,
     slices: Vec<Slice>,
+    /// Statements at the beginning that give all instances the same, and the name of their values.
+    uniform: usize,
+    uniform_values: Ident,
+}
+
+/// What decides whether a kernel of a step keeps a value; a constant of the function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Guard {
+    /// Users look at it.
+    Observed,
+    /// Currents of ions are added up.
+    Currents,
+}
+
+impl Guard {
+    fn name(self) -> Ident {
+        ident(match self {
+            Guard::Observed => "OBSERVED",
+            Guard::Currents => "CURRENTS",
+        })
+    }
 }
 
 /// An array of which the kernel takes a row.
@@ -37,13 +63,21 @@ struct Slice {
     changes: bool,
     /// Stored after the statements.
     stored: bool,
+    /// Loaded and stored under this condition only.
+    guard: Option<Guard>,
 }
 
 impl<'a> Kernel<'a> {
     pub fn new(mechanism: &'a Mechanism, positions: &'a Positions, name: &'static str, function: &'a Function) -> Self {
         let variables = Variables::of(function);
         let names = Names::new(Language::Rust, mechanism, function, &variables);
-        let mut kernel = Self { mechanism, positions, name, function, variables, names, slices: vec![] };
+        let (slices, uniform_values) = (vec![], ident("uniform"));
+        let mut kernel =
+            Self { mechanism, positions, name, function, variables, names, slices, uniform: 0, uniform_values };
+        if kernel.is_of_step() {
+            kernel.uniform = uniform::prefix(function);
+            kernel.uniform_values = ident(&kernel.names.fresh("uniform"));
+        }
         kernel.slices = kernel.slices();
         kernel
     }
@@ -51,6 +85,31 @@ impl<'a> Kernel<'a> {
     /// Whether it runs for one instance.
     fn is_net(&self) -> bool {
         self.name.starts_with("net_")
+    }
+
+    /// Whether it runs in every step for all instances.
+    fn is_of_step(&self) -> bool {
+        matches!(self.name, "current" | "current_difference" | "state")
+    }
+
+    /// What a value is kept for.
+    fn guard(&self, variable: Variable, carried: &BTreeSet<Place>) -> Option<Guard> {
+        match variable {
+            _ if !self.is_of_step() => None,
+            Variable::Column(id) if self.variables.get(variable).written && !carried.contains(&Place::Column(id)) => {
+                Some(Guard::Observed)
+            }
+            Variable::Ion(_, IonField::Current | IonField::Didv) if self.variables.get(variable).written => {
+                Some(Guard::Currents)
+            }
+            _ => None,
+        }
+    }
+
+    /// The guards of its values, each once.
+    fn guards(&self) -> Vec<Guard> {
+        let used = |guard: &Guard| self.slices.iter().any(|slice| slice.guard == Some(*guard));
+        [Guard::Observed, Guard::Currents].into_iter().filter(used).collect()
     }
 
     /// Whether it uses a value of an ion.
@@ -108,10 +167,11 @@ impl<'a> Kernel<'a> {
                 let method = if stored { ident("v_mut") } else { value.clone() };
                 let (lend, value) = (quote!(rows.#method(#row)), quote!(#value));
                 let (variable, loaded) = (None, true);
-                slices.push(Slice { variable, parameter, value, lend, loaded, changes: stored, stored });
+                slices.push(Slice { variable, parameter, value, lend, loaded, changes: stored, stored, guard: None });
             }
         }
         let variables: Vec<Variable> = self.variables.usage.keys().copied().collect();
+        let carried = flow::carried(self.mechanism);
         for variable in variables {
             let usage = self.variables.get(variable);
             let (stored, changes) = (usage.written, usage.changes);
@@ -138,7 +198,8 @@ impl<'a> Kernel<'a> {
             let parameter = ident(&self.names.fresh(&format!("{name}_{suffix}")));
             let value = tokens(&name);
             let loaded = self.variables.is_preset(variable) && !self.variables.is_element(variable);
-            slices.push(Slice { variable: Some(variable), parameter, value, lend, loaded, changes, stored });
+            let guard = self.guard(variable, &carried);
+            slices.push(Slice { variable: Some(variable), parameter, value, lend, loaded, changes, stored, guard });
         }
         slices
     }
@@ -150,7 +211,9 @@ impl<'a> Kernel<'a> {
         let loads = self.loads();
         let stores = self.stores();
         let work = quote!(#loads #statements #stores);
-        if self.is_net() { self.emit_net(&shared, &work) } else { self.emit_block(&shared, &work) }
+        let uniform = self.emit_uniform(&shared, sources);
+        let function = if self.is_net() { self.emit_net(&shared, &work) } else { self.emit_block(&shared, &work) };
+        quote!(#function #uniform)
     }
 
     fn emit_block(&self, shared: &TokenStream, work: &TokenStream) -> TokenStream {
@@ -163,6 +226,42 @@ impl<'a> Kernel<'a> {
             let mutable = slice.stored.then(|| quote!(mut));
             quote!(let #parameter = &#mutable #parameter[..lanes];)
         });
+        let guards: Vec<Ident> = self.guards().into_iter().map(Guard::name).collect();
+        let generics = if guards.is_empty() { quote!() } else { quote!(<#(const #guards: bool),*>) };
+        let passed = (self.uniform > 0).then(|| quote!(uniform,));
+        let rows = |values: &[bool]| {
+            let chosen = if values.is_empty() { quote!() } else { quote!(::<#(#values),*>) };
+            quote!(for row in 0..rows.count() { #inner #chosen(rows.lanes(), #passed #arguments); })
+        };
+        let loops = match self.guards()[..] {
+            [] => rows(&[]),
+            [Guard::Observed] => {
+                let (yes, no) = (rows(&[true]), rows(&[false]));
+                quote!(if rows.observed() { #yes } else { #no })
+            }
+            [Guard::Currents] => {
+                let (yes, no) = (rows(&[true]), rows(&[false]));
+                quote!(if rows.currents() { #yes } else { #no })
+            }
+            _ => {
+                let (all, currents, none) = (rows(&[true, true]), rows(&[false, true]), rows(&[false, false]));
+                // Adding currents up for nobody does no harm.
+                quote!(if rows.observed() { #all } else if rows.currents() { #currents } else { #none })
+            }
+        };
+        let (uniform, uniform_parameter, uniform_names) = match self.uniform {
+            0 => (quote!(), quote!(), quote!()),
+            count => {
+                let (function, count) = (format_ident!("{}_uniform", self.name), Literal::usize_unsuffixed(count));
+                let (_, arguments) = self.shared_parameters();
+                let (values, names) = (&self.uniform_values, self.uniform_names());
+                (
+                    quote!(let uniform = &#function(#arguments);),
+                    quote!(#values: &[Real; #count],),
+                    quote!(let [#(#names),*] = *#values;),
+                )
+            }
+        };
         quote! {
             #[doc = #doc]
             #[doc = ""]
@@ -172,14 +271,14 @@ impl<'a> Kernel<'a> {
                 comment!("SAFETY: promised by the caller; each row of each array is borrowed once.");
                 unsafe {
                     let (rows, clock) = (Rows::all(block), &*clock);
-                    for row in 0..rows.count() {
-                        #inner(rows.lanes(), #arguments);
-                    }
+                    #uniform
+                    #loops
                 }
             }
             #[doc = #inner_doc]
-            fn #inner(lanes: usize, #parameters) {
+            fn #inner #generics(lanes: usize, #uniform_parameter #parameters) {
                 #shared
+                #uniform_names
                 #(#slices)*
                 for lane in 0..lanes { #work }
             }
@@ -223,13 +322,7 @@ impl<'a> Kernel<'a> {
 
     /// Parameters of the inner function, and what the outer one passes.
     fn parameters(&self) -> (TokenStream, TokenStream) {
-        let (mut parameters, mut arguments) = (quote!(clock: &Clock<Real>,), quote!(clock,));
-        let has_tables = self.mentions("lookup") || self.mentions("lookup_slope");
-        if has_tables || self.variables.usage.keys().any(|variable| matches!(variable, Variable::Global(_))) {
-            let count = Literal::usize_unsuffixed(self.mechanism.globals_size());
-            parameters.extend(quote!(globals: &[Real],));
-            arguments.extend(quote!(rows.globals(#count),));
-        }
+        let (mut parameters, mut arguments) = self.shared_parameters();
         if self.posts() {
             parameters.extend(quote!(post: Post<'_>,));
             arguments.extend(quote!(rows.post(row),));
@@ -243,6 +336,18 @@ impl<'a> Kernel<'a> {
             let mutable = stored.then(|| quote!(mut));
             parameters.extend(quote!(#parameter: &#mutable [Real],));
             arguments.extend(quote!(#lend,));
+        }
+        (parameters, arguments)
+    }
+
+    /// The same for what all rows share.
+    fn shared_parameters(&self) -> (TokenStream, TokenStream) {
+        let (mut parameters, mut arguments) = (quote!(clock: &Clock<Real>,), quote!(clock,));
+        let has_tables = self.mentions("lookup") || self.mentions("lookup_slope");
+        if has_tables || self.variables.usage.keys().any(|variable| matches!(variable, Variable::Global(_))) {
+            let count = Literal::usize_unsuffixed(self.mechanism.globals_size());
+            parameters.extend(quote!(globals: &[Real],));
+            arguments.extend(quote!(rows.globals(#count),));
         }
         (parameters, arguments)
     }
@@ -274,9 +379,13 @@ impl<'a> Kernel<'a> {
     fn loads(&self) -> TokenStream {
         let mut out = TokenStream::new();
         let at = self.at();
-        for Slice { parameter, value, changes, .. } in self.slices.iter().filter(|slice| slice.loaded) {
+        for Slice { parameter, value, changes, guard, .. } in self.slices.iter().filter(|slice| slice.loaded) {
             let mutable = changes.then(|| quote!(mut));
-            out.extend(quote!(let #mutable #value = #parameter[#at];));
+            let load = match guard.map(Guard::name) {
+                Some(guard) => quote!(if #guard { #parameter[#at] } else { 0.0 }),
+                None => quote!(#parameter[#at]),
+            };
+            out.extend(quote!(let #mutable #value = #load;));
         }
         for array in self.variables.arrays.values() {
             let values = array.elements().filter_map(|element| match element {
@@ -316,8 +425,12 @@ impl<'a> Kernel<'a> {
     fn stores(&self) -> TokenStream {
         let mut out = TokenStream::new();
         let at = self.at();
-        for Slice { parameter, value, .. } in self.slices.iter().filter(|slice| slice.stored) {
-            out.extend(quote!(#parameter[#at] = #value;));
+        for Slice { parameter, value, guard, .. } in self.slices.iter().filter(|slice| slice.stored) {
+            let store = quote!(#parameter[#at] = #value;);
+            out.extend(match guard.map(Guard::name) {
+                Some(guard) => quote!(if #guard { #store }),
+                None => store,
+            });
         }
         for (_, name, position, usage) in self.net_arguments() {
             if usage.written {
@@ -339,11 +452,44 @@ impl<'a> Kernel<'a> {
 
     fn statements(&self, sources: &Sources) -> TokenStream {
         let dialect = RustDialect { names: &self.names, visits_netcons: self.visits_netcons() };
-        let text = Body::new(&dialect, &self.variables, self.mechanism, sources, 0).print(self.function);
-        match text.parse() {
-            Ok(tokens) => tokens,
-            Err(error) => unreachable!("generated Rust has no tokens: {error}\n{text}"),
+        let body = Body::new(&dialect, &self.variables, self.mechanism, sources, 0);
+        parsed(&body.print_after(self.function, self.uniform))
+    }
+
+    /// The names of the values that all instances share.
+    fn uniform_names(&self) -> Vec<Ident> {
+        let place = |statement: &Statement| match statement.kind {
+            StatementKind::Assign(place, _) => Some(place),
+            _ => None,
+        };
+        let statements = self.function.body[..self.uniform].iter();
+        statements.filter_map(place).map(|place| ident(self.names.of(place.into()))).collect()
+    }
+
+    /// The function that computes the values that all instances share.
+    fn emit_uniform(&self, shared: &TokenStream, sources: &Sources) -> TokenStream {
+        if self.uniform == 0 {
+            return quote!();
         }
+        let dialect = RustDialect { names: &self.names, visits_netcons: false };
+        let body = Body::new(&dialect, &self.variables, self.mechanism, sources, 0);
+        let statements = parsed(&body.print_first(self.function, self.uniform));
+        let (name, values) = (format_ident!("{}_uniform", self.name), self.uniform_names());
+        let (parameters, _) = self.shared_parameters();
+        let count = Literal::usize_unsuffixed(self.uniform);
+        let doc = format!(" {} What all instances share.", kernel_title(self.name));
+        quote! {
+            #[doc = #doc]
+            fn #name(#parameters) -> [Real; #count] { #shared #statements [#(#values),*] }
+        }
+    }
+}
+
+/// Statements that [`Body`] has printed.
+fn parsed(text: &str) -> TokenStream {
+    match text.parse() {
+        Ok(tokens) => tokens,
+        Err(error) => unreachable!("generated Rust has no tokens: {error}\n{text}"),
     }
 }
 

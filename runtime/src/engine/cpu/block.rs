@@ -2,10 +2,12 @@
 //! CPU engine hands memory to kernels.
 
 use super::super::Real;
+use super::columns::{Columns, TILE, Views};
 use super::diffusion::Diffusion;
+use super::gathered::{Gathered, Scratch};
 use super::ion::{CpuIon, When};
 use super::outbox::Outbox;
-use crate::layout::{Block, Group, IonReference, Target};
+use crate::layout::{Block, Group, Target};
 use crate::mechanisms::{Kernel, KernelLibrary, Kernels, LibraryError, NetKernel};
 use codegen::abi::{self, Clock, IonColumns};
 use codegen::ir::IonField;
@@ -29,35 +31,75 @@ pub(super) struct Nodes<R> {
     pub(super) v: Vec<R>,
     pub(super) rhs: Vec<R>,
     pub(super) d: Vec<R>,
-    area: Vec<R>,
-    diam: Vec<R>,
+    pub(super) area: Vec<R>,
+    pub(super) diam: Vec<R>,
 }
 
 impl<R: Real> Nodes<R> {
-    pub(super) fn new(group: &Group) -> Self {
+    /// Areas and diameters are there only if a kernel looks at them.
+    pub(super) fn new(group: &Group, geometry: bool) -> Self {
         let zeros = || vec![R::new(0.0); group.nodes() * group.lanes];
-        let spread = |values: &[f64]| {
-            values.iter().flat_map(|&x| std::iter::repeat_n(R::new(x), group.lanes)).collect::<Vec<R>>()
+        let spread = |values: &[f64]| match geometry {
+            true => values.iter().flat_map(|&x| std::iter::repeat_n(R::new(x), group.lanes)).collect::<Vec<R>>(),
+            false => Vec::new(),
         };
         Self { v: zeros(), rhs: zeros(), d: zeros(), area: spread(&group.area), diam: spread(&group.diam) }
     }
+}
 
-    /// Adds the solution to the potential.
-    pub(super) fn update_potential(&mut self) {
-        for (v, &change) in self.v.iter_mut().zip(&self.rhs) {
-            *v += change;
-        }
-    }
+/// An ion of a mechanism.
+struct IonRows {
+    /// Index in the group.
+    ion: usize,
+    /// Index of lane 0 of each row in a field.
+    row: Vec<u32>,
+}
+
+/// Which rows a kernel runs over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Span {
+    /// Those of the layout.
+    Rows,
+    /// Gathered instances in whole tiles.
+    Tiles,
+    /// The tile that is not whole.
+    Rest,
+}
+
+/// What a block's kernels work on besides the block.
+pub(super) struct Surroundings<'a, R> {
+    pub(super) nodes: &'a mut Nodes<R>,
+    pub(super) ions: &'a mut [CpuIon<R>],
+    pub(super) scratch: &'a mut Scratch<R>,
+}
+
+/// What is known of the group when a block is made.
+pub(super) struct Conditions<'a, R> {
+    pub(super) nodes: &'a Nodes<R>,
+    pub(super) ions: &'a [CpuIon<R>],
+    /// Keep all values.
+    pub(super) complete: bool,
+    /// NEURON's difference quotient.
+    pub(super) difference: bool,
 }
 
 /// The instances of one mechanism.
 pub(super) struct CpuBlock<R> {
-    pub(super) columns: Vec<R>,
+    pub(super) columns: Columns<R>,
+    /// Its columns for each [`Span`].
+    views: [Views<R>; 3],
+    gathered: Option<Gathered<R>>,
+    /// Whether kernels store what only users look at.
+    observed: bool,
+    /// Whether anybody needs the currents of its ions.
+    summed: bool,
     globals: Vec<R>,
     rows: usize,
     lanes: usize,
     node: Vec<u32>,
-    ions: Vec<IonReference>,
+    ions: Vec<IonRows>,
+    /// Zeros: where the rows of a shared ion begin, for each tile.
+    first_row: Vec<u32>,
     /// Ions (of the group) of which it writes a concentration.
     written: Vec<usize>,
     kernels: Kernels<R>,
@@ -86,15 +128,16 @@ pub(super) struct Received<'a, R> {
 }
 
 impl<R: Real> CpuBlock<R> {
+    /// `is_seen`: whether a probe reads the value at a position of the block's columns.
     pub(super) fn new(
         block: &Block,
         manifest: &MechanismManifest,
         library: &KernelLibrary<R>,
         targets: &[&Target],
-        difference: bool,
+        conditions: &Conditions<'_, R>,
+        is_seen: impl Fn(usize) -> bool,
     ) -> Result<Self, LibraryError> {
         let kernels = library.kernels(&manifest.name)?;
-        let real = |values: &[f64]| values.iter().map(|&x| R::new(x)).collect();
         let concentration = |field: &IonField| matches!(field, IonField::Conci | IonField::Conco);
         let written = manifest
             .ions
@@ -105,14 +148,29 @@ impl<R: Real> CpuBlock<R> {
             .collect();
         let (netcon_first, netcon_offsets) =
             if manifest.events.visits_netcons { netcons_by_row(block.rows, targets) } else { Default::default() };
-        let current = if difference { kernels.current_difference.or(kernels.current) } else { kernels.current };
+        let current =
+            if conditions.difference { kernels.current_difference.or(kernels.current) } else { kernels.current };
+        let is_seen = |index: usize| conditions.complete || is_seen(index);
+        let observed = (0..block.columns.len()).any(&is_seen);
+        let mut columns = Columns::new(block, manifest, is_seen);
+        let whole = block.rows * block.lanes / TILE * TILE;
+        let views = [columns.views(0, block.lanes), columns.views(0, TILE), columns.views(whole, TILE)];
         Ok(Self {
-            columns: real(&block.columns),
-            globals: real(&block.globals),
+            columns,
+            views,
+            gathered: Gathered::new(block, manifest, conditions.nodes, conditions.ions),
+            observed,
+            summed: block.ions.iter().any(|reference| conditions.ions[reference.ion].summed),
+            globals: block.globals.iter().map(|&x| R::new(x)).collect(),
             rows: block.rows,
             lanes: block.lanes,
             node: block.node.clone(),
-            ions: block.ions.clone(),
+            first_row: vec![0; block.rows.max(block.rows * block.lanes / TILE + 1)],
+            ions: block
+                .ions
+                .iter()
+                .map(|reference| IonRows { ion: reference.ion, row: reference.row.clone() })
+                .collect(),
             written,
             kernels,
             current,
@@ -128,48 +186,42 @@ impl<R: Real> CpuBlock<R> {
     }
 
     /// INITIAL.
-    pub(super) fn initialise(
-        &mut self,
-        nodes: &mut Nodes<R>,
-        ions: &mut [CpuIon<R>],
-        clock: &Clock<R>,
-        outbox: &mut Outbox<R>,
-    ) {
-        self.run(self.kernels.init, nodes, ions, clock, outbox);
+    pub(super) fn initialise(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>, outbox: &mut Outbox<R>) {
+        // Instances that send are told apart by their rows.
+        self.run(self.kernels.init, around, clock, outbox, false);
         for &ion in &self.written {
-            ions[ion].update_reversal(When::Initialise);
+            around.ions[ion].update_reversal(When::Initialise);
         }
     }
 
     /// Currents and conductances.
-    pub(super) fn currents(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
-        self.run(self.current, nodes, ions, clock, &mut Outbox::default());
+    pub(super) fn currents(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>) {
+        self.run(self.current, around, clock, &mut Outbox::default(), true);
     }
 
     /// One dt of the states.
-    pub(super) fn states(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
-        self.run(self.kernels.state, nodes, ions, clock, &mut Outbox::default());
+    pub(super) fn states(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>) {
+        self.run(self.kernels.state, around, clock, &mut Outbox::default(), false);
     }
 
     /// One dt of diffusion along sections.
-    pub(super) fn diffuse(&mut self, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
+    pub(super) fn diffuse(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>) {
         let Some((mut tree, diffusions)) = self.diffusion.take() else { return };
-        let size = self.rows * self.lanes;
         for diffusion in &diffusions {
             if diffusion.fresh {
-                self.run(self.kernels.diffusion, nodes, ions, clock, &mut Outbox::default());
+                self.run(self.kernels.diffusion, around, clock, &mut Outbox::default(), false);
             }
-            let column = |at: usize| &self.columns[at * size..(at + 1) * size];
-            tree.assemble(column(diffusion.volume), column(diffusion.coefficient), clock.dt);
+            let columns = &self.columns;
+            tree.assemble(columns.of(diffusion.volume), columns.of(diffusion.coefficient), clock.dt);
             match diffusion.state {
                 DiffusingManifest::Column(state) => {
-                    let (values, lanes) = (&mut self.columns[state * size..], self.lanes);
-                    tree.advance(values, |row| row * lanes, clock.dt);
+                    let lanes = self.lanes;
+                    tree.advance(self.columns.of_mut(state), |row| row * lanes, clock.dt);
                 }
                 DiffusingManifest::Ion(ion, field) => {
-                    let IonReference { ion, row: rows } = &self.ions[ion];
-                    let first = field.index() * ions[*ion].stride();
-                    tree.advance(&mut ions[*ion].values[first..], |row| rows[row] as usize, clock.dt);
+                    let IonRows { ion, row: rows } = &self.ions[ion];
+                    let first = field.index() * around.ions[*ion].stride();
+                    tree.advance(&mut around.ions[*ion].values[first..], |row| rows[row] as usize, clock.dt);
                 }
             }
         }
@@ -182,18 +234,12 @@ impl<R: Real> CpuBlock<R> {
     }
 
     /// The conditions of WATCH.
-    pub(super) fn watch(
-        &mut self,
-        nodes: &mut Nodes<R>,
-        ions: &mut [CpuIon<R>],
-        clock: &Clock<R>,
-        outbox: &mut Outbox<R>,
-    ) {
-        self.run(self.kernels.watch, nodes, ions, clock, outbox);
+    pub(super) fn watch(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>, outbox: &mut Outbox<R>) {
+        self.run(self.kernels.watch, around, clock, outbox, false);
     }
 
     /// A BEFORE or AFTER block.
-    pub(super) fn hook(&mut self, hook: Hook, nodes: &mut Nodes<R>, ions: &mut [CpuIon<R>], clock: &Clock<R>) {
+    pub(super) fn hook(&mut self, hook: Hook, around: &mut Surroundings<'_, R>, clock: &Clock<R>) {
         let kernel = match hook {
             Hook::BeforeInitial => self.kernels.before_initial,
             Hook::AfterInitial => self.kernels.after_initial,
@@ -201,55 +247,67 @@ impl<R: Real> CpuBlock<R> {
             Hook::AfterSolve => self.kernels.after_solve,
             Hook::BeforeStep => self.kernels.before_step,
         };
-        self.run(kernel, nodes, ions, clock, &mut Outbox::default());
+        self.run(kernel, around, clock, &mut Outbox::default(), false);
     }
 
     /// NET_RECEIVE of one instance.
     pub(super) fn receive(
         &mut self,
-        nodes: &mut Nodes<R>,
-        ions: &mut [CpuIon<R>],
+        around: &mut Surroundings<'_, R>,
         clock: &Clock<R>,
         received: Received<'_, R>,
         outbox: &mut Outbox<R>,
     ) {
-        self.run_net(self.kernels.net_receive, nodes, ions, clock, received, outbox);
+        self.run_net(self.kernels.net_receive, around, clock, received, outbox);
     }
 
     /// INITIAL inside NET_RECEIVE, for one NetCon.
     pub(super) fn initialise_netcon(
         &mut self,
-        nodes: &mut Nodes<R>,
-        ions: &mut [CpuIon<R>],
+        around: &mut Surroundings<'_, R>,
         clock: &Clock<R>,
         received: Received<'_, R>,
         outbox: &mut Outbox<R>,
     ) {
-        self.run_net(self.kernels.net_init, nodes, ions, clock, received, outbox);
+        self.run_net(self.kernels.net_init, around, clock, received, outbox);
     }
 
+    /// Runs a kernel over all instances; `adds` if it adds to right-hand side and diagonal.
     fn run(
         &mut self,
         kernel: Option<Kernel<R>>,
-        nodes: &mut Nodes<R>,
-        ions: &mut [CpuIon<R>],
+        around: &mut Surroundings<'_, R>,
         clock: &Clock<R>,
         outbox: &mut Outbox<R>,
+        adds: bool,
     ) {
-        if let Some(kernel) = kernel {
-            self.with_block(nodes, ions, outbox, std::ptr::null_mut(), |block| {
-                // SAFETY: `block` describes live, exclusively borrowed arrays of the sizes that the
-                // layout gave them, and all its indices are within them (see `layout::build`).
-                unsafe { kernel.run(block, clock) }
-            });
+        let Some(kernel) = kernel else { return };
+        // SAFETY (of the calls): `block` describes live, exclusively borrowed arrays of the sizes that the layout gave
+        // them, and all its indices are within them (see `layout::build`).
+        let none = std::ptr::null_mut();
+        // What sends is told apart by its row.
+        let Some(gathered) = self.gathered.take_if(|_| !self.sends) else {
+            self.with_block(Span::Rows, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
+            return;
+        };
+        gathered.gather(around.scratch, around.nodes, around.ions, adds);
+        let count = gathered.count();
+        self.gathered = Some(gathered);
+        if count >= TILE {
+            self.with_block(Span::Tiles, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
+        }
+        if !count.is_multiple_of(TILE) {
+            self.with_block(Span::Rest, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
+        }
+        if let Some(gathered) = &self.gathered {
+            gathered.scatter(around.scratch, around.nodes, around.ions, adds, self.summed);
         }
     }
 
     fn run_net(
         &mut self,
         kernel: Option<NetKernel<R>>,
-        nodes: &mut Nodes<R>,
-        ions: &mut [CpuIon<R>],
+        around: &mut Surroundings<'_, R>,
         clock: &Clock<R>,
         received: Received<'_, R>,
         outbox: &mut Outbox<R>,
@@ -260,7 +318,7 @@ impl<R: Real> CpuBlock<R> {
             let all = arguments.as_mut_ptr();
             // From the whole array, so that FOR_NETCONS may reach the others.
             let net = all.wrapping_add(offset);
-            self.with_block(nodes, ions, outbox, all, |block| {
+            self.with_block(Span::Rows, around, outbox, all, |block| {
                 // SAFETY: as in `run`; `net` points to the NetCon's arguments, as many as the
                 // mechanism's NET_RECEIVE has; `row` is a row of this block.
                 unsafe { kernel.run(block, clock, row, 0, net, flag) }
@@ -270,8 +328,8 @@ impl<R: Real> CpuBlock<R> {
 
     fn with_block(
         &mut self,
-        nodes: &mut Nodes<R>,
-        ions: &mut [CpuIon<R>],
+        span: Span,
+        around: &mut Surroundings<'_, R>,
         outbox: &mut Outbox<R>,
         arguments: *mut R,
         call: impl FnOnce(&abi::Block<R>),
@@ -285,21 +343,46 @@ impl<R: Real> CpuBlock<R> {
             many = vec![absent; self.ions.len()];
             &mut many
         };
-        for (column, reference) in columns.iter_mut().zip(&self.ions) {
-            let ion = &mut ions[reference.ion];
-            *column = IonColumns { row: reference.row.as_ptr(), stride: ion.stride(), values: ion.values.as_mut_ptr() };
+        let count = self.rows * self.lanes;
+        let whole = count / TILE * TILE;
+        let (rows, lanes, first) = match span {
+            Span::Rows => (self.rows, self.lanes, 0),
+            Span::Tiles => (count / TILE, TILE, 0),
+            Span::Rest => (1, count - whole, whole),
+        };
+        for (at, (column, reference)) in columns.iter_mut().zip(&self.ions).enumerate() {
+            let ion = &mut around.ions[reference.ion];
+            let tiles = match (&self.gathered, span) {
+                (Some(gathered), Span::Tiles | Span::Rest) => Some(&gathered.tiles),
+                _ => None,
+            };
+            *column = match (ion.is_shared(), tiles) {
+                (true, _) => {
+                    IonColumns { row: self.first_row.as_ptr(), stride: ion.stride(), values: ion.values.as_mut_ptr() }
+                }
+                (false, None) => {
+                    IonColumns { row: reference.row.as_ptr(), stride: ion.stride(), values: ion.values.as_mut_ptr() }
+                }
+                (false, Some(tiles)) => IonColumns {
+                    row: tiles[first / TILE..].as_ptr(),
+                    stride: count,
+                    values: around.scratch.ions[at].as_mut_ptr(),
+                },
+            };
         }
-        call(&abi::Block {
-            rows: self.rows,
-            lanes: self.lanes,
-            columns: self.columns.as_mut_ptr(),
+        let block = abi::Block {
+            rows,
+            lanes,
+            columns: self.views[span as usize].as_ptr(),
+            observed: u32::from(self.observed),
+            currents: u32::from(self.summed),
             globals: self.globals.as_ptr(),
             node: self.node.as_ptr(),
-            v: nodes.v.as_mut_ptr(),
-            rhs: nodes.rhs.as_mut_ptr(),
-            d: nodes.d.as_mut_ptr(),
-            area: nodes.area.as_ptr(),
-            diam: nodes.diam.as_ptr(),
+            v: around.nodes.v.as_mut_ptr(),
+            rhs: around.nodes.rhs.as_mut_ptr(),
+            d: around.nodes.d.as_mut_ptr(),
+            area: around.nodes.area.as_ptr(),
+            diam: around.nodes.diam.as_ptr(),
             ions: columns.as_ptr(),
             outbox: outbox.interface(),
             netcons: abi::NetconsOfBlock {
@@ -307,7 +390,19 @@ impl<R: Real> CpuBlock<R> {
                 offsets: self.netcon_offsets.as_ptr(),
                 arguments,
             },
-        });
+        };
+        match (&self.gathered, span) {
+            (Some(gathered), Span::Tiles | Span::Rest) => call(&abi::Block {
+                node: gathered.tiles[first / TILE..].as_ptr(),
+                v: around.scratch.v.as_mut_ptr(),
+                rhs: around.scratch.rhs.as_mut_ptr(),
+                d: around.scratch.d.as_mut_ptr(),
+                area: gathered.area.as_ptr(),
+                diam: gathered.diam.as_ptr(),
+                ..block
+            }),
+            _ => call(&block),
+        }
     }
 }
 

@@ -1,14 +1,25 @@
 //! One cell group: its arrays and its step.
 
 use super::super::{Emission, EngineError, Event, EventError, Real, Spike, TimeAxis};
-use super::block::{CpuBlock, Hook, Nodes, Received};
+use super::CpuOptions;
+use super::block::{Conditions, CpuBlock, Hook, Nodes, Received, Surroundings};
+use super::gathered::Scratch;
 use super::hines::Tree;
 use super::ion::CpuIon;
 use super::outbox::Outbox;
 use super::pending::{Handle, Pending, SelfEvent};
-use crate::layout::{Address, Layout, Target};
+use crate::layout::{Address, Group, Layout, Target};
 use crate::mechanisms::{KernelLibrary, LibraryError};
 use codegen::abi::{Clock, post};
+use codegen::ir::IonField;
+use std::collections::BTreeSet;
+
+/// What kernels of a group work on.
+macro_rules! around {
+    ($group:ident) => {
+        Surroundings { nodes: &mut $group.nodes, ions: &mut $group.ions, scratch: &mut $group.scratch }
+    };
+}
 
 /// The arrays of one cell group.
 pub(super) struct CpuGroup<R> {
@@ -16,6 +27,9 @@ pub(super) struct CpuGroup<R> {
     tree: Tree<R>,
     nodes: Nodes<R>,
     ions: Vec<CpuIon<R>>,
+    /// Values of a field of each ion in the layout.
+    ion_fields: Vec<usize>,
+    scratch: Scratch<R>,
     blocks: Vec<CpuBlock<R>>,
     /// Names of the mechanisms of the blocks.
     names: Vec<String>,
@@ -48,7 +62,7 @@ impl<R: Real> CpuGroup<R> {
         layout: &Layout,
         index: usize,
         kernels: &KernelLibrary<R>,
-        difference: bool,
+        options: CpuOptions,
     ) -> Result<Self, LibraryError> {
         let group = &layout.groups[index];
         let targets: Vec<Target> =
@@ -57,27 +71,41 @@ impl<R: Real> CpuGroup<R> {
         for target in &targets {
             of_block[target.block as usize].push(target);
         }
+        let celsius = layout.celsius;
+        let manifests = || group.blocks.iter().map(|block| &layout.mechanisms[block.mechanism]);
+        let nodes = Nodes::new(group, manifests().any(|manifest| manifest.geometry));
+        let ions: Vec<CpuIon<R>> = group
+            .ions
+            .iter()
+            .enumerate()
+            .map(|(index, ion)| {
+                let (summed, changes) = uses_of_ion(layout, group, index);
+                let summed = options.complete || summed;
+                CpuIon::new(ion, &layout.species[ion.species], group.lanes, celsius, summed, changes)
+            })
+            .collect();
+        let CpuOptions { complete, difference, .. } = options;
+        let conditions = Conditions { nodes: &nodes, ions: &ions, complete, difference };
         let blocks = group
             .blocks
             .iter()
             .zip(&of_block)
-            .map(|(block, targets)| {
-                CpuBlock::new(block, &layout.mechanisms[block.mechanism], kernels, targets, difference)
+            .enumerate()
+            .map(|(at, (block, targets))| {
+                let seen = seen_columns(group, at as u32);
+                let manifest = &layout.mechanisms[block.mechanism];
+                CpuBlock::new(block, manifest, kernels, targets, &conditions, |index| seen.contains(&index))
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let manifests = || group.blocks.iter().map(|block| &layout.mechanisms[block.mechanism]);
         let most_arguments = manifests().map(|manifest| manifest.net_arguments.len()).max().unwrap_or(0);
         let arguments = group.arguments.iter().copied().chain(std::iter::repeat_n(0.0, most_arguments));
-        let celsius = layout.celsius;
         Ok(Self {
             cells: group.cells.clone(),
             tree: Tree::new(group, layout.dt),
-            nodes: Nodes::new(group),
-            ions: group
-                .ions
-                .iter()
-                .map(|ion| CpuIon::new(ion, &layout.species[ion.species], group.lanes, celsius))
-                .collect(),
+            nodes,
+            scratch: Scratch::default(),
+            ion_fields: group.ions.iter().map(|ion| ion.rows * group.lanes).collect(),
+            ions,
             movable: blocks.iter().map(|block| vec![None; block.instances.len()]).collect(),
             watches: blocks.iter().any(CpuBlock::watches),
             watched: 0,
@@ -116,7 +144,7 @@ impl<R: Real> CpuGroup<R> {
             ion.initialise();
         }
         for block in 0..self.blocks.len() {
-            self.blocks[block].initialise(&mut self.nodes, &mut self.ions, &clock, &mut self.outbox);
+            self.blocks[block].initialise(&mut around!(self), &clock, &mut self.outbox);
             self.send(block, now, None, true)?;
         }
         for index in 0..self.targets.len() {
@@ -128,7 +156,7 @@ impl<R: Real> CpuGroup<R> {
                 flag: R::new(0.0),
             };
             let block = block as usize;
-            self.blocks[block].initialise_netcon(&mut self.nodes, &mut self.ions, &clock, received, &mut self.outbox);
+            self.blocks[block].initialise_netcon(&mut around!(self), &clock, received, &mut self.outbox);
             self.send(block, now, Some(argument), true)?;
         }
         self.hooks(Hook::AfterInitial, &clock);
@@ -148,9 +176,7 @@ impl<R: Real> CpuGroup<R> {
         self.deliver(due, events)?;
         let middle = self.clock(due);
         self.currents(&middle);
-        self.tree.assemble(&mut self.nodes);
-        self.tree.solve(&mut self.nodes);
-        self.nodes.update_potential();
+        self.tree.advance(&mut self.nodes);
         let end = self.clock(time.begin(step + 1));
         self.states(&end);
         self.hooks(Hook::AfterSolve, &end);
@@ -160,7 +186,7 @@ impl<R: Real> CpuGroup<R> {
 
     fn hooks(&mut self, hook: Hook, clock: &Clock<R>) {
         for block in &mut self.blocks {
-            block.hook(hook, &mut self.nodes, &mut self.ions, clock);
+            block.hook(hook, &mut around!(self), clock);
         }
     }
 
@@ -170,7 +196,7 @@ impl<R: Real> CpuGroup<R> {
         let now = time.begin(step);
         let clock = self.clock(now);
         for block in 0..self.blocks.len() {
-            self.blocks[block].watch(&mut self.nodes, &mut self.ions, &clock, &mut self.outbox);
+            self.blocks[block].watch(&mut around!(self), &clock, &mut self.outbox);
             self.send(block, now, None, false)?;
         }
         Ok(())
@@ -228,7 +254,7 @@ impl<R: Real> CpuGroup<R> {
             flag: R::new(flag),
         };
         let block = block as usize;
-        self.blocks[block].receive(&mut self.nodes, &mut self.ions, &clock, received, &mut self.outbox);
+        self.blocks[block].receive(&mut around!(self), &clock, received, &mut self.outbox);
         self.send(block, time, argument, true)
     }
 
@@ -296,16 +322,16 @@ impl<R: Real> CpuGroup<R> {
             ion.begin_currents();
         }
         for block in &mut self.blocks {
-            block.currents(&mut self.nodes, &mut self.ions, clock);
+            block.currents(&mut around!(self), clock);
         }
     }
 
     fn states(&mut self, clock: &Clock<R>) {
         for block in &mut self.blocks {
-            block.states(&mut self.nodes, &mut self.ions, clock);
+            block.states(&mut around!(self), clock);
         }
         for block in &mut self.blocks {
-            block.diffuse(&mut self.nodes, &mut self.ions, clock);
+            block.diffuse(&mut around!(self), clock);
         }
     }
 
@@ -328,8 +354,8 @@ impl<R: Real> CpuGroup<R> {
     fn value(&self, address: Address) -> R {
         match address {
             Address::Voltage(node) => self.nodes.v[node as usize],
-            Address::Column { block, index } => self.blocks[block as usize].columns[index as usize],
-            Address::Ion { ion, index } => self.ions[ion as usize].values[index as usize],
+            Address::Column { block, index } => self.blocks[block as usize].columns.get(index as usize),
+            Address::Ion { ion, index } => self.ions[ion as usize].get(index as usize, self.ion_fields[ion as usize]),
         }
     }
 
@@ -340,9 +366,46 @@ impl<R: Real> CpuGroup<R> {
     }
 
     pub(super) fn snapshot(&self) -> Vec<f64> {
-        let blocks = self.blocks.iter().flat_map(|block| &block.columns);
-        let ions = self.ions.iter().flat_map(|ion| &ion.values);
-        let arguments = &self.arguments[..self.no_netcon];
-        self.nodes.v.iter().chain(blocks).chain(ions).chain(arguments).map(|x| x.get()).collect()
+        let blocks = self.blocks.iter().flat_map(|block| block.columns.iter());
+        let ions = self
+            .ions
+            .iter()
+            .zip(&self.ion_fields)
+            .flat_map(|(ion, &field)| (0..IonField::ALL.len() * field).map(move |index| ion.get(index, field)));
+        let arguments = self.arguments[..self.no_netcon].iter().copied();
+        self.nodes.v.iter().copied().chain(blocks).chain(ions).chain(arguments).map(Real::get).collect()
     }
+}
+
+/// Whether anybody needs the current of an ion of a group, and whether anything else of it changes.
+fn uses_of_ion(layout: &Layout, group: &Group, index: usize) -> (bool, bool) {
+    let is_current = |field: &IonField| matches!(field, IonField::Current | IonField::Didv);
+    let block = &group.ions[index];
+    let field = block.rows * group.lanes;
+    let probes = group.probes.iter().filter_map(|probe| match probe {
+        Address::Ion { ion, index: at } if *ion as usize == index => IonField::ALL.get(*at as usize / field),
+        _ => None,
+    });
+    let (mut summed, mut changes) = (false, block.style.iter().any(|style| style.advances_reversal()));
+    for field in probes {
+        summed |= is_current(field);
+    }
+    for block in &group.blocks {
+        for (ion, reference) in layout.mechanisms[block.mechanism].ions.iter().zip(&block.ions) {
+            if reference.ion == index {
+                summed |= ion.read.iter().any(is_current);
+                changes |= ion.write.iter().any(|field| !is_current(field));
+            }
+        }
+    }
+    (summed, changes)
+}
+
+/// The positions in the columns of a block that probes read.
+fn seen_columns(group: &Group, block: u32) -> BTreeSet<usize> {
+    let of_block = |probe: &Address| match probe {
+        Address::Column { block: of, index } if *of == block => Some(*index as usize),
+        _ => None,
+    };
+    group.probes.iter().filter_map(of_block).collect()
 }

@@ -2,14 +2,21 @@
 
 use super::super::real::{CONCI, CONCO, CURRENT, DIDV, EREV};
 use super::super::{MILLIVOLT_PER_KELVIN, Real, nernst};
+use super::columns::TILE;
 use crate::layout::{IonBlock, IonSpecies, IonStyle};
+use codegen::ir::IonField;
 
 /// Values of an ion on the nodes that use it.
 pub(super) struct CpuIon<R> {
     /// Field, row, lane.
     pub(super) values: Vec<R>,
     style: Vec<IonStyle>,
+    /// Of a row.
     lanes: usize,
+    /// Whether all nodes share one row.
+    shared: bool,
+    /// Whether anybody needs the current.
+    pub(super) summed: bool,
     /// kT/ze, mV.
     factor: R,
     conci: R,
@@ -26,17 +33,56 @@ pub(super) enum When {
 }
 
 impl<R: Real> CpuIon<R> {
-    pub(super) fn new(ion: &IonBlock, species: &IonSpecies, lanes: usize, celsius: f64) -> Self {
+    /// The ion of a group of some lanes. If nobody changes it but for its current, which nobody needs, and all nodes have
+    /// the same values, they share a row.
+    pub(super) fn new(
+        ion: &IonBlock,
+        species: &IonSpecies,
+        lanes: usize,
+        celsius: f64,
+        summed: bool,
+        changes: bool,
+    ) -> Self {
+        let field = ion.rows * lanes;
+        let same = |values: &[f64]| values.iter().all(|x| x.to_bits() == values[0].to_bits());
+        let shared = !summed
+            && !changes
+            && field > TILE.max(lanes)
+            && ion.style.iter().all(|style| *style == ion.style[0])
+            && [EREV, CONCI, CONCO].iter().all(|f| same(&ion.values[f * field..(f + 1) * field]));
+        let row = TILE.max(lanes);
+        let values = match shared {
+            true => {
+                (0..IonField::ALL.len()).flat_map(|f| std::iter::repeat_n(R::new(ion.values[f * field]), row)).collect()
+            }
+            false => ion.values.iter().map(|&x| R::new(x)).collect(),
+        };
+        let (style, lanes) = match shared {
+            true => (vec![ion.style[0]], row),
+            false => (ion.style.clone(), lanes),
+        };
         let potential = MILLIVOLT_PER_KELVIN * (celsius + 273.15);
         let factor = if species.valence == 0.0 { 0.0 } else { potential / species.valence };
         Self {
-            values: ion.values.iter().map(|&x| R::new(x)).collect(),
-            style: ion.style.clone(),
+            values,
+            style,
             lanes,
+            shared,
+            summed,
             factor: R::new(factor),
             conci: R::new(species.conci),
             conco: R::new(species.conco),
         }
+    }
+
+    /// Whether all nodes share one row.
+    pub(super) fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// The value at a position of [`IonBlock::values`], for which a field has `field` values.
+    pub(super) fn get(&self, index: usize, field: usize) -> R {
+        self.values[if self.shared { index / field * self.stride() } else { index }]
     }
 
     /// Distance between fields.
@@ -79,8 +125,10 @@ impl<R: Real> CpuIon<R> {
     /// so, its total current and derivative are 0.
     pub(super) fn begin_currents(&mut self) {
         self.update_reversal(When::Advance);
-        let stride = self.stride();
-        self.values[CURRENT * stride..(DIDV + 1) * stride].fill(R::new(0.0));
+        if self.summed {
+            let stride = self.stride();
+            self.values[CURRENT * stride..(DIDV + 1) * stride].fill(R::new(0.0));
+        }
     }
 
     fn row(&mut self, field: usize, row: usize) -> &mut [R] {

@@ -1,7 +1,9 @@
 //! The CPU engine: groups of cells advance through a window independently, on several threads.
 
 mod block;
+mod columns;
 mod diffusion;
+mod gathered;
 mod group;
 mod hines;
 mod ion;
@@ -24,6 +26,8 @@ pub struct CpuOptions {
     pub difference: bool,
     /// Threads; 0 means one per core.
     pub threads: usize,
+    /// Keep all values for [`Engine::snapshot`], also those that neither kernels nor probes read.
+    pub complete: bool,
 }
 
 /// Runs the kernels of a [`KernelLibrary`].
@@ -47,7 +51,7 @@ impl<R: Real> CpuEngine<R> {
         options: CpuOptions,
     ) -> Result<Self, LibraryError> {
         let groups = (0..layout.groups.len())
-            .map(|group| CpuGroup::new(layout, group, &kernels, options.difference))
+            .map(|group| CpuGroup::new(layout, group, &kernels, options))
             .collect::<Result<_, _>>()?;
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(options.threads.min(MOST_THREADS))

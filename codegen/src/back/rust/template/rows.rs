@@ -160,9 +160,14 @@ impl<'a> Rows<'a> {
         unsafe { *self.block.node.add(row) as usize }
     }
 
-    #[inline(always)]
-    fn column_at(&self, column: usize, row: usize) -> usize {
-        (column * self.block.rows + row) * self.block.lanes
+    /// Whether values are stored that no kernel reads.
+    pub fn observed(&self) -> bool {
+        self.block.observed != 0
+    }
+
+    /// Whether the currents of ions are added up.
+    pub fn currents(&self) -> bool {
+        self.block.currents != 0
     }
 
     /// A row of a column, to be read.
@@ -172,7 +177,10 @@ impl<'a> Rows<'a> {
     #[inline(always)]
     pub unsafe fn column(&self, column: usize, row: usize) -> &'a [Real] {
         // SAFETY: promised by the caller.
-        unsafe { self.lend(self.block.columns, self.column_at(column, row)) }
+        unsafe {
+            let column = &*self.block.columns.add(column);
+            self.lend(column.values, row * column.stride)
+        }
     }
 
     /// A row of a column, to be written.
@@ -182,7 +190,10 @@ impl<'a> Rows<'a> {
     #[inline(always)]
     pub unsafe fn column_mut(&self, column: usize, row: usize) -> &'a mut [Real] {
         // SAFETY: promised by the caller.
-        unsafe { self.lend_mut(self.block.columns, self.column_at(column, row)) }
+        unsafe {
+            let column = &*self.block.columns.add(column);
+            self.lend_mut(column.values, row * column.stride)
+        }
     }
 
     /// Membrane potentials of a row, mV.

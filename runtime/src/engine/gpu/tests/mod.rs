@@ -38,7 +38,8 @@ fn gpu(layout: &Layout, real: Real, strict: bool, threads: u32) -> Option<GpuEng
 
 fn cpu<R: CpuReal>(layout: &Layout) -> CpuEngine<R> {
     let real = if R::NAME == "f32" { Real::F32 } else { Real::F64 };
-    CpuEngine::new(layout, mechanisms::library(real), TimeAxis::exact(layout.dt), CpuOptions::default()).unwrap()
+    let options = CpuOptions { complete: true, ..CpuOptions::default() };
+    CpuEngine::new(layout, mechanisms::library(real), TimeAxis::exact(layout.dt), options).unwrap()
 }
 
 /// What a run gave: spikes, samples of each group, and the last state of each group.

@@ -1,0 +1,172 @@
+"""Write the ring workload as a SONATA folder.
+
+    python ring.py FOLDER CELLS TSTOP [--delay MS] [--distinct]
+
+Rings of 16 cells excite each other in turn; one event starts each ring. A cell is a soma and two binary trees of depth
+3: 14 dendrites of 5 segments, 71 compartments, all with `hh`, the dendrites also with `pas`, and one ExpSyn. With
+`--distinct` every cell has dendrites of its own lengths, so that no two cells have one shape.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+RING = 16
+DT = 0.025
+
+TEMPLATE = """begintemplate {name}
+public soma, dend, all, somatic, basal, apical, axonal
+create soma[1], dend[14]
+objref all, somatic, basal, apical, axonal
+
+proc init() {{ local k
+    all = new SectionList()
+    somatic = new SectionList()
+    basal = new SectionList()
+    apical = new SectionList()
+    axonal = new SectionList()
+    for k = 0, 13 {{
+        dend[k] {{
+            all.append()
+            basal.append()
+            L = {length}
+            diam = 1
+            nseg = 5
+            Ra = 100
+            cm = 1
+            insert pas
+            g_pas = 0.0001
+            e_pas = -65
+            insert hh
+        }}
+        if (k < 2) {{
+            connect dend[k](0), soma[0](1)
+        }} else {{
+            connect dend[k](0), dend[int((k - 2) / 2)](1)
+        }}
+    }}
+    soma[0] {{
+        all.append()
+        somatic.append()
+        L = 12.6157
+        diam = 12.6157
+        nseg = 1
+        Ra = 100
+        cm = 1
+        insert hh
+    }}
+}}
+endtemplate {name}
+"""
+
+
+def indices(group, name, ids, count):
+    order = np.argsort(ids, kind="stable")
+    edges = np.arange(len(ids), dtype=np.uint64)[order]
+    first = np.searchsorted(ids[order], np.arange(count))
+    last = np.searchsorted(ids[order], np.arange(count), side="right")
+    # One run per edge: simple, and right for any order.
+    group.create_dataset(f"indices/{name}/node_id_to_range", data=np.stack([first, last], 1).astype(np.uint64))
+    group.create_dataset(f"indices/{name}/range_to_edge_id", data=np.stack([edges, edges + 1], 1).astype(np.uint64))
+
+
+def edges_file(path, name, source, target, source_ids, target_ids, counts, types, delays, section, x):
+    with h5py.File(path, "w") as h5:
+        h5.attrs["magic"] = np.uint32(0x0A7A)
+        h5.attrs["version"] = np.array([0, 1], dtype=np.uint32)
+        group = h5.create_group(f"edges/{name}")
+        for key, ids, population in (("source", source_ids, source), ("target", target_ids, target)):
+            group[f"{key}_node_id"] = ids.astype(np.uint64)
+            group[f"{key}_node_id"].attrs["node_population"] = population
+        n = len(source_ids)
+        group["edge_type_id"] = np.full(n, types, dtype=np.uint32)
+        group["edge_group_id"] = np.zeros(n, dtype=np.uint16)
+        group["edge_group_index"] = np.arange(n, dtype=np.uint32)
+        group["0/afferent_section_id"] = np.full(n, section, dtype=np.int32)
+        group["0/afferent_section_pos"] = np.full(n, x)
+        group["0/delay"] = delays
+        indices(group, "target_to_source", target_ids, counts[1])
+        indices(group, "source_to_target", source_ids, counts[0])
+
+
+def nodes_file(path, name, types):
+    with h5py.File(path, "w") as h5:
+        h5.attrs["magic"] = np.uint32(0x0A7A)
+        h5.attrs["version"] = np.array([0, 1], dtype=np.uint32)
+        group = h5.create_group(f"nodes/{name}")
+        n = len(types)
+        group["node_id"] = np.arange(n, dtype=np.uint64)
+        group["node_type_id"] = types.astype(np.uint64)
+        group["node_group_id"] = np.zeros(n, dtype=np.uint32)
+        group["node_group_index"] = np.arange(n, dtype=np.uint64)
+        group.create_group("0")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("cells", type=int)
+    parser.add_argument("tstop", type=float)
+    parser.add_argument("--delay", type=float, default=5.0)
+    parser.add_argument("--distinct", action="store_true")
+    args = parser.parse_args()
+    folder, cells = args.folder, args.cells
+    for sub in ("network", "templates", "synapses"):
+        (folder / sub).mkdir(parents=True, exist_ok=True)
+    net = folder / "network"
+
+    kinds = cells if args.distinct else 1
+    for kind in range(kinds):
+        name = f"Ring{kind}"
+        length = 100 if not args.distinct else 90 + 20 * kind / kinds
+        (folder / "templates" / f"{name}.hoc").write_text(TEMPLATE.format(name=name, length=repr(float(length))))
+    (folder / "synapses" / "exc.json").write_text(json.dumps({"tau": 2.0, "e": 0.0}))
+
+    ids = np.arange(cells)
+    rings = -(-cells // RING)
+    nodes_file(net / "ring_nodes.h5", "ring", ids % kinds + 100)
+    rows = [f"{100 + kind} biophysical hoc:Ring{kind}" for kind in range(kinds)]
+    (net / "ring_types.csv").write_text("node_type_id model_type model_template\n" + "\n".join(rows) + "\n")
+    nodes_file(net / "start_nodes.h5", "start", np.full(rings, 10))
+    (net / "start_types.csv").write_text("node_type_id model_type\n10 virtual\n")
+
+    first = ids // RING * RING
+    size = np.minimum(RING, cells - first)
+    previous = first + (ids - first - 1) % size
+    # Sections in the order of creation: soma[0], dend[0] ... dend[13].
+    edges_file(net / "ring_ring_edges.h5", "ring_to_ring", "ring", "ring", previous, ids, (cells, cells), 1,
+               np.full(cells, args.delay), 1, 0.625)
+    starts = np.arange(rings)
+    edges_file(net / "start_ring_edges.h5", "start_to_ring", "start", "ring", starts, starts * RING, (rings, cells), 2,
+               args.delay + DT * (starts % 40), 1, 0.625)
+    header = "edge_type_id model_template dynamics_params syn_weight target_sections distance_range\n"
+    for name, kind in (("ring_ring", 1), ("start_ring", 2)):
+        (net / f"{name}_types.csv").write_text(header + f"{kind} expsyn exc.json 0.02 ['basal'] [0,1000]\n")
+    with h5py.File(folder / "start.h5", "w") as h5:
+        group = h5.create_group("spikes/start")
+        group["timestamps"] = np.zeros(rings)
+        group["node_ids"] = starts.astype(np.uint64)
+
+    edges = [{"edges_file": f"$BASE/network/{name}_edges.h5", "edge_types_file": f"$BASE/network/{name}_types.csv"}
+             for name in ("ring_ring", "start_ring")]
+    nodes = [{"nodes_file": f"$BASE/network/{name}_nodes.h5", "node_types_file": f"$BASE/network/{name}_types.csv"}
+             for name in ("ring", "start")]
+    config = {
+        "manifest": {"$BASE": "."},
+        "target_simulator": "NEURON",
+        "run": {"tstop": args.tstop, "dt": DT, "spike_threshold": -20.0, "dL": 20.0},
+        "conditions": {"celsius": 6.3, "v_init": -65.0},
+        "components": {"mechanisms_dir": str(Path(__file__).resolve().parents[2] / "mod"),
+                       "templates_dir": "$BASE/templates", "synaptic_models_dir": "$BASE/synapses"},
+        "networks": {"nodes": nodes, "edges": edges},
+        "inputs": {"start": {"input_type": "spikes", "module": "sonata", "input_file": "$BASE/start.h5",
+                             "node_set": "start"}},
+        "output": {"output_dir": "$BASE/output", "spikes_file": "spikes.h5", "overwrite_output_dir": True},
+    }
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+
+
+main()
