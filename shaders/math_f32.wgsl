@@ -141,7 +141,7 @@ fn math_limited(x: f32, inside: f32) -> f32 {
     return select(beyond, inside, x <= math_EXP_HIGHEST);
 }
 
-// e^x; see [`EXP_HIGHEST`] for its limits.
+// e^x; see `EXP_HIGHEST` for its limits.
 fn math_exp(x: f32) -> f32 {
     let n = math_exponent(x);
     let r = math_remainder(x, n);

@@ -144,7 +144,7 @@ fn math_limited(x: f64, inside: f64) -> f64 {
     return select(beyond, inside, x <= math_EXP_HIGHEST);
 }
 
-// e^x; see [`EXP_HIGHEST`] for its limits.
+// e^x; see `EXP_HIGHEST` for its limits.
 fn math_exp(x: f64) -> f64 {
     let n = math_exponent(x);
     let r = math_remainder(x, n);

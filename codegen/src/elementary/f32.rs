@@ -144,7 +144,7 @@ fn limited(x: f32, inside: f32) -> f32 {
     if x <= EXP_HIGHEST { inside } else { beyond }
 }
 
-/// e^x; see [`EXP_HIGHEST`] for its limits.
+/// e^x; see `EXP_HIGHEST` for its limits.
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     let n = exponent(x);

@@ -147,7 +147,7 @@ fn limited(x: f64, inside: f64) -> f64 {
     if x <= EXP_HIGHEST { inside } else { beyond }
 }
 
-/// e^x; see [`EXP_HIGHEST`] for its limits.
+/// e^x; see `EXP_HIGHEST` for its limits.
 #[inline(always)]
 pub fn exp(x: f64) -> f64 {
     let n = exponent(x);
