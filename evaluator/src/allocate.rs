@@ -65,12 +65,12 @@ fn places(code: &Code) -> Places {
     let mut count = code.arrays;
     let (mut busy, mut free): (Vec<(usize, u32)>, Vec<u32>) = (Vec::new(), Vec::new());
     for life in lives {
-        // A result may go where an operand of the same instruction was.
+        // A result may not go where an operand of the same instruction was: loops keep them apart.
         busy.retain(|&(last, place)| {
-            if last <= life.first {
+            if last < life.first {
                 free.push(place);
             }
-            last > life.first
+            last >= life.first
         });
         let place = free.pop().unwrap_or_else(|| {
             count += 1;

@@ -42,11 +42,63 @@ pub enum Operation {
     Or,
     Call(Math),
     MulAdd,
+    /// a * b - c, rounded as `MulAdd`.
+    MulSubtract,
+    /// c - a * b, likewise.
+    SubtractProduct,
+    /// (a * b) * c.
+    Multiply3,
+    /// (a + b) + c.
+    Add3,
+    /// a * (b - c).
+    MultiplyDifference,
+    /// a / (b + c).
+    DivideSum,
     /// First operand: the condition.
     Select,
-    /// Number of the table among [`Code::tables`].
-    Lookup(u16),
+    /// Where the table's entries below the operand are: number of the table among [`Code::tables`].
+    Below(u16),
+    /// Those above.
+    Above(u16),
+    /// How far the operand lies between them.
+    Fraction(u16),
+    /// The entries there.
+    Entry(u16),
+    /// Between two entries; second operand: the fraction.
+    Interpolate,
+    /// The table's slope at the operand.
     LookupSlope(u16),
+}
+
+impl Operation {
+    /// Whether the result goes where an operand is, the one that loops can update.
+    pub fn updated(self, to: Slot, from: &[Slot]) -> bool {
+        match self {
+            Operation::Binary(_) | Operation::And | Operation::AndNot | Operation::Or => from[0] == to && from[1] != to,
+            Operation::MulAdd
+            | Operation::MulSubtract
+            | Operation::SubtractProduct
+            | Operation::Multiply3
+            | Operation::Add3
+            | Operation::MultiplyDifference
+            | Operation::DivideSum
+            | Operation::Interpolate
+            | Operation::Select => from[2] == to && from[0] != to && from[1] != to,
+            Operation::Copy
+            | Operation::Negate
+            | Operation::Not
+            | Operation::Less
+            | Operation::LessEqual
+            | Operation::Equal
+            | Operation::NotEqual
+            | Operation::Call(_)
+            | Operation::Below(_)
+            | Operation::Above(_)
+            | Operation::Fraction(_)
+            | Operation::Entry(_)
+            | Operation::LookupSlope(_) => false,
+        }
+    }
 }
 
 /// An array of which a kernel chooses an element as it runs.
@@ -210,6 +262,17 @@ pub struct Memory {
     pub load: bool,
     /// It goes back after the last one.
     pub store: bool,
+    /// Both only if this is wanted of the block, and so for sums.
+    pub guard: Option<Guard>,
+}
+
+/// What decides whether a kernel of a step keeps a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Users look at it.
+    Observed,
+    /// Currents of ions are added up.
+    Currents,
 }
 
 /// One value per instance.

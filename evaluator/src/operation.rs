@@ -1,9 +1,9 @@
 //! The loops: one per operation, over the elements of a chunk, built for several generations of processors.
 //!
 //! Operands are pointers into a table, see [`Context`]. A *vector* has an element per instance, a *uniform* value one for
-//! all. Loops run over whole blocks of [`WIDTH`] elements, so that nothing is left over for scalar code; what lies behind
-//! the last instance is computed, too, and never looked at. Each block is read before it is written: a result may go where
-//! an operand came from.
+//! all. Loops run over a multiple of [`WIDTH`] elements, so that nothing is left over for scalar code; what lies behind
+//! the last instance is computed, too, and never looked at. A result goes elsewhere than where the operands are, unless
+//! the loop is one that updates.
 
 use crate::real::{Arithmetic, Real};
 use codegen::ir::TableColumn;
@@ -32,39 +32,55 @@ pub struct Operands {
 }
 
 /// A loop. Safe to call if the processor has the features it was built for and if all slots that it uses are valid for
-/// the context's width (uniform ones for one element).
+/// the context's width (uniform ones for one element), and the target is no operand but one that is updated.
 pub type Loop<R> = unsafe fn(&Context<'_, R>, &Operands);
 
-/// Where an operand comes from, block by block.
+/// An operand: the elements of a vector, or one value.
 #[derive(Clone, Copy)]
-struct Source<R, const UNIFORM: bool> {
-    pointer: *const R,
+struct Source<'a, R, const UNIFORM: bool> {
+    elements: &'a [R],
     value: R,
 }
 
-impl<R: Real, const UNIFORM: bool> Source<R, UNIFORM> {
+impl<'a, R: Real, const UNIFORM: bool> Source<'a, R, UNIFORM> {
     /// # Safety
-    /// The slot is valid.
+    /// The slot is valid, and nobody writes to it for `'a`.
     #[inline(always)]
     unsafe fn new(context: &Context<'_, R>, slot: u16) -> Self {
         // SAFETY: promised by the caller.
         unsafe {
             let pointer = slot_of(context, slot).cast_const();
-            Self { pointer, value: if UNIFORM { *pointer } else { R::ZERO } }
+            if UNIFORM {
+                Self { elements: &[], value: *pointer }
+            } else {
+                Self { elements: std::slice::from_raw_parts(pointer, width(context)), value: R::ZERO }
+            }
         }
     }
 
     /// # Safety
-    /// `at` is the beginning of a block of a valid slot.
+    /// There are more than `at` elements.
     #[inline(always)]
-    unsafe fn block(&self, at: usize) -> [R; WIDTH] {
-        if UNIFORM {
-            [self.value; WIDTH]
-        } else {
-            // SAFETY: promised by the caller.
-            unsafe { *self.pointer.add(at).cast() }
-        }
+    unsafe fn get(&self, at: usize) -> R {
+        // SAFETY: promised by the caller.
+        if UNIFORM { self.value } else { unsafe { *self.elements.get_unchecked(at) } }
     }
+}
+
+/// The elements to be written.
+///
+/// # Safety
+/// The slot is valid, and no other borrow of it lives.
+#[inline(always)]
+unsafe fn target<'a, R>(context: &Context<'_, R>, slot: u16) -> &'a mut [R] {
+    // SAFETY: promised by the caller.
+    unsafe { std::slice::from_raw_parts_mut(slot_of(context, slot), width(context)) }
+}
+
+/// The context's width, as a number of which the compiler sees that it is a multiple.
+#[inline(always)]
+fn width<R>(context: &Context<'_, R>) -> usize {
+    context.width / WIDTH * WIDTH
 }
 
 /// # Safety
@@ -90,38 +106,47 @@ pub trait Ternary<R> {
     fn of(a: R, b: R, c: R) -> R;
 }
 
+/// The loops are functions of their own, with borrows that the compiler knows not to overlap.
+#[inline(always)]
+fn map<R>(to: &mut [R], of: impl Fn(usize) -> R) {
+    for (at, to) in to.iter_mut().enumerate() {
+        *to = of(at);
+    }
+}
+
+#[inline(always)]
+fn update<R: Real>(to: &mut [R], of: impl Fn(R, usize) -> R) {
+    for (at, to) in to.iter_mut().enumerate() {
+        *to = of(*to, at);
+    }
+}
+
 #[inline(always)]
 unsafe fn unary<R: Real, F: Unary<R>, const A: bool>(context: &Context<'_, R>, operands: &Operands) {
-    // SAFETY: promised by the caller, see `Loop`.
+    // SAFETY: promised by the caller, see `Loop`; all sources have the target's width.
     unsafe {
-        let to = slot_of(context, operands.to);
         let a = Source::<R, A>::new(context, operands.from[0]);
-        for at in (0..context.width).step_by(WIDTH) {
-            let x = a.block(at);
-            let mut result = [R::ZERO; WIDTH];
-            for lane in 0..WIDTH {
-                result[lane] = F::of(x[lane]);
-            }
-            *to.add(at).cast() = result;
-        }
+        map(target(context, operands.to), |at| F::of(a.get(at)));
     }
 }
 
 #[inline(always)]
 unsafe fn binary<R: Real, F: Binary<R>, const A: bool, const B: bool>(context: &Context<'_, R>, operands: &Operands) {
-    // SAFETY: promised by the caller, see `Loop`.
+    // SAFETY: as in `unary`.
     unsafe {
-        let to = slot_of(context, operands.to);
         let a = Source::<R, A>::new(context, operands.from[0]);
         let b = Source::<R, B>::new(context, operands.from[1]);
-        for at in (0..context.width).step_by(WIDTH) {
-            let (x, y) = (a.block(at), b.block(at));
-            let mut result = [R::ZERO; WIDTH];
-            for lane in 0..WIDTH {
-                result[lane] = F::of(x[lane], y[lane]);
-            }
-            *to.add(at).cast() = result;
-        }
+        map(target(context, operands.to), |at| F::of(a.get(at), b.get(at)));
+    }
+}
+
+/// The result goes where the first operand is.
+#[inline(always)]
+unsafe fn update_binary<R: Real, F: Binary<R>, const B: bool>(context: &Context<'_, R>, operands: &Operands) {
+    // SAFETY: as in `unary`.
+    unsafe {
+        let b = Source::<R, B>::new(context, operands.from[1]);
+        update(target(context, operands.to), |a, at| F::of(a, b.get(at)));
     }
 }
 
@@ -130,72 +155,157 @@ unsafe fn ternary<R: Real, F: Ternary<R>, const A: bool, const B: bool, const C:
     context: &Context<'_, R>,
     operands: &Operands,
 ) {
-    // SAFETY: promised by the caller, see `Loop`.
+    // SAFETY: as in `unary`.
     unsafe {
-        let to = slot_of(context, operands.to);
         let a = Source::<R, A>::new(context, operands.from[0]);
         let b = Source::<R, B>::new(context, operands.from[1]);
         let c = Source::<R, C>::new(context, operands.from[2]);
-        for at in (0..context.width).step_by(WIDTH) {
-            let (x, y, z) = (a.block(at), b.block(at), c.block(at));
-            let mut result = [R::ZERO; WIDTH];
-            for lane in 0..WIDTH {
-                result[lane] = F::of(x[lane], y[lane], z[lane]);
-            }
-            *to.add(at).cast() = result;
-        }
+        map(target(context, operands.to), |at| F::of(a.get(at), b.get(at), c.get(at)));
     }
 }
 
-/// `from` is the argument, and the number of the table.
+/// The result goes where the last operand is.
 #[inline(always)]
-unsafe fn lookup<R: Real>(context: &Context<'_, R>, operands: &Operands) {
-    // SAFETY: promised by the caller, see `Loop`; a table lies behind the globals as the IR says.
+unsafe fn update_ternary<R: Real, F: Ternary<R>, const A: bool, const B: bool>(
+    context: &Context<'_, R>,
+    operands: &Operands,
+) {
+    // SAFETY: as in `unary`.
     unsafe {
-        let to = slot_of(context, operands.to);
-        let a = Source::<R, false>::new(context, operands.from[0]);
-        let TableColumn { start, intervals, width, output } =
-            *context.tables.get_unchecked(usize::from(operands.from[1]));
-        let table = context.globals.add(start as usize);
-        let (low, inverse_step) = (*table, *table.add(1));
-        let entries = table.add(2 + output as usize);
-        let (last, most) = (intervals as i32, R::whole(intervals));
-        for at in (0..context.width).step_by(WIDTH) {
-            let x = a.block(at);
-            let (mut result, mut index, mut fraction) = ([R::ZERO; WIDTH], [0i32; WIDTH], [R::ZERO; WIDTH]);
-            for lane in 0..WIDTH {
-                let position = (x[lane] - low) * inverse_step;
-                let limited = position.larger(R::ZERO).smaller(most);
-                // `limited` lies between 0 and `intervals`; NaN became 0 by `larger`.
-                index[lane] = limited.truncate();
-                let rest = limited - R::whole(index[lane] as u32);
-                fraction[lane] = if position.is_nan() { position } else { rest };
-            }
-            for lane in 0..WIDTH {
-                let entry = |at: i32| *entries.add(at as usize * width as usize);
-                let (a, b) = (entry(index[lane]), entry((index[lane] + 1).min(last)));
-                result[lane] = a + fraction[lane] * (b - a);
-            }
-            *to.add(at).cast() = result;
-        }
+        let a = Source::<R, A>::new(context, operands.from[0]);
+        let b = Source::<R, B>::new(context, operands.from[1]);
+        update(target(context, operands.to), |c, at| F::of(a.get(at), b.get(at), c));
     }
 }
 
-/// As [`lookup`].
+/// A table: `low`, the inverse of the step, and the entries.
+struct Table<R> {
+    low: R,
+    inverse_step: R,
+    intervals: u32,
+    /// Of the output, at the first argument.
+    entries: *const R,
+    /// From one argument to the next.
+    width: usize,
+}
+
+impl<R: Real> Table<R> {
+    /// # Safety
+    /// There is such a table, and it lies behind the globals as the IR says.
+    #[inline(always)]
+    unsafe fn new(context: &Context<'_, R>, number: u16) -> Self {
+        // SAFETY: promised by the caller.
+        unsafe {
+            let TableColumn { start, intervals, width, output } = *context.tables.get_unchecked(usize::from(number));
+            let table = context.globals.add(start as usize);
+            let entries = table.add(2 + output as usize);
+            Self { low: *table, inverse_step: *table.add(1), intervals, entries, width: width as usize }
+        }
+    }
+
+    #[inline(always)]
+    fn position(&self, x: R) -> R {
+        (x - self.low) * self.inverse_step
+    }
+
+    /// Within the table; NaN is 0.
+    #[inline(always)]
+    fn limited(&self, position: R) -> R {
+        position.larger(R::ZERO).smaller(R::whole(self.intervals))
+    }
+
+    /// # Safety
+    /// `at` is at most the number of intervals.
+    #[inline(always)]
+    unsafe fn entry(&self, at: usize) -> R {
+        // SAFETY: promised by the caller.
+        unsafe { *self.entries.add(at * self.width) }
+    }
+}
+
+/// Where the entries of the argument's interval are, those below it or (`ABOVE`) above. `from` is the argument, and the
+/// number of the table; the result is a [`Real::offset`].
+#[inline(always)]
+unsafe fn find_entry<R: Real, const ABOVE: bool>(context: &Context<'_, R>, operands: &Operands) {
+    // SAFETY: promised by the caller, see `Loop`.
+    unsafe {
+        let x = Source::<R, false>::new(context, operands.from[0]);
+        let table = Table::new(context, operands.from[1]);
+        let (last, width) = (table.intervals as i32, table.width as u32);
+        map(target(context, operands.to), |at| {
+            // What is limited lies between 0 and `intervals`, which fit.
+            let interval = table.limited(table.position(x.get(at))).truncate();
+            R::offset((if ABOVE { (interval + 1).min(last) } else { interval }) as u32 * width)
+        });
+    }
+}
+
+/// How far the argument lies in its interval. `from` is the argument, and the number of the table.
+#[inline(always)]
+unsafe fn fraction<R: Real>(context: &Context<'_, R>, operands: &Operands) {
+    // SAFETY: promised by the caller, see `Loop`.
+    unsafe {
+        let x = Source::<R, false>::new(context, operands.from[0]);
+        let table = Table::new(context, operands.from[1]);
+        map(target(context, operands.to), |at| {
+            let position = table.position(x.get(at));
+            let limited = table.limited(position);
+            if position.is_nan() { position } else { limited - R::signed(limited.truncate()) }
+        });
+    }
+}
+
+/// Entries of an output. `from` is what [`find_entry`] has found, and the number of the table.
+#[inline(always)]
+unsafe fn entry<R: Real>(context: &Context<'_, R>, operands: &Operands) {
+    // SAFETY: promised by the caller, see `Loop`.
+    unsafe {
+        let offset = Source::<R, false>::new(context, operands.from[0]);
+        let table = Table::new(context, operands.from[1]);
+        map(target(context, operands.to), |at| *table.entries.add(offset.get(at).as_offset()));
+    }
+}
+
+/// The slope. `from` is the argument, and the number of the table.
 #[inline(always)]
 unsafe fn lookup_slope<R: Real>(context: &Context<'_, R>, operands: &Operands) {
     // SAFETY: as in `lookup`.
     unsafe {
-        let (to, x) = (slot_of(context, operands.to), slot_of(context, operands.from[0]));
-        let TableColumn { start, intervals, width, output } =
-            *context.tables.get_unchecked(usize::from(operands.from[1]));
-        let table = context.globals.add(start as usize);
-        let entry = |at: usize| *table.add(2 + at * width as usize + output as usize);
-        for at in 0..context.width {
-            let position = (*x.add(at) - *table) * *table.add(1);
-            let inside = position > R::ZERO && position < R::whole(intervals);
-            let at_table = if inside { position.index() } else { 0 };
-            *to.add(at) = if inside { (entry(at_table + 1) - entry(at_table)) * *table.add(1) } else { R::ZERO };
+        let x = Source::<R, false>::new(context, operands.from[0]);
+        let table = Table::new(context, operands.from[1]);
+        map(target(context, operands.to), |at| {
+            let position = table.position(x.get(at));
+            let inside = position > R::ZERO && position < R::whole(table.intervals);
+            let at = if inside { position.index() } else { 0 };
+            if inside { (table.entry(at + 1) - table.entry(at)) * table.inverse_step } else { R::ZERO }
+        });
+    }
+}
+
+/// Neighbouring elements that are neighbours at their nodes, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    pub at: u32,
+    pub count: u32,
+    /// The first one's place among the values of nodes.
+    pub place: u32,
+}
+
+/// Adds values to those of nodes, run by run, or subtracts them. Safe to call if both are as long as the runs say, and
+/// apart.
+pub type AddRuns<R> = unsafe fn(*mut R, *const R, &[Run]);
+
+#[inline(always)]
+unsafe fn add_runs<R: Real, const SUBTRACT: bool>(to: *mut R, values: *const R, runs: &[Run]) {
+    for &Run { at, count, place } in runs {
+        // SAFETY: promised by the caller.
+        let (to, values) = unsafe {
+            let count = count as usize;
+            let to = std::slice::from_raw_parts_mut(to.add(place as usize), count);
+            (to, std::slice::from_raw_parts(values.add(at as usize), count))
+        };
+        for (to, &x) in to.iter_mut().zip(values) {
+            *to = if SUBTRACT { *to - x } else { *to + x };
         }
     }
 }
@@ -251,7 +361,7 @@ impl Level {
 macro_rules! level {
     ($name:ident $(, $features:literal)?) => {
         mod $name {
-            use super::{Binary, Context, Operands, Real, Ternary, Unary};
+            use super::{Binary, Context, Operands, Real, Run, Ternary, Unary};
 
             $(#[target_feature(enable = $features)])?
             pub unsafe fn unary<R: Real, F: Unary<R>, const A: bool>(c: &Context<'_, R>, o: &Operands) {
@@ -275,9 +385,42 @@ macro_rules! level {
             }
 
             $(#[target_feature(enable = $features)])?
-            pub unsafe fn lookup<R: Real>(c: &Context<'_, R>, o: &Operands) {
+            pub unsafe fn update_binary<R: Real, F: Binary<R>, const B: bool>(c: &Context<'_, R>, o: &Operands) {
                 // SAFETY: promised by the caller.
-                unsafe { super::lookup(c, o) }
+                unsafe { super::update_binary::<R, F, B>(c, o) }
+            }
+
+            $(#[target_feature(enable = $features)])?
+            pub unsafe fn update_ternary<R: Real, F: Ternary<R>, const A: bool, const B: bool>(
+                c: &Context<'_, R>,
+                o: &Operands,
+            ) {
+                // SAFETY: promised by the caller.
+                unsafe { super::update_ternary::<R, F, A, B>(c, o) }
+            }
+
+            $(#[target_feature(enable = $features)])?
+            pub unsafe fn find_entry<R: Real, const ABOVE: bool>(c: &Context<'_, R>, o: &Operands) {
+                // SAFETY: promised by the caller.
+                unsafe { super::find_entry::<R, ABOVE>(c, o) }
+            }
+
+            $(#[target_feature(enable = $features)])?
+            pub unsafe fn fraction<R: Real>(c: &Context<'_, R>, o: &Operands) {
+                // SAFETY: promised by the caller.
+                unsafe { super::fraction(c, o) }
+            }
+
+            $(#[target_feature(enable = $features)])?
+            pub unsafe fn entry<R: Real>(c: &Context<'_, R>, o: &Operands) {
+                // SAFETY: promised by the caller.
+                unsafe { super::entry(c, o) }
+            }
+
+            $(#[target_feature(enable = $features)])?
+            pub unsafe fn add_runs<R: Real, const SUBTRACT: bool>(to: *mut R, values: *const R, runs: &[Run]) {
+                // SAFETY: promised by the caller.
+                unsafe { super::add_runs::<R, SUBTRACT>(to, values, runs) }
             }
 
             $(#[target_feature(enable = $features)])?
@@ -298,11 +441,11 @@ level!(avx512, "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,bmi1,bmi2,lzcnt,popc
 macro_rules! at {
     ($level:expr, $function:ident :: <$($argument:tt),*>) => {
         match $level {
-            Level::Base => base::$function::<$($argument),*> as Loop<R>,
+            Level::Base => base::$function::<$($argument),*>,
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => avx2::$function::<$($argument),*> as Loop<R>,
+            Level::Avx2 => avx2::$function::<$($argument),*>,
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => avx512::$function::<$($argument),*> as Loop<R>,
+            Level::Avx512 => avx512::$function::<$($argument),*>,
         }
     };
 }
@@ -347,8 +490,42 @@ impl<R: Real, M: Arithmetic<R>> Loops<R, M> {
         }
     }
 
-    pub fn lookup(&self) -> Loop<R> {
-        at!(self.level, lookup::<R>)
+    pub fn update_binary<F: Binary<R>>(&self, b: bool) -> Loop<R> {
+        match b {
+            false => at!(self.level, update_binary::<R, F, false>),
+            true => at!(self.level, update_binary::<R, F, true>),
+        }
+    }
+
+    pub fn update_ternary<F: Ternary<R>>(&self, uniform: [bool; 2]) -> Loop<R> {
+        match uniform {
+            [false, false] => at!(self.level, update_ternary::<R, F, false, false>),
+            [false, true] => at!(self.level, update_ternary::<R, F, false, true>),
+            [true, false] => at!(self.level, update_ternary::<R, F, true, false>),
+            [true, true] => at!(self.level, update_ternary::<R, F, true, true>),
+        }
+    }
+
+    pub fn find_entry(&self, above: bool) -> Loop<R> {
+        match above {
+            false => at!(self.level, find_entry::<R, false>),
+            true => at!(self.level, find_entry::<R, true>),
+        }
+    }
+
+    pub fn fraction(&self) -> Loop<R> {
+        at!(self.level, fraction::<R>)
+    }
+
+    pub fn entry(&self) -> Loop<R> {
+        at!(self.level, entry::<R>)
+    }
+
+    pub fn add_runs(&self, subtract: bool) -> AddRuns<R> {
+        match subtract {
+            false => at!(self.level, add_runs::<R, false>),
+            true => at!(self.level, add_runs::<R, true>),
+        }
     }
 
     pub fn lookup_slope(&self) -> Loop<R> {
@@ -394,6 +571,12 @@ operations! { Binary:
 }
 operations! { Ternary:
     Select(a, b, c) if a != R::ZERO { b } else { c };
+    Multiply3(a, b, c) a * b * c;
+    Add3(a, b, c) a + b + c;
+    MultiplyDifference(a, b, c) a * (b - c);
+    DivideSum(a, b, c) a / (b + c);
+    // From a to c.
+    Interpolate(a, fraction, c) a + fraction * (c - a);
 }
 
 macro_rules! functions {
@@ -435,4 +618,6 @@ functions! { Binary:
 }
 functions! { Ternary:
     MulAdd madd(a, b, c);
+    MulSubtract madd_negative(a, b, c);
+    SubtractProduct negative_madd(a, b, c);
 }

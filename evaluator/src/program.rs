@@ -1,8 +1,9 @@
 //! A kernel ready to run: instructions with the slots' final numbers and the loops of this processor.
 
-use crate::code::{Code, Elements, Instruction, Memory, Operation, Post, Shared, Slot, Sum};
-use crate::operation::{self as op, Level, Loop, Loops, Operands, WIDTH};
+use crate::code::{Cell, Code, Elements, Instruction, Memory, Operation, Post, Shared, Slot, Sum};
+use crate::operation::{self as op, AddRuns, Level, Loop, Loops, Operands, WIDTH};
 use crate::real::{Arithmetic, Real};
+use codegen::back::variables::Variable;
 use codegen::ir::{BinaryOperator, Generator, Math, TableColumn};
 
 /// A slot's number in the table of pointers.
@@ -38,14 +39,36 @@ pub struct Draw {
     pub mask: Option<Place>,
 }
 
-/// What is added to one target: the slots of the values, and whether they are subtracted.
+/// What is added to one target: the slots of the values, and how.
 pub struct Sums<R> {
     /// Index in [`Program::memory`].
     pub target: usize,
-    pub values: Vec<(u16, bool)>,
+    pub values: Vec<(u16, AddRuns<R>)>,
     /// The same as loops, for targets that lie side by side.
     pub loops: Vec<(Loop<R>, Operands)>,
 }
+
+/// Where the values of nodes are listed for the rows of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    OfNodes,
+    OfIon(u32),
+}
+
+impl Rows {
+    fn of(cell: Cell) -> Option<Self> {
+        match cell {
+            Cell::Variable(Variable::Ion(ion, _)) => Some(Rows::OfIon(ion.0)),
+            cell => cell.is_of_node().then_some(Rows::OfNodes),
+        }
+    }
+}
+
+/// How many instances a portion may have: the choice of an instruction is paid once for that many.
+const CHUNKS: [usize; 3] = [256, 128, 64];
+
+/// Bytes of vectors that the nearest cache holds, beside what lies elsewhere.
+const CACHE: usize = 32 << 10;
 
 /// A kernel for one real type, one rounding and one processor.
 pub struct Program<R> {
@@ -53,12 +76,16 @@ pub struct Program<R> {
     pub shared: Vec<Shared>,
     pub uniforms: usize,
     pub registers: usize,
-    pub memory: Vec<Memory>,
+    /// Each with the index of its rows in [`Program::rows`], if it is a node's.
+    pub memory: Vec<(Memory, Option<usize>)>,
+    pub rows: Vec<Rows>,
     pub prologue: Vec<Step<R>>,
     pub body: Vec<Step<R>>,
     pub sums: Vec<Sums<R>>,
     pub tables: Vec<TableColumn>,
     pub counters: usize,
+    /// Instances in a portion.
+    pub chunk: usize,
     /// It stores values of the node: its instances must have nodes of their own.
     pub apart: bool,
 }
@@ -75,18 +102,34 @@ impl<R: Real> Program<R> {
         let steps = |instructions: &[Instruction], prologue: bool| {
             instructions.iter().map(|instruction| linker.step(instruction, prologue)).collect()
         };
+        let vectors = code.registers as usize + code.memory.len();
+        let fits = |chunk: &usize| vectors * chunk * size_of::<R>() <= CACHE;
+        let chunk = CHUNKS.into_iter().find(fits).unwrap_or(CHUNKS[CHUNKS.len() - 1]);
         let apart = code.memory.iter().any(|memory| memory.store && memory.what.is_of_node());
+        let mut rows: Vec<Rows> = Vec::new();
+        let memory = code.memory.iter().map(|memory| {
+            let index = Rows::of(memory.what).map(|wanted| {
+                rows.iter().position(|known| *known == wanted).unwrap_or_else(|| {
+                    rows.push(wanted);
+                    rows.len() - 1
+                })
+            });
+            (*memory, index)
+        });
+        let memory = memory.collect();
         Self {
             constants: code.constants.iter().map(|&x| [R::literal(x); WIDTH]).collect(),
             shared: code.shared.clone(),
             uniforms: code.uniforms,
             registers: code.registers as usize,
-            memory: code.memory.clone(),
+            memory,
+            rows,
             prologue: steps(&code.prologue, true),
             body: steps(&code.body, false),
             sums: linker.sums(&code.sums),
             tables: code.tables.clone(),
             counters: code.counters,
+            chunk,
             apart,
         }
     }
@@ -118,7 +161,7 @@ impl<R: Real, M: Arithmetic<R>> Linker<R, M> {
             Instruction::Compute { operation, to, from } => {
                 // In the prologue all are vectors of equal elements.
                 let uniform = |at: usize| !prologue && from.get(at).is_some_and(|slot| slot.is_uniform());
-                let run = self.run(*operation, [uniform(0), uniform(1), uniform(2)]);
+                let run = self.run(*operation, [uniform(0), uniform(1), uniform(2)], operation.updated(*to, from));
                 Step::Loop(run, self.operands(*operation, *to, from))
             }
             Instruction::Unless { condition, to } => Step::Unless { condition: self.place(*condition), to: target(to) },
@@ -174,14 +217,20 @@ impl<R: Real, M: Arithmetic<R>> Linker<R, M> {
         for (operand, slot) in operands.iter_mut().zip(from) {
             *operand = self.place(*slot).slot;
         }
-        if let Operation::Lookup(table) | Operation::LookupSlope(table) = operation {
+        if let Operation::Below(table)
+        | Operation::Above(table)
+        | Operation::Fraction(table)
+        | Operation::Entry(table)
+        | Operation::LookupSlope(table) = operation
+        {
             operands[1] = table;
         }
         Operands { to: self.place(to).slot, from: operands }
     }
 
-    fn run(&self, operation: Operation, uniform: [bool; 3]) -> Loop<R> {
-        let loops = &self.loops;
+    /// The loop for an operation whose operands are uniform or not; it may update the operand where its result goes.
+    fn run(&self, operation: Operation, uniform: [bool; 3], updates: bool) -> Loop<R> {
+        let loops = Shaped { loops: &self.loops, updates };
         let two = [uniform[0], uniform[1]];
         match operation {
             Operation::Copy => loops.unary::<op::Copy>(uniform[0]),
@@ -199,9 +248,19 @@ impl<R: Real, M: Arithmetic<R>> Linker<R, M> {
             Operation::AndNot => loops.binary::<op::AndNot>(two),
             Operation::Or => loops.binary::<op::Or>(two),
             Operation::MulAdd => loops.ternary::<op::MulAdd<M>>(uniform),
+            Operation::MulSubtract => loops.ternary::<op::MulSubtract<M>>(uniform),
+            Operation::SubtractProduct => loops.ternary::<op::SubtractProduct<M>>(uniform),
+            Operation::Multiply3 => loops.ternary::<op::Multiply3>(uniform),
+            Operation::Add3 => loops.ternary::<op::Add3>(uniform),
+            Operation::MultiplyDifference => loops.ternary::<op::MultiplyDifference>(uniform),
+            Operation::DivideSum => loops.ternary::<op::DivideSum>(uniform),
             Operation::Select => loops.ternary::<op::Select>(uniform),
-            Operation::Lookup(_) => loops.lookup(),
-            Operation::LookupSlope(_) => loops.lookup_slope(),
+            Operation::Below(_) => self.loops.find_entry(false),
+            Operation::Above(_) => self.loops.find_entry(true),
+            Operation::Fraction(_) => self.loops.fraction(),
+            Operation::Entry(_) => self.loops.entry(),
+            Operation::Interpolate => loops.ternary::<op::Interpolate>(uniform),
+            Operation::LookupSlope(_) => self.loops.lookup_slope(),
             Operation::Call(function) => match function {
                 Math::Exp => loops.unary::<op::Exp<M>>(false),
                 Math::Expm1 => loops.unary::<op::Expm1<M>>(false),
@@ -234,8 +293,8 @@ impl<R: Real, M: Arithmetic<R>> Linker<R, M> {
         for Sum { target, value, subtract } in sums {
             let memory = Slot::Memory(*target);
             let operation = Operation::Binary(if *subtract { BinaryOperator::Subtract } else { BinaryOperator::Add });
-            let loop_ = (self.run(operation, [false; 3]), self.operands(operation, memory, &[memory, *value]));
-            let value = (self.place(*value).slot, *subtract);
+            let loop_ = (self.run(operation, [false; 3], true), self.operands(operation, memory, &[memory, *value]));
+            let value = (self.place(*value).slot, self.loops.add_runs(*subtract));
             match grouped.iter_mut().find(|sums| sums.target == usize::from(*target)) {
                 Some(sums) => {
                     sums.values.push(value);
@@ -247,5 +306,28 @@ impl<R: Real, M: Arithmetic<R>> Linker<R, M> {
             }
         }
         grouped
+    }
+}
+
+/// Loops of which some update an operand.
+struct Shaped<'a, R, M> {
+    loops: &'a Loops<R, M>,
+    updates: bool,
+}
+
+impl<R: Real, M: Arithmetic<R>> Shaped<'_, R, M> {
+    fn unary<F: op::Unary<R>>(&self, a: bool) -> Loop<R> {
+        self.loops.unary::<F>(a)
+    }
+
+    fn binary<F: op::Binary<R>>(&self, uniform: [bool; 2]) -> Loop<R> {
+        if self.updates { self.loops.update_binary::<F>(uniform[1]) } else { self.loops.binary::<F>(uniform) }
+    }
+
+    fn ternary<F: op::Ternary<R>>(&self, uniform: [bool; 3]) -> Loop<R> {
+        match self.updates {
+            true => self.loops.update_ternary::<F>([uniform[0], uniform[1]]),
+            false => self.loops.ternary::<F>(uniform),
+        }
     }
 }

@@ -31,6 +31,8 @@ pub trait Real:
     fn literal(value: f64) -> Self;
     /// From a whole number that the type holds exactly.
     fn whole(value: u32) -> Self;
+    /// From a number of 0 to 2^31 that the type holds exactly.
+    fn signed(value: i32) -> Self;
     /// As an index: truncated, NaN is 0, limited below.
     fn index(self) -> usize;
     /// Truncated; for 0 to 2^31 only.
@@ -38,6 +40,10 @@ pub trait Real:
     /// # Safety
     /// The value is in that range.
     unsafe fn truncate(self) -> i32;
+    /// A number below 2^32 kept in the bits of a real, to be moved but not computed with.
+    fn offset(value: u32) -> Self;
+    /// It again.
+    fn as_offset(self) -> usize;
     /// Whether it is NaN.
     fn is_nan(self) -> bool;
     /// The larger, or the one that is not NaN.
@@ -67,6 +73,10 @@ macro_rules! real {
                 value as $type
             }
             #[inline(always)]
+            fn signed(value: i32) -> Self {
+                value as $type
+            }
+            #[inline(always)]
             fn index(self) -> usize {
                 self as usize
             }
@@ -74,6 +84,14 @@ macro_rules! real {
             unsafe fn truncate(self) -> i32 {
                 // SAFETY: promised by the caller.
                 unsafe { self.to_int_unchecked() }
+            }
+            #[inline(always)]
+            fn offset(value: u32) -> Self {
+                $type::from_bits(value.into())
+            }
+            #[inline(always)]
+            fn as_offset(self) -> usize {
+                self.to_bits() as usize
             }
             #[inline(always)]
             fn is_nan(self) -> bool {
@@ -121,8 +139,18 @@ real!(f64, codegen::elementary::random);
 real!(f32, codegen::elementary::single::random);
 
 /// How `a * b + c` is rounded: [`Strict`] or [`Fused`].
-pub trait Arithmetic<R>: 'static {
+pub trait Arithmetic<R: std::ops::Neg<Output = R>>: 'static {
     fn madd(a: R, b: R, c: R) -> R;
+    /// a * b - c.
+    #[inline(always)]
+    fn madd_negative(a: R, b: R, c: R) -> R {
+        Self::madd(a, b, -c)
+    }
+    /// c - a * b.
+    #[inline(always)]
+    fn negative_madd(a: R, b: R, c: R) -> R {
+        Self::madd(-a, b, c)
+    }
     fn exp(x: R) -> R;
     fn expm1(x: R) -> R;
     fn exprelr(x: R) -> R;

@@ -1,14 +1,11 @@
 //! Instances of a block as portions of neighbouring elements: where their values lie, and those that lie apart gathered.
 //! All pointer arithmetic on blocks is here.
 
-use crate::code::{Cell, Memory};
-use crate::operation::WIDTH;
-use codegen::abi::Block;
+use crate::code::{Cell, Guard, Memory};
+use crate::operation::{AddRuns, Run, WIDTH};
+use crate::program::Rows;
+use codegen::abi::{Block, Column};
 use codegen::back::variables::Variable;
-
-/// Instances in a portion: the registers of most kernels stay in the nearest cache, and the choice of an instruction is
-/// paid once for that many.
-pub const CHUNK: usize = 128;
 
 /// Some neighbouring instances of a block.
 pub struct Portion<'a, R> {
@@ -19,32 +16,128 @@ pub struct Portion<'a, R> {
     pub count: usize,
 }
 
-/// The values of a variable at the nodes: `values[rows[row] + lane]`.
-#[derive(Clone, Copy)]
-struct AtNodes<R> {
-    values: *mut R,
-    rows: *const u32,
+/// Where the values of a variable are during a call.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<R> {
+    /// Side by side, the first instance's here.
+    Beside(*mut R),
+    /// In rows: the first one's here, and the distance between rows.
+    Strided(*mut R, usize),
+    /// At nodes: those of node 0 here; index of the rows in [`Program::rows`](crate::program::Program::rows).
+    Nodes(*mut R, usize),
+    /// An argument of the NetCon.
+    Argument(*mut R),
+    /// In the buffer already, for all portions; or nobody wants them.
+    Buffer,
+}
+
+impl<R: Copy> Source<R> {
+    /// Finds a variable of `block`; `rows` is the index of its rows. What is the same for all portions of `chunk` instances
+    /// is copied to `buffer`; with 0 nothing is.
+    ///
+    /// # Safety
+    /// The block is valid; `buffer` has room for `chunk` elements; `net` is the arguments of a NetCon, or the kernel has
+    /// none.
+    pub unsafe fn find(
+        block: &Block<R>,
+        memory: Memory,
+        rows: Option<(Rows, usize)>,
+        chunk: usize,
+        buffer: *mut R,
+        net: *mut R,
+    ) -> Self {
+        let wanted = match memory.guard {
+            None => true,
+            Some(Guard::Observed) => block.observed != 0,
+            Some(Guard::Currents) => block.currents != 0,
+        };
+        if !wanted {
+            return Source::Buffer;
+        }
+        // Portions begin with a row if rows fit in.
+        let repeats = chunk > 0 && chunk.is_multiple_of(block.lanes) && memory.load && !memory.store;
+        // SAFETY: promised by the caller; the block is one of this mechanism, with all its columns and ions.
+        unsafe {
+            let row = match (memory.what, rows) {
+                (what, Some((rows, index))) => {
+                    let (values, first) = (at_nodes(block, what), rows_of(block, rows));
+                    let is_shared = || (1..block.rows).all(|row| *first.add(row) == *first);
+                    if !(repeats && block.rows > 1 && is_shared()) {
+                        return Source::Nodes(values, index);
+                    }
+                    values.add(*first as usize)
+                }
+                (Cell::Variable(Variable::Column(id)), None) => {
+                    let Column { values, stride } = *block.columns.add(id.0 as usize);
+                    if stride == block.lanes {
+                        return Source::Beside(values);
+                    }
+                    if !(repeats && stride == 0) {
+                        return Source::Strided(values, stride);
+                    }
+                    values
+                }
+                (Cell::Variable(Variable::Net(at)), None) => return Source::Argument(net.add(at as usize)),
+                (_, None) => return Source::Buffer,
+            };
+            for at in (0..chunk).step_by(block.lanes) {
+                copy(row, buffer.add(at), block.lanes);
+            }
+        }
+        Source::Buffer
+    }
+}
+
+/// The values of a variable at all nodes.
+///
+/// # Safety
+/// The block is one of this mechanism, with all its ions.
+unsafe fn at_nodes<R>(block: &Block<R>, what: Cell) -> *mut R {
+    match what {
+        Cell::V | Cell::Variable(Variable::V) => block.v,
+        Cell::Area => block.area.cast_mut(),
+        Cell::Diam => block.diam.cast_mut(),
+        Cell::Variable(Variable::Rhs) => block.rhs,
+        Cell::Variable(Variable::Diagonal) => block.d,
+        Cell::Variable(Variable::Ion(ion, field)) => {
+            // SAFETY: promised by the caller.
+            let ion = unsafe { &*block.ions.add(ion.0 as usize) };
+            ion.values.wrapping_add(field.index() * ion.stride)
+        }
+        Cell::Variable(
+            Variable::Column(_) | Variable::Global(_) | Variable::Net(_) | Variable::Each(_) | Variable::Local(_),
+        ) => std::ptr::null_mut(),
+    }
+}
+
+/// # Safety
+/// As [`at_nodes`].
+unsafe fn rows_of<R>(block: &Block<R>, rows: Rows) -> *const u32 {
+    match rows {
+        Rows::OfNodes => block.node,
+        // SAFETY: promised by the caller.
+        Rows::OfIon(ion) => unsafe { (*block.ions.add(ion as usize)).row },
+    }
 }
 
 impl<'a, R: Copy> Portion<'a, R> {
-    /// The next portion of `block` from instance `first` on; `apart` if no two may share a node.
+    /// The next portion of at most `chunk` instances of `block` from `first` on; `apart` if no two may share a node.
     ///
     /// # Safety
     /// The block is valid, and has instances from `first` on.
-    pub unsafe fn new(block: &'a Block<R>, first: usize, apart: bool) -> Self {
+    pub unsafe fn new(block: &'a Block<R>, first: usize, chunk: usize, apart: bool) -> Self {
         let rest = block.rows * block.lanes - first;
         let whole = if rest > WIDTH { rest - rest % WIDTH } else { rest };
-        let count = whole.min(CHUNK);
-        let portion = Self { block, first, count };
+        let portion = Self { block, first, count: whole.min(chunk) };
         if !apart {
             return portion;
         }
         // Rows go on while their nodes rise.
-        let (row, end) = (portion.row(0), portion.row(count - 1));
+        let (row, end) = (portion.row(0), portion.row(portion.count - 1));
         // SAFETY: rows of the block.
         let rising = |row: &usize| unsafe { *block.node.add(row + 1) > *block.node.add(*row) };
         match (row..end).find(|row| !rising(row)) {
-            Some(last) => Self { block, first, count: (last + 1) * block.lanes - first },
+            Some(last) => Self { count: (last + 1) * block.lanes - first, ..portion },
             None => portion,
         }
     }
@@ -55,163 +148,115 @@ impl<'a, R: Copy> Portion<'a, R> {
     }
 
     /// Whether loops need no room behind the last instance.
-    pub fn is_whole(&self) -> bool {
+    fn is_whole(&self) -> bool {
         self.count.is_multiple_of(WIDTH)
     }
 
-    /// Where the instances' values of a column lie, and whether side by side: else all rows are one.
-    fn column(&self, column: usize) -> (*mut R, bool) {
-        // SAFETY: the block is one of this mechanism, with all its columns.
-        let column = unsafe { &*self.block.columns.add(column) };
-        let beside = column.stride != 0 || self.block.rows == 1;
-        (if beside { column.values.wrapping_add(self.first) } else { column.values }, beside)
+    /// Calls `visit` with first element, count, row and first lane of each row, or part of one.
+    fn each_row(&self, mut visit: impl FnMut(usize, usize, usize, usize)) {
+        let lanes = self.block.lanes;
+        let (mut at, mut row, mut lane) = (0, self.row(0), self.first % lanes);
+        while at < self.count {
+            let count = (lanes - lane).min(self.count - at);
+            visit(at, count, row, lane);
+            (at, row, lane) = (at + count, row + 1, 0);
+        }
     }
 
-    /// The instances' elements `at..at + count` that lie side by side in the one row of a column, and where.
-    fn runs_of_one_row(&self) -> impl Iterator<Item = (usize, usize, usize)> + use<'_, 'a, R> {
-        let (lanes, end) = (self.block.lanes, self.first + self.count);
-        let mut instance = self.first;
-        std::iter::from_fn(move || {
-            (instance < end).then(|| {
-                let (lane, at) = (instance % lanes, instance - self.first);
-                let count = (lanes - lane).min(end - instance);
-                instance += count;
-                (at, count, lane)
-            })
-        })
-    }
-
-    fn at_nodes(&self, what: Cell) -> Option<AtNodes<R>> {
-        let (block, rows) = (self.block, self.block.node);
-        let values = match what {
-            Cell::V | Cell::Variable(Variable::V) => block.v,
-            Cell::Area => block.area.cast_mut(),
-            Cell::Diam => block.diam.cast_mut(),
-            Cell::Variable(Variable::Rhs) => block.rhs,
-            Cell::Variable(Variable::Diagonal) => block.d,
-            Cell::Variable(Variable::Ion(ion, field)) => {
-                // SAFETY: the block is one of this mechanism, with all its ions.
-                let ion = unsafe { &*block.ions.add(ion.0 as usize) };
-                return Some(AtNodes { values: ion.values.wrapping_add(field.index() * ion.stride), rows: ion.row });
-            }
-            Cell::Variable(
-                Variable::Column(_) | Variable::Global(_) | Variable::Net(_) | Variable::Each(_) | Variable::Local(_),
-            ) => return None,
-        };
-        Some(AtNodes { values, rows })
-    }
-
-    /// The instances' elements `at..at + count` that lie side by side, and where.
-    fn runs(&self, rows: *const u32) -> impl Iterator<Item = (usize, usize, usize)> + use<'_, 'a, R> {
-        let (lanes, end) = (self.block.lanes, self.first + self.count);
-        let mut instance = self.first;
-        std::iter::from_fn(move || {
-            (instance < end).then(|| {
-                let (row, lane) = (instance / lanes, instance % lanes);
-                let count = (lanes - lane).min(end - instance);
-                // SAFETY: a row of the block.
-                let place = unsafe { *rows.add(row) as usize } + lane;
-                let at = instance - self.first;
-                instance += count;
-                (at, count, place)
-            })
-        })
-    }
-
-    /// Where all instances' values begin if they lie side by side.
-    fn start(&self, rows: *const u32) -> Option<usize> {
-        let (row, end) = (self.row(0), self.row(self.count - 1));
-        // SAFETY: rows of the block.
-        let node = |row: usize| unsafe { *rows.add(row) as usize };
-        let beside = (row..end).all(|row| node(row + 1) == node(row) + self.block.lanes);
-        beside.then(|| node(row) + self.first % self.block.lanes)
-    }
-
-    /// Where the values of a variable are for this portion: in place, or in `buffer`, to which they are copied if loaded.
+    /// Where the instances' values of nodes lie, in as few runs as can be.
     ///
     /// # Safety
-    /// The block is valid; `buffer` has room for [`CHUNK`] elements; `net` is the arguments of a NetCon, or the kernel
-    /// has none.
-    pub unsafe fn find(&self, memory: Memory, buffer: *mut R, net: *mut R) -> *mut R {
+    /// The block is one of this mechanism, with all its rows.
+    pub unsafe fn find_runs(&self, rows: Rows, runs: &mut Vec<Run>) {
+        runs.clear();
+        let mut last = Run { at: 0, count: 0, place: 0 };
+        self.each_row(|at, count, row, lane| {
+            // SAFETY: promised by the caller.
+            let place = unsafe { *rows_of(self.block, rows).add(row) } + lane as u32;
+            if last.place + last.count == place && last.count > 0 {
+                last.count += count as u32;
+            } else {
+                if last.count > 0 {
+                    runs.push(last);
+                }
+                last = Run { at: at as u32, count: count as u32, place };
+            }
+        });
+        runs.push(last);
+    }
+
+    /// Where the portion's values are: in place, or in `buffer`, to which they are copied if `load`.
+    ///
+    /// # Safety
+    /// The source is one of the block, `buffer` has room, and `runs` are those of the source's rows, if it has some.
+    pub unsafe fn lend(&self, source: Source<R>, load: bool, runs: &[Vec<Run>], buffer: *mut R) -> *mut R {
         // SAFETY: promised by the caller; all places are those of the portion's instances.
         unsafe {
-            if let Some(AtNodes { values, rows }) = self.at_nodes(memory.what) {
-                if self.is_whole()
-                    && let Some(start) = self.start(rows)
-                {
-                    return values.add(start);
+            match source {
+                Source::Beside(values) if self.is_whole() => return values.add(self.first),
+                Source::Beside(values) if load => copy(values.add(self.first), buffer, self.count),
+                Source::Strided(values, stride) if load => {
+                    self.each_row(|at, count, row, lane| {
+                        copy(values.add(row * stride + lane), buffer.add(at), count);
+                    });
                 }
-                if memory.load {
-                    for (at, count, place) in self.runs(rows) {
-                        copy(values.add(place), buffer.add(at), count);
+                Source::Nodes(values, rows) => {
+                    if let [run] = runs[rows].as_slice()
+                        && self.is_whole()
+                    {
+                        return values.add(run.place as usize);
                     }
-                }
-                return buffer;
-            }
-            match memory.what {
-                Cell::Variable(Variable::Column(id)) => {
-                    let (column, beside) = self.column(id.0 as usize);
-                    if beside && self.is_whole() {
-                        return column;
-                    }
-                    if memory.load && beside {
-                        copy(column, buffer, self.count);
-                    } else if memory.load {
-                        for (at, count, lane) in self.runs_of_one_row() {
-                            copy(column.add(lane), buffer.add(at), count);
+                    if load {
+                        for run in &runs[rows] {
+                            copy(values.add(run.place as usize), buffer.add(run.at as usize), run.count as usize);
                         }
                     }
                 }
-                Cell::Variable(Variable::Net(at)) if memory.load => *buffer = *net.add(at as usize),
-                _ => {}
+                Source::Argument(argument) if load => *buffer = *argument,
+                Source::Beside(_) | Source::Strided(..) | Source::Argument(_) | Source::Buffer => {}
             }
             buffer
         }
     }
 
-    /// Puts back what [`Portion::find`] has lent.
+    /// Puts back what [`Portion::lend`] has lent in `buffer`. What is stored in a row that all share is lost.
     ///
     /// # Safety
     /// As there.
-    pub unsafe fn put_back(&self, memory: Memory, buffer: *mut R, net: *mut R) {
-        // SAFETY: as in `find`.
+    pub unsafe fn put_back(&self, source: Source<R>, runs: &[Vec<Run>], buffer: *mut R) {
+        // SAFETY: as in `lend`.
         unsafe {
-            if let Some(AtNodes { values, rows }) = self.at_nodes(memory.what) {
-                for (at, count, place) in self.runs(rows) {
-                    copy(buffer.add(at), values.add(place), count);
+            match source {
+                Source::Beside(values) => copy(buffer, values.add(self.first), self.count),
+                Source::Strided(values, stride) if stride > 0 => {
+                    self.each_row(|at, count, row, lane| {
+                        copy(buffer.add(at), values.add(row * stride + lane), count);
+                    });
                 }
-                return;
-            }
-            match memory.what {
-                Cell::Variable(Variable::Column(id)) => {
-                    // What is stored in a row that all share is lost.
-                    if let (column, true) = self.column(id.0 as usize) {
-                        copy(buffer, column, self.count);
+                Source::Nodes(values, rows) => {
+                    for run in &runs[rows] {
+                        copy(buffer.add(run.at as usize), values.add(run.place as usize), run.count as usize);
                     }
                 }
-                Cell::Variable(Variable::Net(at)) => *net.add(at as usize) = *buffer,
-                _ => {}
+                Source::Argument(argument) => *argument = *buffer,
+                Source::Strided(..) | Source::Buffer => {}
             }
         }
     }
+}
 
-    /// Adds values to a variable at the nodes, row by row.
-    ///
-    /// # Safety
-    /// The block is valid, and the values are as many as the portion has instances.
-    pub unsafe fn add(&self, what: Cell, values: &[(*const R, bool)])
-    where
-        R: std::ops::Add<Output = R> + std::ops::Sub<Output = R>,
-    {
-        let Some(AtNodes { values: target, rows }) = self.at_nodes(what) else { return };
-        for (at, count, place) in self.runs(rows) {
-            for &(value, subtract) in values {
-                for lane in 0..count {
-                    // SAFETY: promised by the caller.
-                    unsafe {
-                        let (to, x) = (target.add(place + lane), *value.add(at + lane));
-                        *to = if subtract { *to - x } else { *to + x };
-                    }
+/// Adds values to a variable at the nodes. Instances that share one add in their order, each its values in theirs.
+///
+/// # Safety
+/// The values are as many as the runs say, and the target has all of their places.
+pub unsafe fn add<R>(target: *mut R, runs: &[Run], values: &[(*const R, AddRuns<R>)]) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        match values {
+            [(value, add)] => add(target, *value, runs),
+            _ => {
+                for run in runs {
+                    values.iter().for_each(|(value, add)| add(target, *value, std::slice::from_ref(run)));
                 }
             }
         }

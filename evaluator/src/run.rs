@@ -1,24 +1,38 @@
 //! Running a program over a block, portion by portion.
 
 use crate::code::Shared;
-use crate::operation::{Context, WIDTH};
+use crate::operation::{AddRuns, Context, Run, WIDTH};
 use crate::program::{Draw, Place, Program, Step};
 use crate::real::Real;
-use crate::rows::{CHUNK, Portion};
+use crate::rows::{self, Portion, Source};
 use codegen::abi::{Block, Clock};
 use codegen::ir::Input;
 
-/// Elements from one register to the next: not a power of 2, which caches dislike.
-const STRIDE: usize = CHUNK + WIDTH;
-
 /// Memory of a thread to run programs in.
-#[derive(Default)]
 pub struct Scratch<R> {
     values: Vec<R>,
     slots: Vec<*mut R>,
     counters: Vec<u32>,
     posts: Vec<Posted<R>>,
-    addends: Vec<(*const R, bool)>,
+    addends: Vec<(*const R, AddRuns<R>)>,
+    /// By [`Program::rows`].
+    runs: Vec<Vec<Run>>,
+    /// By [`Program::memory`].
+    sources: Vec<Source<R>>,
+}
+
+impl<R> Default for Scratch<R> {
+    fn default() -> Self {
+        Self {
+            values: Vec::new(),
+            slots: Vec::new(),
+            counters: Vec::new(),
+            posts: Vec::new(),
+            addends: Vec::new(),
+            runs: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
 }
 
 /// An event to be sent when all instances of a portion are done.
@@ -56,7 +70,7 @@ impl<R: Real> Program<R> {
         if instances == 0 {
             return;
         }
-        let Layout { uniforms, memory } = self.lay_out(scratch);
+        let Layout { uniforms, memory: memory_at } = self.lay_out(scratch);
         let flag = received.map_or(R::ZERO, |received| received.flag);
         // SAFETY: promised by the caller; the slots are where `lay_out` has put them.
         unsafe {
@@ -77,16 +91,24 @@ impl<R: Real> Program<R> {
                     run(&context, operands);
                 }
             }
+            let net = received.map_or(std::ptr::null_mut(), |received| received.net);
+            // One instance may be at any place of its row.
+            let chunk = if received.is_some() { 0 } else { self.chunk };
+            scratch.sources.clear();
+            for (at, (memory, rows)) in self.memory.iter().enumerate() {
+                let (rows, buffer) = (rows.map(|rows| (self.rows[rows], rows)), memory_at.add(at * self.stride()));
+                scratch.sources.push(Source::find(block, *memory, rows, chunk, buffer, net));
+            }
             match received {
                 Some(Received { row, lane, net, .. }) => {
                     let portion = Portion { block, first: row * block.lanes + lane, count: 1 };
-                    self.portion(&portion, net, memory, scratch);
+                    self.portion(&portion, net, memory_at, scratch);
                 }
                 None => {
                     let mut first = 0;
                     while first < instances {
-                        let portion = Portion::new(block, first, self.apart);
-                        self.portion(&portion, std::ptr::null_mut(), memory, scratch);
+                        let portion = Portion::new(block, first, self.chunk, self.apart);
+                        self.portion(&portion, net, memory_at, scratch);
                         first += portion.count;
                     }
                 }
@@ -94,9 +116,14 @@ impl<R: Real> Program<R> {
         }
     }
 
+    /// Elements from one register to the next: not a power of 2, which caches dislike.
+    fn stride(&self) -> usize {
+        self.chunk + WIDTH
+    }
+
     /// Points all slots but those of memory to their place.
     fn lay_out(&self, scratch: &mut Scratch<R>) -> Layout<R> {
-        let size = self.uniforms * WIDTH + (self.registers + self.memory.len()) * STRIDE;
+        let size = self.uniforms * WIDTH + (self.registers + self.memory.len()) * self.stride();
         // Room to begin at a line of the cache.
         let room = size + 64 / size_of::<R>();
         if scratch.values.len() < room {
@@ -105,12 +132,15 @@ impl<R: Real> Program<R> {
         let values = scratch.values.as_mut_ptr();
         let uniforms = values.wrapping_add(values.align_offset(64).min(64 / size_of::<R>()));
         let registers = uniforms.wrapping_add(self.uniforms * WIDTH);
-        let memory = registers.wrapping_add(self.registers * STRIDE);
+        let memory = registers.wrapping_add(self.registers * self.stride());
         scratch.slots.clear();
         scratch.slots.extend(self.constants.iter().map(|constant| constant.as_ptr().cast_mut()));
         scratch.slots.extend((0..self.uniforms).map(|at| uniforms.wrapping_add(at * WIDTH)));
-        scratch.slots.extend((0..self.registers).map(|at| registers.wrapping_add(at * STRIDE)));
-        scratch.slots.extend((0..self.memory.len()).map(|at| memory.wrapping_add(at * STRIDE)));
+        scratch.slots.extend((0..self.registers).map(|at| registers.wrapping_add(at * self.stride())));
+        scratch.slots.extend((0..self.memory.len()).map(|at| memory.wrapping_add(at * self.stride())));
+        if scratch.runs.len() < self.rows.len() {
+            scratch.runs.resize_with(self.rows.len(), Vec::new);
+        }
         scratch.counters.clear();
         scratch.counters.resize(self.counters, 0);
         Layout { uniforms, memory }
@@ -122,29 +152,34 @@ impl<R: Real> Program<R> {
         let base = scratch.slots.len() - self.memory.len();
         // SAFETY: promised by the caller.
         unsafe {
-            for (at, memory) in self.memory.iter().enumerate() {
-                scratch.slots[base + at] = portion.find(*memory, buffers.add(at * STRIDE), net);
+            for (at, (rows, runs)) in self.rows.iter().zip(&mut scratch.runs).enumerate() {
+                if scratch.sources.iter().any(|source| matches!(source, Source::Nodes(_, rows) if *rows == at)) {
+                    portion.find_runs(*rows, runs);
+                }
+            }
+            let buffer = |at: usize| buffers.wrapping_add(at * self.stride());
+            for (at, (memory, _)) in self.memory.iter().enumerate() {
+                scratch.slots[base + at] = portion.lend(scratch.sources[at], memory.load, &scratch.runs, buffer(at));
             }
             self.steps(portion, net, scratch);
             let context = self.context(portion, &scratch.slots);
             for sums in &self.sums {
-                let buffer = buffers.wrapping_add(sums.target * STRIDE);
-                if scratch.slots[base + sums.target] == buffer {
+                let Source::Nodes(target, rows) = scratch.sources[sums.target] else { continue };
+                if scratch.slots[base + sums.target] == buffer(sums.target) {
                     scratch.addends.clear();
                     let slots = &scratch.slots;
-                    let addend = |&(slot, subtract): &(u16, bool)| (slots[usize::from(slot)].cast_const(), subtract);
+                    let addend = |&(slot, add): &(u16, AddRuns<R>)| (slots[usize::from(slot)].cast_const(), add);
                     scratch.addends.extend(sums.values.iter().map(addend));
-                    portion.add(self.memory[sums.target].what, &scratch.addends);
+                    rows::add(target, &scratch.runs[rows], &scratch.addends);
                 } else {
                     for (run, operands) in &sums.loops {
                         run(&context, operands);
                     }
                 }
             }
-            for (at, memory) in self.memory.iter().enumerate().filter(|(_, memory)| memory.store) {
-                let buffer = buffers.wrapping_add(at * STRIDE);
-                if scratch.slots[base + at] == buffer {
-                    portion.put_back(*memory, buffer, net);
+            for (at, _) in self.memory.iter().enumerate().filter(|(_, (memory, _))| memory.store) {
+                if scratch.slots[base + at] == buffer(at) {
+                    portion.put_back(scratch.sources[at], &scratch.runs, buffer(at));
                 }
             }
             if !scratch.posts.is_empty() {

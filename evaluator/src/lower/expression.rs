@@ -3,7 +3,7 @@
 use super::{CellKey, Lower};
 use crate::code::{Instruction, Operation, Shared, Slot};
 use codegen::back::variables::Variable;
-use codegen::ir::{Comparison, Expression, Input, Place, TableColumn};
+use codegen::ir::{BinaryOperator, Comparison, Expression, Input, Place, TableColumn};
 
 impl Lower {
     /// The value of an expression or condition: in `to` if given, else anywhere, perhaps where a variable lies.
@@ -18,10 +18,7 @@ impl Lower {
                 self.emit(Instruction::Element { elements, index, to });
                 return Ok(to);
             }
-            Expression::Lookup(table, x) => {
-                let operation = Operation::Lookup(self.table(*table));
-                return self.operation(operation, &[x], to);
-            }
+            Expression::Lookup(table, x) => return self.lookup(*table, x, to),
             Expression::LookupSlope(table, x) => {
                 let operation = Operation::LookupSlope(self.table(*table));
                 return self.operation(operation, &[x], to);
@@ -33,9 +30,15 @@ impl Lower {
                 Input::T | Input::Dt | Input::Celsius | Input::Flag => self.shared(Shared::Input(*input)),
             },
             Expression::Ion(ion, field) => self.cell(CellKey::Variable(Variable::Ion(*ion, *field))),
-            Expression::Negate(a) => return self.operation(Operation::Negate, &[a], to),
-            Expression::Binary(operator, a, b) => return self.operation(Operation::Binary(*operator), &[a, b], to),
-            Expression::MulAdd(a, b, c) => return self.operation(Operation::MulAdd, &[a, b, c], to),
+            Expression::Negate(a) => return self.negate(a, to),
+            Expression::Binary(operator, a, b) => return self.binary(*operator, a, b, to),
+            Expression::MulAdd(a, b, c) => {
+                return match (&**a, &**c) {
+                    (Expression::Negate(a), _) => self.operation(Operation::SubtractProduct, &[a, b, c], to),
+                    (_, Expression::Negate(c)) => self.operation(Operation::MulSubtract, &[a, b, c], to),
+                    _ => self.operation(Operation::MulAdd, &[a, b, c], to),
+                };
+            }
             Expression::Call(function, arguments) => {
                 let arguments: Vec<&Expression> = arguments.iter().collect();
                 return self.operation(Operation::Call(*function), &arguments, to);
@@ -62,6 +65,86 @@ impl Lower {
     fn operation(&mut self, operation: Operation, operands: &[&Expression], to: Option<Slot>) -> Result<Slot, String> {
         let from = operands.iter().map(|operand| self.value(operand, None)).collect::<Result<_, _>>()?;
         Ok(self.compute(operation, from, to))
+    }
+
+    /// -a. A sign goes through products and quotients without a trace, so a uniform factor takes it.
+    fn negate(&mut self, a: &Expression, to: Option<Slot>) -> Result<Slot, String> {
+        if let Expression::Binary(operator @ (BinaryOperator::Multiply | BinaryOperator::Divide), a, b) = a {
+            let mut from = [self.value(a, None)?, self.value(b, None)?];
+            let Some(uniform) = from.iter().position(|slot| slot.is_uniform()) else {
+                let value = self.compute(Operation::Binary(*operator), from.to_vec(), None);
+                return Ok(self.compute(Operation::Negate, vec![value], to));
+            };
+            from[uniform] = self.compute(Operation::Negate, vec![from[uniform]], None);
+            return Ok(self.compute(Operation::Binary(*operator), from.to_vec(), to));
+        }
+        self.operation(Operation::Negate, &[a], to)
+    }
+
+    /// Two operations in one loop where that is common; each is rounded.
+    fn binary(
+        &mut self,
+        operator: BinaryOperator,
+        a: &Expression,
+        b: &Expression,
+        to: Option<Slot>,
+    ) -> Result<Slot, String> {
+        use BinaryOperator::{Add, Divide, Multiply, Subtract};
+        let (operation, operands) = match (operator, a, b) {
+            (Multiply, Expression::Binary(Multiply, x, y), z) => (Operation::Multiply3, [&**x, &**y, z]),
+            (Multiply, x, Expression::Binary(Subtract, y, z)) | (Multiply, Expression::Binary(Subtract, y, z), x) => {
+                (Operation::MultiplyDifference, [x, &**y, &**z])
+            }
+            (Add, Expression::Binary(Add, x, y), z) => (Operation::Add3, [&**x, &**y, z]),
+            (Divide, x, Expression::Binary(Add, y, z)) => (Operation::DivideSum, [x, &**y, &**z]),
+            _ => return self.operation(Operation::Binary(operator), &[a, b], to),
+        };
+        let from = operands.map(|operand| self.value(operand, None));
+        let [x, y, z] = from;
+        let (x, y, z) = (x?, y?, z?);
+        // What is uniform is computed once.
+        let inner = match operation {
+            Operation::Multiply3 => [x, y],
+            Operation::Add3 => [x, y],
+            _ => [y, z],
+        };
+        if !inner.iter().all(|slot| slot.is_uniform()) {
+            return Ok(self.compute(operation, vec![x, y, z], to));
+        }
+        let (first, second, last) = match operation {
+            Operation::Multiply3 => (Multiply, Multiply, vec![z]),
+            Operation::Add3 => (Add, Add, vec![z]),
+            Operation::MultiplyDifference => (Subtract, Multiply, vec![x]),
+            _ => (Add, Divide, vec![x]),
+        };
+        let value = self.compute(Operation::Binary(first), inner.to_vec(), None);
+        let mut from = vec![value];
+        from.extend(last);
+        if second == Divide {
+            from.reverse();
+        }
+        Ok(self.compute(Operation::Binary(second), from, to))
+    }
+
+    /// Several outputs of a table at one argument share the interval.
+    fn lookup(&mut self, table: TableColumn, x: &Expression, to: Option<Slot>) -> Result<Slot, String> {
+        // Any output does.
+        let any = self.table(TableColumn { output: 0, ..table });
+        let x = self.value(x, None)?;
+        let x = self.kept(x);
+        let known = self.located.iter().find(|located| (located.0, located.1) == (any, x));
+        let [below, above, fraction] = match known {
+            Some(known) => known.2,
+            None => {
+                let operations = [Operation::Below(any), Operation::Above(any), Operation::Fraction(any)];
+                let located = operations.map(|operation| self.compute(operation, vec![x], None));
+                self.located.push((any, x, located));
+                located
+            }
+        };
+        let entry = Operation::Entry(self.table(table));
+        let [below, above] = [below, above].map(|at| self.compute(entry, vec![at], None));
+        Ok(self.compute(Operation::Interpolate, vec![below, fraction, above], to))
     }
 
     fn load(&mut self, place: Place, to: Option<Slot>) -> Result<Slot, String> {

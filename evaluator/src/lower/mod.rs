@@ -14,9 +14,10 @@ mod expression;
 mod statement;
 
 use crate::Refused;
-use crate::code::{Cell, Code, Elements, Instruction, Memory, Operation, Shared, Slot, Sum};
+use crate::code::{Cell, Code, Elements, Guard, Instruction, Memory, Operation, Shared, Slot, Sum};
 use codegen::back::variables::{Variable, Variables};
-use codegen::ir::{Array, Expression, Function, Input, LocalId, Mechanism, Place, Statement, StatementKind};
+use codegen::ir::{Array, Expression, Function, Input, IonField, LocalId, Mechanism, Place, Statement, StatementKind};
+use codegen::passes::flow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Most slots of one kind.
@@ -28,6 +29,8 @@ pub fn run(mechanism: &Mechanism, name: &str, function: &Function) -> Result<Cod
     let variables = Variables::of(function);
     let code = Code { single: name.starts_with("net_"), ..Code::default() };
     let mut lower = Lower {
+        of_step: matches!(name, "current" | "current_difference" | "state"),
+        carried: flow::carried(mechanism),
         sums: sums(function),
         variables,
         code,
@@ -40,6 +43,7 @@ pub fn run(mechanism: &Mechanism, name: &str, function: &Function) -> Result<Cod
         locals: BTreeMap::new(),
         bound: BTreeMap::new(),
         depths: BTreeMap::new(),
+        located: Vec::new(),
         computed: HashMap::new(),
     };
     lower.reserve().map_err(refused)?;
@@ -54,6 +58,10 @@ pub fn run(mechanism: &Mechanism, name: &str, function: &Function) -> Result<Cod
 
 struct Lower {
     variables: Variables,
+    /// It runs in every step for all instances.
+    of_step: bool,
+    /// The columns that kernels hand on.
+    carried: BTreeSet<Place>,
     /// The variables that are only added to.
     sums: BTreeSet<Variable>,
     code: Code,
@@ -73,6 +81,8 @@ struct Lower {
     bound: BTreeMap<LocalId, Slot>,
     /// The depth at which a local is declared, if not 0.
     depths: BTreeMap<LocalId, usize>,
+    /// Tables and arguments of which it is known where the entries are, for the statements that follow in the block.
+    located: Vec<(u16, Slot, [Slot; 3])>,
     /// Uniform values that are there already.
     computed: HashMap<(Operation, Vec<Slot>), Slot>,
 }
@@ -249,21 +259,35 @@ impl Lower {
                 };
                 let (load, store) = match key {
                     CellKey::Variable(Variable::V) => (true, self.stores_v()),
+                    // A sum is made where its target lies.
+                    CellKey::Variable(variable) if self.sums.contains(&variable) => (false, false),
                     CellKey::Variable(variable) => {
                         let written = self.variables.get(variable).written;
-                        let load = self.variables.is_preset(variable) || self.variables.is_element(variable);
-                        // A sum is made where its target lies.
-                        if self.sums.contains(&variable) { (false, false) } else { (load, written) }
+                        (self.variables.is_preset(variable) || self.variables.is_element(variable), written)
                     }
                     CellKey::Area | CellKey::Diam => (true, false),
                 };
-                self.code.memory.push(Memory { what, load, store });
+                let guard = self.guard(key);
+                self.code.memory.push(Memory { what, load, store, guard });
                 let at = (self.code.memory.len() - 1) as u16;
                 self.memory.insert(key, at);
                 at
             }
         };
         Slot::Memory(at)
+    }
+
+    /// What a value is kept for.
+    fn guard(&self, key: CellKey) -> Option<Guard> {
+        let CellKey::Variable(variable) = key else { return None };
+        if !self.of_step || !self.variables.get(variable).written {
+            return None;
+        }
+        match variable {
+            Variable::Column(id) if !self.carried.contains(&Place::Column(id)) => Some(Guard::Observed),
+            Variable::Ion(_, IonField::Current | IonField::Didv) => Some(Guard::Currents),
+            _ => None,
+        }
     }
 
     fn stores_v(&self) -> bool {
@@ -337,9 +361,20 @@ impl Lower {
                 None => value,
             };
         }
-        let to = to.unwrap_or_else(|| self.register());
-        self.emit(Instruction::Compute { operation, to, from });
-        to
+        match to {
+            // Loops keep results and operands apart.
+            Some(to) if from.contains(&to) && !operation.updated(to, &from) => {
+                let result = self.register();
+                self.emit(Instruction::Compute { operation, to: result, from });
+                self.emit(Instruction::Compute { operation: Operation::Copy, to, from: vec![result] });
+                to
+            }
+            _ => {
+                let to = to.unwrap_or_else(|| self.register());
+                self.emit(Instruction::Compute { operation, to, from });
+                to
+            }
+        }
     }
 
     fn compute_uniform(&mut self, operation: Operation, from: Vec<Slot>) -> Slot {

@@ -10,7 +10,11 @@ const LATER: usize = 0;
 
 impl Lower {
     pub fn block(&mut self, body: &[Statement]) -> Result<(), String> {
-        body.iter().try_for_each(|statement| self.statement(statement))
+        let located = self.located.len();
+        body.iter().try_for_each(|statement| self.statement(statement))?;
+        // What a block computes may not have been computed where it has been skipped.
+        self.located.truncate(located);
+        Ok(())
     }
 
     fn statement(&mut self, statement: &Statement) -> Result<(), String> {

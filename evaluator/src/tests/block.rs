@@ -2,8 +2,9 @@
 
 use crate::Real;
 use codegen::abi::{Block, Clock, Column, IonColumns, NetconsOfBlock, Outbox};
-use codegen::ir::Mechanism;
 use codegen::ir::evaluate::Instance;
+use codegen::ir::{ColumnId, Mechanism, Place};
+use codegen::passes::flow;
 use std::ffi::c_void;
 
 /// How instances lie.
@@ -15,6 +16,8 @@ pub struct Shape {
     pub gaps: bool,
     /// Several rows have one node.
     pub shared: bool,
+    /// Nobody looks at what no kernel needs, and columns that nobody changes have one row.
+    pub bare: bool,
 }
 
 /// A real with comparable bits.
@@ -53,6 +56,8 @@ pub struct Call<'a, R> {
 pub struct World<R> {
     shape: Shape,
     columns: Vec<R>,
+    /// Columns of which all rows are one.
+    one_row: Vec<bool>,
     globals: Vec<R>,
     node: Vec<u32>,
     nodes: [Vec<R>; 5],
@@ -81,7 +86,7 @@ impl Dice {
 
 impl<R: Bits> World<R> {
     pub fn new(mechanism: &Mechanism, shape: Shape) -> Self {
-        let Shape { rows, lanes, gaps, shared } = shape;
+        let Shape { rows, lanes, gaps, shared, bare } = shape;
         let mut dice = Dice(rows as u64);
         let node: Vec<u32> = (0..rows)
             .map(|row| {
@@ -90,6 +95,14 @@ impl<R: Bits> World<R> {
             })
             .collect();
         let count = (rows + rows / 3 + 1) * lanes;
+        let carried = flow::carried(mechanism);
+        let changes = |place: Place| {
+            mechanism.kernels.iter().any(|(_, kernel)| flow::writes(&kernel.body).places.contains(&place))
+        };
+        let one_row = (0..mechanism.columns.len() as u32)
+            .map(|id| Place::Column(ColumnId(id)))
+            .map(|place| bare && !(changes(place) && carried.contains(&place)))
+            .collect();
         let mut columns = Vec::new();
         for column in &mechanism.columns {
             for _ in 0..rows * lanes {
@@ -134,6 +147,7 @@ impl<R: Bits> World<R> {
         Self {
             shape,
             columns,
+            one_row,
             globals,
             node,
             nodes,
@@ -169,7 +183,11 @@ impl<R: Bits> World<R> {
                 self.call(Some((row, offset, flag)), |world| call(name, world));
             }
         }
-        let mut all = self.columns.clone();
+        let instances = self.shape.rows * self.shape.lanes;
+        let mut all: Vec<R> = Vec::new();
+        for (column, _) in self.columns.chunks(instances).zip(&self.one_row).filter(|(_, one_row)| !**one_row) {
+            all.extend(column);
+        }
         self.nodes.iter().for_each(|values| all.extend(values));
         self.ions.iter().for_each(|values| all.extend(values));
         all.extend(&self.arguments);
@@ -193,7 +211,10 @@ impl<R: Bits> World<R> {
         let arguments = self.arguments.as_mut_ptr();
         let (values, count, lanes) = (self.columns.as_mut_ptr(), self.shape.rows * self.shape.lanes, self.shape.lanes);
         let columns: Vec<Column<R>> = (0..self.columns.len() / count.max(1))
-            .map(|column| Column { values: values.wrapping_add(column * count), stride: lanes })
+            .map(|column| Column {
+                values: values.wrapping_add(column * count),
+                stride: if self.one_row[column] { 0 } else { lanes },
+            })
             .collect();
         let [v, rhs, d, area, diam] = &mut self.nodes;
         call(&mut Call {
@@ -201,8 +222,8 @@ impl<R: Bits> World<R> {
                 rows: self.shape.rows,
                 lanes: self.shape.lanes,
                 columns: columns.as_ptr(),
-                observed: 1,
-                currents: 1,
+                observed: u32::from(!self.shape.bare),
+                currents: u32::from(!self.shape.bare),
                 globals: self.globals.as_ptr(),
                 node: self.node.as_ptr(),
                 v: v.as_mut_ptr(),

@@ -12,13 +12,15 @@ use nmodl_parser::SourceFile;
 use std::path::{Path, PathBuf};
 
 /// Instances in several arrangements: cells side by side, single ones, several at a node, more than fit a portion.
-const SHAPES: [Shape; 6] = [
-    Shape { rows: 57, lanes: 16, gaps: false, shared: false },
-    Shape { rows: 21, lanes: 16, gaps: true, shared: false },
-    Shape { rows: 301, lanes: 1, gaps: true, shared: false },
-    Shape { rows: 3, lanes: 5, gaps: false, shared: false },
-    Shape { rows: 2, lanes: 150, gaps: true, shared: false },
-    Shape { rows: 50, lanes: 1, gaps: true, shared: true },
+const SHAPES: [Shape; 8] = [
+    Shape { rows: 57, lanes: 16, gaps: false, shared: false, bare: false },
+    Shape { rows: 21, lanes: 16, gaps: true, shared: false, bare: false },
+    Shape { rows: 301, lanes: 1, gaps: true, shared: false, bare: false },
+    Shape { rows: 3, lanes: 5, gaps: false, shared: false, bare: false },
+    Shape { rows: 2, lanes: 150, gaps: true, shared: false, bare: false },
+    Shape { rows: 50, lanes: 1, gaps: true, shared: true, bare: false },
+    Shape { rows: 37, lanes: 16, gaps: true, shared: false, bare: true },
+    Shape { rows: 101, lanes: 3, gaps: false, shared: false, bare: true },
 ];
 
 fn folder(path: &str) -> PathBuf {
