@@ -38,6 +38,7 @@ impl<R: Copy> Source<R> {
     /// # Safety
     /// The block is valid; `buffer` has room for `chunk` elements; `net` is the arguments of a NetCon, or the kernel has
     /// none.
+    #[inline(always)]
     pub unsafe fn find(
         block: &Block<R>,
         memory: Memory,
@@ -69,7 +70,7 @@ impl<R: Copy> Source<R> {
                 }
                 (Cell::Variable(Variable::Column(id)), None) => {
                     let Column { values, stride } = *block.columns.add(id.0 as usize);
-                    if stride == block.lanes {
+                    if stride == block.lanes || block.rows == 1 {
                         return Source::Beside(values);
                     }
                     if !(repeats && stride == 0) {
@@ -80,7 +81,7 @@ impl<R: Copy> Source<R> {
                 (Cell::Variable(Variable::Net(at)), None) => return Source::Argument(net.add(at as usize)),
                 (_, None) => return Source::Buffer,
             };
-            for at in (0..chunk).step_by(block.lanes) {
+            for at in (0..chunk.min(block.rows * block.lanes)).step_by(block.lanes) {
                 copy(row, buffer.add(at), block.lanes);
             }
         }

@@ -90,40 +90,31 @@ impl Lower {
         to: Option<Slot>,
     ) -> Result<Slot, String> {
         use BinaryOperator::{Add, Divide, Multiply, Subtract};
-        let (operation, operands) = match (operator, a, b) {
-            (Multiply, Expression::Binary(Multiply, x, y), z) => (Operation::Multiply3, [&**x, &**y, z]),
-            (Multiply, x, Expression::Binary(Subtract, y, z)) | (Multiply, Expression::Binary(Subtract, y, z), x) => {
-                (Operation::MultiplyDifference, [x, &**y, &**z])
-            }
-            (Add, Expression::Binary(Add, x, y), z) => (Operation::Add3, [&**x, &**y, z]),
-            (Divide, x, Expression::Binary(Add, y, z)) => (Operation::DivideSum, [x, &**y, &**z]),
+        let (operation, inner, operands) = match (operator, a, b) {
+            (Multiply, Expression::Binary(Multiply, x, y), z) => (Operation::Multiply3, a, [&**x, &**y, z]),
+            (Multiply, x, Expression::Binary(Subtract, y, z)) => (Operation::MultiplyDifference, b, [x, &**y, &**z]),
+            (Multiply, Expression::Binary(Subtract, y, z), x) => (Operation::MultiplyDifference, a, [x, &**y, &**z]),
+            (Add, Expression::Binary(Add, x, y), z) => (Operation::Add3, a, [&**x, &**y, z]),
+            (Divide, x, Expression::Binary(Add, y, z)) => (Operation::DivideSum, b, [x, &**y, &**z]),
             _ => return self.operation(Operation::Binary(operator), &[a, b], to),
         };
-        let from = operands.map(|operand| self.value(operand, None));
-        let [x, y, z] = from;
-        let (x, y, z) = (x?, y?, z?);
         // What is uniform is computed once.
-        let inner = match operation {
-            Operation::Multiply3 => [x, y],
-            Operation::Add3 => [x, y],
-            _ => [y, z],
-        };
-        if !inner.iter().all(|slot| slot.is_uniform()) {
-            return Ok(self.compute(operation, vec![x, y, z], to));
+        if self.is_uniform(inner) {
+            return self.operation(Operation::Binary(operator), &[a, b], to);
         }
-        let (first, second, last) = match operation {
-            Operation::Multiply3 => (Multiply, Multiply, vec![z]),
-            Operation::Add3 => (Add, Add, vec![z]),
-            Operation::MultiplyDifference => (Subtract, Multiply, vec![x]),
-            _ => (Add, Divide, vec![x]),
+        self.operation(operation, &operands, to)
+    }
+
+    /// Whether all instances have the same value, as far as names tell.
+    fn is_uniform(&self, e: &Expression) -> bool {
+        let leaf = match e {
+            Expression::Number(_) | Expression::Load(Place::Global(_)) => true,
+            Expression::Load(Place::Local(id)) => self.bound.get(id).is_some_and(|slot| slot.is_uniform()),
+            Expression::Input(Input::T | Input::Dt | Input::Celsius | Input::Flag) => true,
+            Expression::Load(_) | Expression::Input(_) | Expression::Ion(..) | Expression::Element(..) => false,
+            _ => true,
         };
-        let value = self.compute(Operation::Binary(first), inner.to_vec(), None);
-        let mut from = vec![value];
-        from.extend(last);
-        if second == Divide {
-            from.reverse();
-        }
-        Ok(self.compute(Operation::Binary(second), from, to))
+        leaf && e.operands().into_iter().all(|operand| self.is_uniform(operand))
     }
 
     /// Several outputs of a table at one argument share the interval.
