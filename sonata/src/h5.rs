@@ -4,6 +4,10 @@
 //! names the file and the object in it. The library's own error printing is off (the binding sets that for each
 //! thread on its first call).
 
+mod columns;
+
+pub use columns::{ColumnWriter, Dtype, Elements};
+
 use crate::error::Error;
 use crate::suggest;
 use hdf5::types::{FixedAscii, FixedUnicode, TypeDescriptor, VarLenAscii, VarLenUnicode};
