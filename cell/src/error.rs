@@ -66,4 +66,10 @@ pub enum CellError {
         /// How many points there are.
         count: usize,
     },
+    /// A section that is needed is not there.
+    #[error("the cell has no section `{name}`")]
+    NoSection {
+        /// Its name.
+        name: String,
+    },
 }

@@ -75,6 +75,12 @@ impl Section {
         self.points.clear();
     }
 
+    /// Says that the first 3-d point is connected to the parent by a line without membrane that leaves from here, um
+    /// (`pt3dstyle(1, x, y, z)`).
+    pub fn set_logical_connection(&mut self, x: f64, y: f64, z: f64) {
+        self.logical = Some([x as f32, y as f32, z as f32]);
+    }
+
     /// Sets the length, um. 3-d points are rescaled about the first one.
     pub fn set_length(&mut self, length: f64) {
         self.length = length;

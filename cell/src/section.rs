@@ -105,6 +105,8 @@ pub struct Section {
     pub(crate) diam: Vec<f64>,
     pub(crate) cm: Vec<f64>,
     pub(crate) points: Vec<Point>,
+    /// Where the line that connects the first 3-d point to the parent leaves the parent, um.
+    pub(crate) logical: Option<[f32; 3]>,
     /// Geometry changed since `diam` and `length` were last derived from the points.
     pub(crate) stale: bool,
     pub(crate) mechanisms: IndexMap<String, DensityMechanism>,
@@ -123,6 +125,7 @@ impl Section {
             diam: vec![500.0],
             cm: vec![1.0],
             points: Vec::new(),
+            logical: None,
             stale: true,
             mechanisms: IndexMap::new(),
             ions: IndexMap::new(),

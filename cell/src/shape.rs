@@ -1,7 +1,7 @@
 //! `define_shape()`: gives every section 3-d points.
 //!
 //! A section without points is laid out as a straight line whose diameters are those of its segments; one that has
-//! points is moved so that it begins where it is connected. The points then rule the geometry: areas are integrated
+//! points is moved so that it, or the line that connects it, begins where it is connected. The points then rule the geometry: areas are integrated
 //! along them in place of the cylinder formula, which is why this is not a matter of looks alone.
 
 use std::f64::consts::PI;
@@ -91,7 +91,8 @@ impl crate::Section {
 
     fn move_to(&mut self, [x, y, z]: [f32; 3]) {
         let Some(&Point { x: x0, y: y0, z: z0, .. }) = self.points.first() else { return };
-        let (dx, dy, dz) = (x - x0, y - y0, z - z0);
+        let from = self.logical.as_mut().map_or([x0, y0, z0], |from| std::mem::replace(from, [x, y, z]));
+        let (dx, dy, dz) = (x - from[0], y - from[1], z - from[2]);
         for p in &mut self.points {
             (p.x, p.y, p.z) = (p.x + dx, p.y + dy, p.z + dz);
         }

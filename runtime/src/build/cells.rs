@@ -1,6 +1,7 @@
 //! Nodes to cells. Nodes with the same template and parameters share one [`Cell`].
 
 use super::Builder;
+use super::biophysics::Template;
 use super::missing::Needs;
 use super::populations::{Members, Node};
 use super::sites;
@@ -20,12 +21,12 @@ use std::sync::Arc;
 
 /// What decides how a node's cell is made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Recipe {
-    model_type: String,
-    template: Option<String>,
-    processing: Option<String>,
-    morphology: Option<String>,
-    parameters: Option<String>,
+pub(super) struct Recipe {
+    pub(super) model_type: String,
+    pub(super) template: Option<String>,
+    pub(super) processing: Option<String>,
+    pub(super) morphology: Option<String>,
+    pub(super) parameters: Option<String>,
 }
 
 /// Mechanism and parameters of an artificial cell.
@@ -238,16 +239,12 @@ impl Builder<'_> {
         catalogue: &Catalogue,
         who: &str,
     ) -> Result<Option<Cell>, Problem> {
-        let template = recipe.hoc_template()?;
-        let arguments = self.arguments(recipe)?;
-        let mut cell = match hoc.instantiate(template, &arguments) {
-            Ok(cell) => cell,
-            Err(error) if matches!(*error.kind, HocErrorKind::NoMechanism { .. }) => {
-                self.missing_mechanisms(template, &arguments, catalogue, who);
-                return Ok(None);
-            }
-            Err(error) => return Err(hoc_problem(error)),
+        let template = recipe.cell_template()?;
+        let made = match Template::named(template) {
+            Some(template) => self.biophysical(template, recipe, catalogue, who)?,
+            None => self.template_cell(recipe, hoc, catalogue, who)?,
         };
+        let Some(mut cell) = made else { return Ok(None) };
         if let Some(dl) = self.config.run.dl {
             for id in cell.all() {
                 cell.section_mut(id).set_nseg_from_dl(dl).map_err(|error| Problem::model(error.to_string()))?;
@@ -255,6 +252,25 @@ impl Builder<'_> {
         }
         sites::soma(&cell)?;
         Ok(Some(cell))
+    }
+
+    fn template_cell(
+        &mut self,
+        recipe: &Recipe,
+        hoc: &mut Hoc,
+        catalogue: &Catalogue,
+        who: &str,
+    ) -> Result<Option<Cell>, Problem> {
+        let template = recipe.hoc_template()?;
+        let arguments = self.arguments(recipe)?;
+        match hoc.instantiate(template, &arguments) {
+            Ok(cell) => Ok(Some(cell)),
+            Err(error) if matches!(*error.kind, HocErrorKind::NoMechanism { .. }) => {
+                self.missing_mechanisms(template, &arguments, catalogue, who);
+                Ok(None)
+            }
+            Err(error) => Err(hoc_problem(error)),
+        }
     }
 
     /// The ARTIFICIAL_CELL that a node is, with the parameters of its file; nothing if there is no such mechanism, which
@@ -331,10 +347,7 @@ impl Builder<'_> {
                 });
             }
         }
-        let Some(morphology) = &recipe.morphology else { return Ok(Vec::new()) };
-        let path = in_folder(components.morphologies_dir.as_deref(), morphology);
-        let with_extension = PathBuf::from(format!("{}.swc", path.display()));
-        let path = if !path.exists() && with_extension.exists() { with_extension } else { path };
+        let Some(path) = self.morphology_file(recipe) else { return Ok(Vec::new()) };
         Ok(vec![Argument::Text(path.display().to_string())])
     }
 }
@@ -352,19 +365,24 @@ impl Recipe {
         })
     }
 
-    /// The name of the HOC template.
-    fn hoc_template(&self) -> Result<&str, Problem> {
+    /// The template of a cell with a membrane.
+    fn cell_template(&self) -> Result<&str, Problem> {
         const KINDS: [&str; 4] = ["biophysical", "virtual", POINT_KINDS[0], POINT_KINDS[1]];
         if !KINDS.contains(&self.model_type.as_str()) {
             let problem = Problem::model(format!("model_type `{}` is not supported", self.model_type));
             return Err(problem.help(format!("supported are: {}", list(&KINDS))));
         }
-        let template = self.template.as_deref().ok_or_else(|| {
+        self.template.as_deref().ok_or_else(|| {
             Problem::model("a biophysical node has no model_template").help("give one, such as hoc:NAME")
-        })?;
+        })
+    }
+
+    /// The name of the HOC template.
+    fn hoc_template(&self) -> Result<&str, Problem> {
+        let template = self.cell_template()?;
         let name = template.strip_prefix("hoc:").ok_or_else(|| {
             Problem::model(format!("model_template `{template}` is not supported yet"))
-                .help("supported are cell templates of HOC files: hoc:NAME")
+                .help("supported are hoc:NAME of a HOC file, ctdb:Biophys1, and nml:FILE")
         })?;
         if let Some(processing) = &self.processing {
             return Err(Problem::model(format!("model_processing `{processing}` is not supported for hoc: templates")));
@@ -373,7 +391,7 @@ impl Recipe {
     }
 }
 
-fn in_folder(folder: Option<&Path>, file: &str) -> PathBuf {
+pub(super) fn in_folder(folder: Option<&Path>, file: &str) -> PathBuf {
     folder.map_or_else(|| PathBuf::from(file), |folder| folder.join(file))
 }
 

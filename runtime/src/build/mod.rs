@@ -3,6 +3,7 @@
 //! Everything is looked at before anything is given up, so that a user learns of many problems at a
 //! time. The order of cells, synapses and stimuli is BMTK's.
 
+mod biophysics;
 mod cells;
 mod edges;
 mod inputs;

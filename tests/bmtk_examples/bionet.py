@@ -1,0 +1,49 @@
+"""Runs one configuration with BMTK 1.2 under NEURON 9 and pandas 3.
+
+    python bionet.py FOLDER CONFIG
+
+FOLDER is the example's; functions that its run_bionet.py registers are there. Two repairs make this version of BMTK run
+under the present versions of its dependencies: node sets filter by text columns only with pandas' former kind of text,
+and NEURON no longer has a callback that xstim asks for and does not need where memory does not move.
+"""
+
+import os
+import runpy
+import sys
+import warnings
+
+sys.path[0] = "."
+
+warnings.filterwarnings("ignore")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import pandas as pd
+
+pd.set_option("future.infer_string", False)
+
+from bmtk.simulator import bionet
+from bmtk.simulator.bionet import biocell
+from neuron import h
+
+
+def setup_xstim(self, set_nrn_mechanism=True):
+    self.ptr2e_extracellular = h.PtrVector(self.morphology.nseg)
+    if set_nrn_mechanism:
+        self._BioCell__set_extracell_mechanism()
+    self._pointers = h.FInitializeHandler(self.set_ptr2e_extracellular)
+    self.set_ptr2e_extracellular()
+
+
+biocell.BioCell.setup_xstim = setup_xstim
+
+folder, config = sys.argv[1:3]
+os.chdir(folder)
+sys.argv = ["run_bionet.py", config]
+if os.path.exists("run_bionet.py"):
+    runpy.run_path("run_bionet.py", run_name="functions")
+conf = bionet.Config.from_json(config)
+conf.build_env()
+network = bionet.BioNetwork.from_config(conf)
+simulation = bionet.BioSimulator.from_config(conf, network=network)
+simulation.run()
+os._exit(0)
