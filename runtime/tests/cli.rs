@@ -78,12 +78,14 @@ fn a_missing_folder_of_mechanisms_is_told() {
 #[test]
 fn an_unknown_template_is_told_with_the_node_type() {
     let model = Model::new();
-    model.write_node_types(&[(100, "hoc:HCOcel"), (101, "ctdb:Biophys1.hoc")]);
+    model.write_node_types(&[(100, "hoc:HCOcel"), (101, "ctdb:Biophys2")]);
     let run = model.check().fails(1);
     run.says("there is no template HCOcel");
     run.says("did you mean HCOcell");
     run.says("node type 100 of ");
-    run.says("model_template `ctdb:Biophys1.hoc` is not supported yet");
+    run.says("model_template `ctdb:Biophys2` is not supported yet");
+    model.write_node_types(&[(100, "ctdb:Biophys1.hoc"), (101, "nml:cell.nml")]);
+    model.check().fails(1).says("the node has no morphology");
 }
 
 #[test]
