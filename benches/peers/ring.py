@@ -14,6 +14,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from files import edges_file, nodes_file
+
 RING = 16
 DT = 0.025
 
@@ -63,48 +65,6 @@ endtemplate {name}
 """
 
 
-def indices(group, name, ids, count):
-    order = np.argsort(ids, kind="stable")
-    edges = np.arange(len(ids), dtype=np.uint64)[order]
-    first = np.searchsorted(ids[order], np.arange(count))
-    last = np.searchsorted(ids[order], np.arange(count), side="right")
-    # One run per edge: simple, and right for any order.
-    group.create_dataset(f"indices/{name}/node_id_to_range", data=np.stack([first, last], 1).astype(np.uint64))
-    group.create_dataset(f"indices/{name}/range_to_edge_id", data=np.stack([edges, edges + 1], 1).astype(np.uint64))
-
-
-def edges_file(path, name, source, target, source_ids, target_ids, counts, types, delays, section, x):
-    with h5py.File(path, "w") as h5:
-        h5.attrs["magic"] = np.uint32(0x0A7A)
-        h5.attrs["version"] = np.array([0, 1], dtype=np.uint32)
-        group = h5.create_group(f"edges/{name}")
-        for key, ids, population in (("source", source_ids, source), ("target", target_ids, target)):
-            group[f"{key}_node_id"] = ids.astype(np.uint64)
-            group[f"{key}_node_id"].attrs["node_population"] = population
-        n = len(source_ids)
-        group["edge_type_id"] = np.full(n, types, dtype=np.uint32)
-        group["edge_group_id"] = np.zeros(n, dtype=np.uint16)
-        group["edge_group_index"] = np.arange(n, dtype=np.uint32)
-        group["0/afferent_section_id"] = np.full(n, section, dtype=np.int32)
-        group["0/afferent_section_pos"] = np.full(n, x)
-        group["0/delay"] = delays
-        indices(group, "target_to_source", target_ids, counts[1])
-        indices(group, "source_to_target", source_ids, counts[0])
-
-
-def nodes_file(path, name, types):
-    with h5py.File(path, "w") as h5:
-        h5.attrs["magic"] = np.uint32(0x0A7A)
-        h5.attrs["version"] = np.array([0, 1], dtype=np.uint32)
-        group = h5.create_group(f"nodes/{name}")
-        n = len(types)
-        group["node_id"] = np.arange(n, dtype=np.uint64)
-        group["node_type_id"] = types.astype(np.uint64)
-        group["node_group_id"] = np.zeros(n, dtype=np.uint32)
-        group["node_group_index"] = np.arange(n, dtype=np.uint64)
-        group.create_group("0")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
@@ -137,11 +97,12 @@ def main():
     size = np.minimum(RING, cells - first)
     previous = first + (ids - first - 1) % size
     # Sections in the order of creation: soma[0], dend[0] ... dend[13].
-    edges_file(net / "ring_ring_edges.h5", "ring_to_ring", "ring", "ring", previous, ids, (cells, cells), 1,
-               np.full(cells, args.delay), 1, 0.625)
+    place = {"afferent_section_id": np.full(cells, 1, dtype=np.int32), "afferent_section_pos": np.full(cells, 0.625)}
+    edges_file(net / "ring_ring_edges.h5", "ring_to_ring", ("ring", "ring"), (previous, ids), (cells, cells),
+               np.full(cells, 1), {"delay": np.full(cells, args.delay), **place})
     starts = np.arange(rings)
-    edges_file(net / "start_ring_edges.h5", "start_to_ring", "start", "ring", starts, starts * RING, (rings, cells), 2,
-               args.delay + DT * (starts % 40), 1, 0.625)
+    edges_file(net / "start_ring_edges.h5", "start_to_ring", ("start", "ring"), (starts, starts * RING), (rings, cells),
+               np.full(rings, 2), {"delay": args.delay + DT * (starts % 40), **{k: v[:rings] for k, v in place.items()}})
     header = "edge_type_id model_template dynamics_params syn_weight target_sections distance_range\n"
     for name, kind in (("ring_ring", 1), ("start_ring", 2)):
         (net / f"{name}_types.csv").write_text(header + f"{kind} expsyn exc.json 0.02 ['basal'] [0,1000]\n")

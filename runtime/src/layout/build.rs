@@ -338,21 +338,24 @@ impl Placed<'_> {
         let mut rows = vec![(0, 0, 0); points.len()];
         for (group, mut order) in order.into_iter().enumerate() {
             order.sort_unstable();
+            let mut made = Vec::new();
             for members in order.chunk_by(|a, b| a.0 == b.0) {
-                let block = self.point_block(group, members)?;
-                let blocks = &mut self.groups[group].blocks;
-                for (row, &(.., index)) in members.iter().enumerate() {
-                    rows[index] = (group, blocks.len(), row);
-                }
-                blocks.push(block);
+                made.push(self.point_block(group, members)?);
             }
-            self.sort_blocks(group, &mut rows);
+            let first = self.groups[group].blocks.len();
+            self.groups[group].blocks.extend(made);
+            let places = self.sort_blocks(group);
+            for (members, &block) in order.chunk_by(|a, b| a.0 == b.0).zip(&places[first..]) {
+                for (row, &(.., index)) in members.iter().enumerate() {
+                    rows[index] = (group, block, row);
+                }
+            }
         }
         Ok(rows)
     }
 
-    /// Brings density and point blocks into the order of execution.
-    fn sort_blocks(&mut self, group: usize, rows: &mut [(usize, usize, usize)]) {
+    /// Brings density and point blocks into the order of execution; gives the place of each.
+    fn sort_blocks(&mut self, group: usize) -> Vec<usize> {
         let blocks = std::mem::take(&mut self.groups[group].blocks);
         let mut sorted: Vec<(usize, Block)> = blocks.into_iter().enumerate().collect();
         sorted.sort_by_key(|(_, block)| block.mechanism);
@@ -360,10 +363,8 @@ impl Placed<'_> {
         for (to, (from, _)) in sorted.iter().enumerate() {
             moved[*from] = to;
         }
-        for row in rows.iter_mut().filter(|row| row.0 == group) {
-            row.1 = moved[row.1];
-        }
         self.groups[group].blocks = sorted.into_iter().map(|(_, block)| block).collect();
+        moved
     }
 
     fn point_block(&self, group: usize, members: &[(usize, u32, u32, usize)]) -> Result<Block, LayoutError> {

@@ -185,6 +185,11 @@ impl<R: Real> CpuBlock<R> {
         })
     }
 
+    /// Whether a kernel initialises the arguments of NetCons.
+    pub(super) fn initialises_netcons(&self) -> bool {
+        self.kernels.net_init.is_some()
+    }
+
     /// INITIAL.
     pub(super) fn initialise(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>, outbox: &mut Outbox<R>) {
         // Instances that send are told apart by their rows.

@@ -37,6 +37,7 @@ pub(super) struct CpuGroup<R> {
     arguments: Vec<R>,
     /// Where the arguments of no NetCon begin.
     no_netcon: usize,
+    /// NetCons whose arguments a kernel initialises.
     targets: Vec<Target>,
     outbox: Outbox<R>,
     pending: Pending,
@@ -58,15 +59,15 @@ pub(super) struct CpuGroup<R> {
 }
 
 impl<R: Real> CpuGroup<R> {
+    /// `targets` are those of the NetCons that end in the group.
     pub(super) fn new(
         layout: &Layout,
         index: usize,
+        mut targets: Vec<Target>,
         kernels: &KernelLibrary<R>,
         options: CpuOptions,
     ) -> Result<Self, LibraryError> {
         let group = &layout.groups[index];
-        let targets: Vec<Target> =
-            layout.targets.iter().filter(|target| target.group as usize == index).copied().collect();
         let mut of_block: Vec<Vec<&Target>> = vec![Vec::new(); group.blocks.len()];
         for target in &targets {
             of_block[target.block as usize].push(target);
@@ -97,6 +98,9 @@ impl<R: Real> CpuGroup<R> {
                 CpuBlock::new(block, manifest, kernels, targets, &conditions, |index| seen.contains(&index))
             })
             .collect::<Result<Vec<_>, _>>()?;
+        // The others' arguments are as the layout has them.
+        targets.retain(|target| blocks[target.block as usize].initialises_netcons());
+        targets.shrink_to_fit();
         let most_arguments = manifests().map(|manifest| manifest.net_arguments.len()).max().unwrap_or(0);
         let arguments = group.arguments.iter().copied().chain(std::iter::repeat_n(0.0, most_arguments));
         Ok(Self {
@@ -106,7 +110,10 @@ impl<R: Real> CpuGroup<R> {
             scratch: Scratch::default(),
             ion_fields: group.ions.iter().map(|ion| ion.rows * group.lanes).collect(),
             ions,
-            movable: blocks.iter().map(|block| vec![None; block.instances.len()]).collect(),
+            movable: blocks
+                .iter()
+                .map(|block| vec![None; if block.sends { block.instances.len() } else { 0 }])
+                .collect(),
             watches: blocks.iter().any(CpuBlock::watches),
             watched: 0,
             blocks,

@@ -11,7 +11,7 @@ mod outbox;
 mod pending;
 
 use super::{Engine, EngineError, Event, Output, Real, TimeAxis, Window};
-use crate::layout::Layout;
+use crate::layout::{Layout, Target};
 use crate::mechanisms::{KernelLibrary, LibraryError};
 use group::CpuGroup;
 use rayon::prelude::*;
@@ -50,8 +50,14 @@ impl<R: Real> CpuEngine<R> {
         time: TimeAxis,
         options: CpuOptions,
     ) -> Result<Self, LibraryError> {
-        let groups = (0..layout.groups.len())
-            .map(|group| CpuGroup::new(layout, group, &kernels, options))
+        let mut targets: Vec<Vec<Target>> = vec![Vec::new(); layout.groups.len()];
+        for &target in &layout.targets {
+            targets[target.group as usize].push(target);
+        }
+        let groups = targets
+            .into_iter()
+            .enumerate()
+            .map(|(group, targets)| CpuGroup::new(layout, group, targets, &kernels, options))
             .collect::<Result<_, _>>()?;
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(options.threads.min(MOST_THREADS))
