@@ -76,7 +76,10 @@ fn row(line: usize, text: &str) -> Result<Row, SwcError> {
             SwcError::new(line, format!("expected `id type x y z radius parent`, found `{}`", shortened(text)))
         })?;
     }
-    let [id, kind, x, y, z, radius, parent] = fields;
+    let [id, kind, ..] = fields;
+    let parent = fields[6];
+    // NEURON reads them in single precision.
+    let [_, _, x, y, z, radius, _] = fields.map(|field| f64::from(field as f32));
     for (name, value) in [("id", id), ("type", kind), ("parent", parent)] {
         if value.fract() != 0.0 || value.abs() > 1e15 {
             return Err(SwcError::new(line, format!("{name} is {value}, which is no whole number")));

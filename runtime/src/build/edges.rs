@@ -7,6 +7,7 @@ use super::missing::{Missing, Needs};
 use super::populations::{Node, Population, Populations};
 use super::sites::Sites;
 use super::synapses::{self, SynapseModel};
+use super::weights;
 use crate::model::{Instance, NetCon, Network, PointProcess, Source};
 use crate::placement::SectionType;
 use crate::problem::{Collector, Problem, count, list};
@@ -82,20 +83,21 @@ impl<'a> Wiring<'a> {
         Self { network, mechanisms, synaptic_models, sites, collector, missing, random, models }
     }
 
-    /// Adds the synapses of an edge population; `source` tells where a source node's spikes come
-    /// from, `Ok(None)` for nodes whose edges are not to be made now.
+    /// Adds the synapses of an edge population; `source` tells where a source node's spikes come from, for a target
+    /// node: both are ids. `None` for edges that are not to be made now.
     pub fn connect(
         &mut self,
         edges: &EdgePopulation,
         file: &Path,
         populations: &Populations,
-        mut source: impl FnMut(&mut Network, Population<'_>, u64) -> Option<Source>,
+        mut source: impl FnMut(&mut Network, Population<'_>, u64, u64) -> Option<Source>,
     ) -> Result<(), Problem> {
         let place = format!("{}: /edges/{}", file.display(), edges.name());
         let from = populations.named(edges.source_population()).map_err(|problem| problem.at(&place))?;
         let to = populations.named(edges.target_population()).map_err(|problem| problem.at(&place))?;
         let order = edges.by_target(to.nodes.ids())?;
-        let columns = Columns::read(edges)?;
+        let mut columns = Columns::read(edges)?;
+        weights::apply(&mut columns.weight, edges, from, to).map_err(|problem| problem.at(&place))?;
         let mut problems = Told { place, told: 0, more: 0 };
         let mut kinds = Kinds::new();
         let mut unplaced = 0usize;
@@ -119,7 +121,8 @@ impl<'a> Wiring<'a> {
                     problems.tell(self.collector, edge, Problem::model(text));
                     continue;
                 }
-                let Some(source) = source(self.network, from, source_id) else { continue };
+                let target_id = to.nodes.ids()[row];
+                let Some(source) = source(self.network, from, source_id, target_id) else { continue };
                 let cell = match kind {
                     Node::Cell(cell) => cell,
                     Node::Artificial(cell) => {
@@ -277,7 +280,7 @@ impl<'a> Wiring<'a> {
             return Err(Problem::model("gap junctions (is_gap_junction) are not supported yet"));
         }
         match attributes.opt_text(row, "weight_function")? {
-            None | Some("wmax" | "default_weight_fnc" | "set_syn_weight") => {}
+            None | Some("wmax" | "default_weight_fnc" | "set_syn_weight" | weights::TUNED) => {}
             Some(function) => {
                 return Err(Problem::model(format!("the weight function `{function}` is not supported"))
                     .help("write the weights that it gives into the edges as syn_weight"));

@@ -2,17 +2,41 @@
 
 use super::Builder;
 use super::edges::Wiring;
-use super::populations::{Node, Population, Populations};
+use super::populations::{Node, Populations};
 use super::sites::section_named;
+use super::tables;
 use crate::model::{Instance, PointProcess, Source};
 use crate::problem::{Problem, list};
 use cell::SectionId;
-use sonata::config::{CurrentClamp, Input, Place, SpikeFormat, SpikeInput};
+use serde_json::Value;
+use sonata::config::{CurrentClamp, CurrentTable, Input, Place, Pulse, Replay, SpikeFormat, SpikeInput};
 use sonata::edges::{EdgePopulation, read_edges};
 use sonata::spikes::{self, Spikes};
-use std::collections::HashMap;
-use std::path::PathBuf;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Node ids by population.
+type NodeIds = HashMap<String, HashSet<u64>>;
+
+fn has(nodes: &NodeIds, population: &str, id: u64) -> bool {
+    nodes.get(population).is_some_and(|ids| ids.contains(&id))
+}
+
+/// An input that gives spikes to synapses.
+enum Driven<'c> {
+    /// Virtual nodes of these populations.
+    Spikes(&'c str, &'c SpikeInput, Vec<String>),
+    /// Cells of an earlier run: sources and targets.
+    Replay(&'c str, &'c Replay, [NodeIds; 2]),
+}
+
+/// Synapses that are driven at given times; all others are silent.
+struct Spontaneous {
+    sources: NodeIds,
+    targets: Option<NodeIds>,
+    times: Vec<f64>,
+}
 
 /// An edge population and its file.
 type Edges = (PathBuf, EdgePopulation);
@@ -21,16 +45,9 @@ impl Builder<'_> {
     /// Makes all synapses: first those between cells, then those of each spike input.
     pub(super) fn connections(&mut self) {
         let edges = self.read_edges();
-        let selected: Vec<(&str, &SpikeInput, Vec<String>)> = self
-            .config
-            .inputs
-            .iter()
-            .filter_map(|(name, input)| match input {
-                Input::Spikes(spikes) => Some((name.as_str(), spikes)),
-                _ => None,
-            })
-            .filter_map(|(name, input)| Some((name, input, self.driven(name, input)?)))
-            .collect();
+        let driven: Vec<Driven<'_>> =
+            self.config.inputs.iter().filter_map(|(name, input)| self.drive(name, input)).collect();
+        let spontaneous = self.spontaneous();
         let mut wiring = Wiring::new(
             &mut self.network,
             &self.mechanisms.manifests,
@@ -39,25 +56,94 @@ impl Builder<'_> {
             &mut self.collector,
             &mut self.missing,
         );
-        let from_cells = |population: Population<'_>, id: u64| match population.node(id) {
-            Some(Node::Cell(cell)) => Some(Source::Cell(cell as usize)),
-            Some(Node::Artificial(cell)) => Some(Source::Instance(Instance::Artificial(cell as usize))),
-            Some(Node::Virtual) | None => None,
-        };
+        let spontaneous = spontaneous.map(|chosen| {
+            let trains = &mut wiring.network.trains;
+            trains.extend([chosen.times, Vec::new()]);
+            (chosen.sources, chosen.targets, [trains.len() - 2, trains.len() - 1])
+        });
         for (file, edges) in &edges {
-            if let Err(problem) =
-                wiring.connect(edges, file, &self.populations, |_, population, id| from_cells(population, id))
-            {
+            let onto = edges.target_population();
+            let outcome = wiring.connect(edges, file, &self.populations, |_, population, id, target| {
+                let source = match population.node(id) {
+                    Some(Node::Cell(cell)) => Source::Cell(cell as usize),
+                    Some(Node::Artificial(cell)) => Source::Instance(Instance::Artificial(cell as usize)),
+                    Some(Node::Virtual) | None => return None,
+                };
+                let Some((sources, targets, [times, never])) = &spontaneous else { return Some(source) };
+                let chosen = has(sources, population.nodes.name(), id)
+                    && targets.as_ref().is_none_or(|targets| has(targets, onto, target));
+                Some(Source::Train(if chosen { *times } else { *never }))
+            });
+            if let Err(problem) = outcome {
                 wiring.collector.push(problem);
             }
         }
-        for (name, input, populations) in &selected {
-            for population in populations {
-                spike_input(&mut wiring, name, input, population, &self.populations, &edges);
+        let mut replayed = HashMap::new();
+        for input in &driven {
+            match input {
+                Driven::Spikes(name, input, populations) => {
+                    for population in populations {
+                        spike_input(&mut wiring, name, input, population, &self.populations, &edges);
+                    }
+                }
+                Driven::Replay(name, replay, chosen) => {
+                    replay_input(&mut wiring, name, replay, chosen, &self.populations, &mut replayed);
+                }
             }
         }
-        let driven: Vec<&String> = selected.iter().flat_map(|(.., populations)| populations).collect();
+        let driven = driven.iter().flat_map(|input| match input {
+            Driven::Spikes(.., populations) => populations.as_slice(),
+            Driven::Replay(..) => &[],
+        });
+        let driven: Vec<&String> = driven.collect();
         warn_of_silent_edges(&edges, &self.populations, &driven);
+    }
+
+    /// What an input of spikes drives; nothing if it is of another kind.
+    fn drive<'c>(&mut self, name: &'c str, input: &'c Input) -> Option<Driven<'c>> {
+        match input {
+            Input::Spikes(spikes) => Some(Driven::Spikes(name, spikes, self.driven(name, spikes)?)),
+            Input::Replay(replay) => {
+                let sources = self.nodes_of(&replay.sources, name)?;
+                let targets = self.nodes_of(&replay.targets, name)?;
+                Some(Driven::Replay(name, replay, [sources, targets]))
+            }
+            _ => None,
+        }
+    }
+
+    /// The ids of a node set by population.
+    fn nodes_of(&mut self, set: &Value, user: &str) -> Option<NodeIds> {
+        let resolved = self.node_sets.resolve(set, self.populations.nodes());
+        let resolved = resolved.map_err(|error| Problem::from(error).note(format!("needed by `{user}`")));
+        let selection = self.collector.keep(resolved)?;
+        Some(selection.into_iter().map(|(name, ids)| (name, ids.into_iter().collect())).collect())
+    }
+
+    /// The synapses that are driven at given times, if there is such an input; the last one counts, as in BMTK.
+    fn spontaneous(&mut self) -> Option<Spontaneous> {
+        let mut chosen = None;
+        for (name, input) in &self.config.inputs {
+            let Input::SynapticActivity(activity) = input else { continue };
+            let place = format!("/inputs/{name} of the configuration");
+            if chosen.is_some() {
+                tracing::warn!(place = %place, "as in BMTK only the last input of this kind counts");
+            }
+            let sources = self.nodes_of(&activity.sources, name)?;
+            let targets = match &activity.targets {
+                None => None,
+                Some(targets) => Some(self.nodes_of(targets, name)?),
+            };
+            if let Some(time) = activity.timestamps.iter().find(|time| !time.is_finite() || **time < 0.0) {
+                let text =
+                    format!("input `{name}`: {time} ms is not a time of a spike; it must be finite and not negative");
+                self.collector.push(Problem::model(text).at(place));
+            }
+            let mut times = activity.timestamps.clone();
+            times.sort_by(f64::total_cmp);
+            chosen = Some(Spontaneous { sources, targets, times });
+        }
+        chosen
     }
 
     /// The populations whose virtual nodes an input drives. As in BMTK a node set only chooses
@@ -116,7 +202,8 @@ impl Builder<'_> {
     pub(super) fn stimuli(&mut self) {
         for (name, input) in &self.config.inputs {
             match input {
-                Input::Spikes(_) => {}
+                Input::Spikes(_) | Input::Replay(_) | Input::SynapticActivity(_) => {}
+                Input::CurrentTable(table) => self.current_table(name, table),
                 Input::CurrentClamp(clamp) => self.current_clamp(name, clamp),
                 Input::Other { input_type, module, .. } => self.collector.push(
                     Problem::model(format!("input `{name}`: {input_type} by {module} is not supported yet"))
@@ -131,8 +218,21 @@ impl Builder<'_> {
     }
 
     fn current_clamp(&mut self, name: &str, clamp: &CurrentClamp) {
+        self.pulses(name, &clamp.node_set, &clamp.place, &clamp.pulses);
+    }
+
+    /// Makes the clamps whose current is a table's: a pulse for each stretch of one value.
+    fn current_table(&mut self, name: &str, table: &CurrentTable) {
+        let pulses = tables::pulses(table).map_err(|problem| {
+            problem.in_file(&table.file).note(format!("needed by /inputs/{name} of the configuration"))
+        });
+        let Some(pulses) = self.collector.keep(pulses) else { return };
+        self.pulses(name, &table.node_set, &table.place, &pulses);
+    }
+
+    fn pulses(&mut self, name: &str, node_set: &Value, place_in_cell: &Place, pulses: &[Pulse]) {
         let place = format!("/inputs/{name} of the configuration");
-        let Place::Section { name: section, index, dist } = &clamp.place else {
+        let Place::Section { name: section, index, dist } = place_in_cell else {
             self.collector.push(
                 Problem::model(format!(
                     "input `{name}`: a random place (section_index with two distances) is not supported yet"
@@ -141,7 +241,7 @@ impl Builder<'_> {
             );
             return;
         };
-        let Some(selection) = self.select(&clamp.node_set, name) else { return };
+        let Some(selection) = self.select(node_set, name) else { return };
         let cells = selection.cells;
         if cells.is_empty() {
             tracing::warn!(place = %place, "input `{name}` reaches no cell: its node set has none with a membrane");
@@ -154,7 +254,7 @@ impl Builder<'_> {
                 self.collector.keep(found)
             });
             let Some(section) = *found else { continue };
-            for pulse in &clamp.pulses {
+            for pulse in pulses {
                 let parameters = [("del", pulse.delay), ("dur", pulse.duration), ("amp", pulse.amp)];
                 self.network.point_processes.push(PointProcess {
                     cell,
@@ -190,11 +290,48 @@ fn spike_input(
     }
     let mut trains: HashMap<u64, usize> = HashMap::new();
     for (file, edges) in edges.iter().filter(|(_, edges)| edges.source_population() == population) {
-        let outcome = wiring.connect(edges, file, populations, |network, population, id| {
+        let outcome = wiring.connect(edges, file, populations, |network, population, id, _| {
             if population.node(id) != Some(Node::Virtual) {
                 return None;
             }
             let train = *trains.entry(id).or_insert_with(|| {
+                network.trains.push(times.remove(&id).unwrap_or_default());
+                network.trains.len() - 1
+            });
+            Some(Source::Train(train))
+        });
+        if let Err(problem) = outcome {
+            wiring.collector.push(problem);
+        }
+    }
+}
+
+/// Makes the synapses whose sources are replaced by their spikes in an earlier run. A node keeps the spikes of the
+/// first input that has it, as in BMTK.
+fn replay_input(
+    wiring: &mut Wiring<'_>,
+    name: &str,
+    replay: &Replay,
+    [sources, targets]: &[NodeIds; 2],
+    populations: &Populations,
+    trains: &mut HashMap<(String, u64), usize>,
+) {
+    let note = |problem: Problem| problem.note(format!("needed by /inputs/{name} of the configuration"));
+    let edges = read_edges(&replay.edges, replay.edge_types.as_deref()).map_err(|error| note(Problem::from(error)));
+    let Some(edges) = wiring.collector.keep(edges) else { return };
+    for edges in &edges {
+        let (from, onto) = (edges.source_population(), edges.target_population());
+        if !sources.contains_key(from) || !targets.contains_key(onto) {
+            continue;
+        }
+        let read = spikes::read(&replay.spikes).map_err(Problem::from);
+        let times = read.and_then(|read| times_of(&read, None, from, &replay.spikes)).map_err(note);
+        let Some(mut times) = wiring.collector.keep(times) else { return };
+        let outcome = wiring.connect(edges, &replay.edges, populations, |network, _, id, target| {
+            if !has(sources, from, id) || !has(targets, onto, target) {
+                return None;
+            }
+            let train = *trains.entry((from.to_owned(), id)).or_insert_with(|| {
                 network.trains.push(times.remove(&id).unwrap_or_default());
                 network.trains.len() - 1
             });
@@ -212,13 +349,25 @@ fn read_times(input: &SpikeInput, population: &str) -> Result<HashMap<u64, Vec<f
         SpikeFormat::H5 => spikes::read_h5(&input.file)?,
         SpikeFormat::Csv => spikes::read_csv(&input.file)?,
     };
-    let spikes =
-        choose(&read, input.population.as_deref(), population).map_err(|problem| problem.in_file(&input.file))?;
+    times_of(&read, input.population.as_deref(), population, &input.file)
+}
+
+/// Spike times of each node of a population, ms, ascending.
+fn times_of(
+    read: &[Spikes],
+    asked: Option<&str>,
+    population: &str,
+    file: &Path,
+) -> Result<HashMap<u64, Vec<f64>>, Problem> {
+    if read.is_empty() && asked.is_none() {
+        return Ok(HashMap::new());
+    }
+    let spikes = choose(read, asked, population).map_err(|problem| problem.in_file(file))?;
     let mut times: HashMap<u64, Vec<f64>> = HashMap::new();
     for (row, (&time, &node)) in spikes.timestamps.iter().zip(&spikes.node_ids).enumerate() {
         if !time.is_finite() || time < 0.0 {
             let problem = Problem::model(format!("spike {row} of population `{}` is at {time} ms", spikes.population));
-            return Err(problem.in_file(&input.file).help("spike times must be finite and not negative"));
+            return Err(problem.in_file(file).help("spike times must be finite and not negative"));
         }
         times.entry(node).or_default().push(time);
     }

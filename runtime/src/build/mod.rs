@@ -13,6 +13,8 @@ mod recordings;
 mod select;
 mod sites;
 mod synapses;
+mod tables;
+mod weights;
 
 pub use recordings::Recording;
 

@@ -20,6 +20,12 @@ pub struct SynapseModel {
     pub parameters: Arc<[(String, f64)]>,
 }
 
+/// Mechanisms that BMTK has functions for: these take what they know of a parameter file.
+const STOCK: [&str; 11] = [
+    "Exp2Syn", "ExpSyn", "exp1isyn", "exp1syn", "stp1syn", "stp2syn", "stp3syn", "stp4syn", "stp5isyn", "stp5syn",
+    "tmgsyn",
+];
+
 /// Finds the mechanism of a template: its exact name, or the only one that differs in case.
 ///
 /// # Errors
@@ -85,6 +91,15 @@ pub fn parameters(mechanism: &MechanismManifest, file: &Path) -> Result<Vec<(Str
         values.push((name.to_owned(), value));
     }
     if unknown.is_empty() {
+        return Ok(values);
+    }
+    if STOCK.contains(&mechanism.name.as_str()) {
+        tracing::info!(
+            place = %file.display(),
+            "{} has no {}; as with BMTK's function for it, these have no effect",
+            mechanism.name,
+            list(&unknown)
+        );
         return Ok(values);
     }
     let names: Vec<&str> = settables(mechanism).collect();

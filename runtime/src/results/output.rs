@@ -105,6 +105,8 @@ fn check_distinct(results: &[&PathBuf], config: &Config) -> Result<(), Problem> 
     let edges = networks.edges.iter().flat_map(|files| [Some(&files.edges_file), files.edge_types_file.as_ref()]);
     let spikes = config.inputs.values().map(|input| match input {
         Input::Spikes(spikes) => Some(&spikes.file),
+        Input::Replay(replay) => Some(&replay.spikes),
+        Input::CurrentTable(table) => Some(&table.file),
         _ => None,
     });
     let of_model: Vec<PathBuf> = [Some(&config.file)]

@@ -12,6 +12,12 @@ use std::path::PathBuf;
 pub enum Input {
     /// Current pulses (`current_clamp` by `IClamp`).
     CurrentClamp(CurrentClamp),
+    /// A current from a table (`csv` or `file` by `IClamp`).
+    CurrentTable(CurrentTable),
+    /// Synapses driven at given times (`syn_activity`).
+    SynapticActivity(SynapticActivity),
+    /// Recorded spikes of cells in place of the cells (`replay_spikes` by `replay`).
+    Replay(Replay),
     /// Recorded spikes of virtual cells (`spikes` from a file).
     Spikes(SpikeInput),
     /// Any other kind, as written (with variables put in).
@@ -45,6 +51,49 @@ pub struct Pulse {
     pub delay: f64,
     /// Its length, ms.
     pub duration: f64,
+}
+
+/// A current from a table, into each cell of a node set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CurrentTable {
+    /// The table: times, ms, and currents, nA.
+    pub file: PathBuf,
+    /// What separates columns. Default a space.
+    pub separator: String,
+    /// Name of the column of times. Default "timestamps".
+    pub times: String,
+    /// Name of the column of currents. Default "amps".
+    pub amplitudes: String,
+    /// The cells: a name, or an inline node set. Default "all".
+    pub node_set: Value,
+    /// Where in each cell.
+    pub place: Place,
+}
+
+/// Synapses between cells are driven at given times, and not by their sources.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SynapticActivity {
+    /// The sources of synapses that are driven; all others are silent.
+    pub sources: Value,
+    /// The cells whose synapses are driven; `None` for all.
+    pub targets: Option<Value>,
+    /// When, ms.
+    pub timestamps: Vec<f64>,
+}
+
+/// Cells' spikes of an earlier run drive synapses in this one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replay {
+    /// The spikes.
+    pub spikes: PathBuf,
+    /// The edges.
+    pub edges: PathBuf,
+    /// Their types.
+    pub edge_types: Option<PathBuf>,
+    /// The cells whose spikes are used. Default "all".
+    pub sources: Value,
+    /// The cells whose synapses are driven. Default "all".
+    pub targets: Value,
 }
 
 /// A place in a cell.
@@ -110,6 +159,9 @@ fn read_input(o: Object<'_>) -> Option<Input> {
     match (input_type?, module?) {
         ("current_clamp", "IClamp") => current_clamp(o).map(Input::CurrentClamp),
         ("spikes", "sonata" | "h5") => spikes(o, SpikeFormat::H5).map(Input::Spikes),
+        ("csv" | "file", "IClamp") => current_table(o).map(Input::CurrentTable),
+        ("syn_activity", _) => synaptic_activity(o).map(Input::SynapticActivity),
+        (_, "replay") => replay(o).map(Input::Replay),
         ("spikes", "csv") => spikes(o, SpikeFormat::Csv).map(Input::Spikes),
         (input_type, module) => {
             let raw = o.map().clone();
@@ -138,6 +190,47 @@ fn current_clamp(o: Object<'_>) -> Option<CurrentClamp> {
     let place = place(&o);
     o.finish();
     Some(CurrentClamp { node_set, pulses: pulses?, place: place? })
+}
+
+fn current_table(o: Object<'_>) -> Option<CurrentTable> {
+    let file = o.need("file", "the table of times and currents", Object::file_path);
+    let text = |key: &str, default: &str| o.text(key).unwrap_or(default).to_owned();
+    let separator = text("separator", " ");
+    let (times, amplitudes) = (text("timestamps_column", "timestamps"), text("amplitudes_column", "amps"));
+    let node_set = node_set(&o, "node_set", "all");
+    let place = place(&o);
+    o.finish();
+    Some(CurrentTable { file: file?, separator, times, amplitudes, node_set, place: place? })
+}
+
+fn synaptic_activity(o: Object<'_>) -> Option<SynapticActivity> {
+    let sources = o.need("precell_filter", "the sources of synapses, as a filter { ... }", |o, key| {
+        Some(node_set(o, key, "all")).filter(|set| !set.is_null())
+    });
+    let targets = o.get("postcell_filter").filter(|filter| !filter.as_object().is_some_and(Map::is_empty)).cloned();
+    let timestamps = o.need("timestamps", "when the synapses are driven, ms", Object::numbers);
+    o.ignored(&["node_set"], "has no effect: the synapses are chosen by precell_filter and postcell_filter");
+    o.finish();
+    let timestamps = timestamps?;
+    Some(SynapticActivity { sources: sources?, targets, timestamps })
+}
+
+fn replay(o: Object<'_>) -> Option<Replay> {
+    let spikes = o.need("spikes_file", "the spikes of an earlier run", Object::file_path);
+    let sources = node_set(&o, "source_node_set", "all");
+    let targets = node_set(&o, "target_node_set", "all");
+    let edges = o.need("edges", "{ edges_file, edge_types_file }", |o, key| o.get(key));
+    let files = edges.and_then(|value| Object::new(o.context(), o.file(), &o.pointer("edges"), value));
+    let files = files.and_then(|files| {
+        let edges = files.need("edges_file", "the edges that are driven", Object::file_path);
+        let types = files.get("edge_types_file").is_some().then(|| files.file_path("edge_types_file"));
+        files.finish();
+        Some((edges?, types.flatten()))
+    });
+    o.ignored(&["node_set"], "has no effect: use source_node_set and target_node_set");
+    o.finish();
+    let (edges, edge_types) = files?;
+    Some(Replay { spikes: spikes?, edges, edge_types, sources, targets })
 }
 
 fn place(o: &Object<'_>) -> Option<Place> {

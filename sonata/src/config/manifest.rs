@@ -139,8 +139,10 @@ fn variables(text: &str) -> Vec<(usize, usize, &str)> {
 }
 
 fn built_in(file: &Path) -> IndexMap<String, Value> {
-    let folder = file.parent().unwrap_or(Path::new("."));
     let working = std::env::current_dir().unwrap_or_default();
+    // The folder of a file named without one is the working directory.
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let folder = if folder.as_os_str().is_empty() { working.clone() } else { working.join(folder) };
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
     let (date, time) = (date(seconds / 86400), clock(seconds % 86400));
     let text = |s: String| Value::String(s);

@@ -19,7 +19,7 @@ mod reports;
 mod sections;
 
 pub use error::{ConfigError, Problem, Warning};
-pub use inputs::{CurrentClamp, Input, Place, Pulse, SpikeFormat, SpikeInput};
+pub use inputs::{CurrentClamp, CurrentTable, Input, Place, Pulse, Replay, SpikeFormat, SpikeInput, SynapticActivity};
 pub use reports::{MembraneReport, Report};
 pub use sections::{Components, Conditions, EdgesFiles, Networks, NodesFiles, Output, Run};
 
