@@ -151,13 +151,13 @@ impl Column {
         Column { dtype: self.dtype, width: self.width, data }
     }
 
-    /// Appends the rows of a column of the same type and width.
-    pub(crate) fn append(&mut self, other: Column) {
+    /// Appends the rows of a column of the same type and width; nothing if the types differ.
+    pub fn append(&mut self, other: Column) {
         match (&mut self.data, other.data) {
             (Data::Integers(a), Data::Integers(b)) => a.extend(b),
             (Data::Floats(a), Data::Floats(b)) => a.extend(b),
             (Data::Texts(a), Data::Texts(b)) => a.extend(b),
-            _ => unreachable!("only columns of one type are appended"),
+            _ => {}
         }
     }
 

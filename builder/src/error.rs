@@ -31,6 +31,9 @@ pub enum Error {
     /// A rule written in another language failed with an error of that language.
     #[error("{0}")]
     Foreign(Box<dyn std::error::Error + Send + Sync>),
+    /// The building was stopped; see [`crate::Progress::stop`].
+    #[error("the building was stopped")]
+    Stopped,
     /// A SONATA file can't be read or written.
     #[error(transparent)]
     Sonata(#[from] sonata::Error),

@@ -6,7 +6,7 @@ use crate::filter::Filter;
 use crate::nodes::{FIRST_TYPE_ID, NodePool, NodeTable};
 use crate::property::{Properties, Property};
 use crate::save::{self, EdgesFile};
-use crate::{Error, Result, Value};
+use crate::{Error, Progress, Result, Value};
 use indexmap::{IndexMap, IndexSet};
 use sonata::h5::Compression;
 use std::path::{Path, PathBuf};
@@ -113,7 +113,7 @@ impl NetworkBuilder {
             maps: Vec::new(),
             next_edge_type_id: FIRST_TYPE_ID,
             seed: 0,
-            limits: Limits::new(Self::DEFAULT_MEMORY, None),
+            limits: Limits::new(Self::DEFAULT_MEMORY, None, Arc::default()),
             compression: Compression::Gzip,
             first_gap_id: 0,
         })
@@ -127,7 +127,7 @@ impl NetworkBuilder {
     /// Sets how much memory edges may take, bytes, and where they go beyond that (the system's folder for temporary
     /// files if `None`).
     pub fn set_memory(&mut self, bytes: usize, folder: Option<PathBuf>) {
-        self.limits = Limits::new(bytes, folder);
+        self.limits = Limits::new(bytes, folder, self.limits.progress.clone());
     }
 
     /// Sets whether datasets are compressed; they are if it is not set.
@@ -138,6 +138,11 @@ impl NetworkBuilder {
     /// Sets the first id of gap junctions; 0 if it is not set.
     pub fn set_first_gap_junction_id(&mut self, id: i64) {
         self.first_gap_id = id;
+    }
+
+    /// How far building is, to be looked at, and stopped, from another thread.
+    pub fn progress(&self) -> &Arc<Progress> {
+        &self.limits.progress
     }
 
     /// The name of the network.
@@ -240,6 +245,18 @@ impl NetworkBuilder {
     pub fn rebuild(&mut self) -> Result<()> {
         self.maps.iter_mut().for_each(ConnectionMap::forget);
         self.build()
+    }
+
+    /// Takes back a call of `add_edges`.
+    pub fn remove_edges(&mut self, at: usize) {
+        if at < self.maps.len() {
+            self.maps.remove(at);
+        }
+    }
+
+    /// Takes back all calls of `add_edges`.
+    pub fn clear_edges(&mut self) {
+        self.maps.clear();
     }
 
     /// All edges, as they are now; what is not yet built is built first.

@@ -39,7 +39,7 @@ impl<F: Fn(usize, usize, f64, &mut Stream) -> u32 + Send + Sync> Connector for W
         let sources = positions(pairs.sources, "source")?;
         let targets = positions(pairs.targets, "target")?;
         let grid = Grid::new(&sources, self.radius);
-        by_target(targets.len(), sink, |target, out| {
+        by_target(pairs.progress, targets.len(), sink, |target, out| {
             let mut stream = pairs.stream(target);
             let mut near = Vec::new();
             grid.within(targets[target], self.radius, |source, distance| near.push((source, distance)));

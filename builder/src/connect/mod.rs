@@ -7,10 +7,10 @@ mod distance;
 mod rules;
 
 pub use distance::{DistanceConnector, GaussianConnector, WithinDistance};
-pub use rules::{AllToOne, Constant, Counts, OneToAll, Pairwise, RandomCount};
+pub use rules::{AllToOne, Constant, Counts, Explicit, OneToAll, Pairwise, RandomCount};
 
 use crate::nodes::NodePool;
-use crate::{Error, Result, Stream};
+use crate::{Error, Progress, Result, Stream};
 use rayon::prelude::*;
 
 /// What a rule is asked about.
@@ -22,8 +22,10 @@ pub struct Pairs<'a> {
     pub targets: &'a NodePool,
     /// The seed of the network.
     pub seed: u64,
-    /// The edge type id; streams of different types differ.
-    pub edge_type_id: i64,
+    /// Which streams of random numbers the rule uses; those of different edge types differ.
+    pub(crate) purpose: u64,
+    /// How far the building is, and whether it is to stop.
+    pub progress: &'a Progress,
 }
 
 impl Pairs<'_> {
@@ -34,7 +36,7 @@ impl Pairs<'_> {
 
     /// The random numbers for item `item` (the place of a target, or of a source).
     pub fn stream(&self, item: usize) -> Stream {
-        Stream::new(self.seed, self.edge_type_id as u64, item as u64)
+        Stream::new(self.seed, self.purpose, item as u64)
     }
 }
 
@@ -63,6 +65,7 @@ pub trait Connector: Send + Sync {
 /// Runs `one` for the place of each target, in parallel, and gives what it found to the sink in the order of targets.
 /// `one` pushes (source, number of synapses), by ascending source.
 pub(crate) fn by_target(
+    progress: &Progress,
     targets: usize,
     sink: &mut Sink<'_>,
     one: impl Fn(usize, &mut Vec<(u32, u32)>) -> Result<()> + Sync,
@@ -70,6 +73,7 @@ pub(crate) fn by_target(
     /// Targets whose connections are in memory at a time. They are worked on in parallel.
     const BLOCK: usize = 1024;
     let places: Vec<usize> = (0..targets).collect();
+    progress.begin(targets as u64);
     for block in places.chunks(BLOCK) {
         let found = block.par_iter().map(|&target| {
             let mut connections = Vec::new();
@@ -82,6 +86,7 @@ pub(crate) fn by_target(
                 sink(source, target as u32, count)?;
             }
         }
+        progress.advance(block.len() as u64)?;
     }
     Ok(())
 }

@@ -69,6 +69,39 @@ impl Connector for Counts {
     }
 }
 
+/// Connections that were found before.
+#[derive(Debug, Clone)]
+pub struct Explicit {
+    /// The place of each connection's source among the sources.
+    pub sources: Vec<u32>,
+    /// The place of each connection's target among the targets.
+    pub targets: Vec<u32>,
+    /// The number of synapses of each connection.
+    pub counts: Vec<u32>,
+    /// How they are sorted.
+    pub order: Order,
+}
+
+impl Connector for Explicit {
+    fn order(&self) -> Order {
+        self.order
+    }
+
+    fn connect(&self, _: Pairs<'_>, sink: &mut Sink<'_>) -> Result<()> {
+        if self.sources.len() != self.targets.len() || self.sources.len() != self.counts.len() {
+            let [s, t, n] = [&self.sources, &self.targets, &self.counts].map(Vec::len);
+            let message = format!("{s} sources, {t} targets and {n} numbers of synapses");
+            return Err(Error::argument("add_edges", "connection_rule", message));
+        }
+        for ((&source, &target), &count) in self.sources.iter().zip(&self.targets).zip(&self.counts) {
+            if count > 0 {
+                sink(source, target, count)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// A closure that is asked for each pair of source and target (iterator `one_to_one`).
 pub struct Pairwise<F>(pub F);
 
@@ -78,7 +111,7 @@ impl<F: Fn(Node<'_>, Node<'_>, &mut Stream) -> u32 + Send + Sync> Connector for 
     }
 
     fn connect(&self, pairs: Pairs<'_>, sink: &mut Sink<'_>) -> Result<()> {
-        by_target(pairs.targets.len(), sink, |target, out| {
+        by_target(pairs.progress, pairs.targets.len(), sink, |target, out| {
             let mut stream = pairs.stream(target);
             let node = pairs.targets.node(target);
             for (at, source) in pairs.sources.iter().enumerate() {
@@ -131,7 +164,7 @@ impl<F: Fn(Node<'_>, &NodePool, &mut Stream) -> Vec<u32> + Send + Sync> Connecto
 
     fn connect(&self, pairs: Pairs<'_>, sink: &mut Sink<'_>) -> Result<()> {
         let mut turned = |target: u32, source: u32, count: u32| sink(source, target, count);
-        by_target(pairs.sources.len(), &mut turned, |source, out| {
+        by_target(pairs.progress, pairs.sources.len(), &mut turned, |source, out| {
             let counts = (self.0)(pairs.sources.node(source), pairs.targets, &mut pairs.stream(source));
             check(counts.len(), pairs.targets.len(), "targets")?;
             out.extend(counts.into_iter().enumerate().filter(|&(_, n)| n > 0).map(|(at, n)| (at as u32, n)));
@@ -150,7 +183,7 @@ impl<F: Fn(&NodePool, Node<'_>, &mut Stream) -> Vec<u32> + Send + Sync> Connecto
     }
 
     fn connect(&self, pairs: Pairs<'_>, sink: &mut Sink<'_>) -> Result<()> {
-        by_target(pairs.targets.len(), sink, |target, out| {
+        by_target(pairs.progress, pairs.targets.len(), sink, |target, out| {
             let counts = (self.0)(pairs.sources, pairs.targets.node(target), &mut pairs.stream(target));
             check(counts.len(), pairs.sources.len(), "sources")?;
             out.extend(counts.into_iter().enumerate().filter(|&(_, n)| n > 0).map(|(at, n)| (at as u32, n)));

@@ -224,8 +224,13 @@ impl ConnectionMap {
         let (sources, targets) = (self.source.resolve(table), self.target.resolve(table));
         let mut store = Store::new();
         let mut block = Block::default();
-        let pairs =
-            Pairs { sources: &sources, targets: &targets, seed, edge_type_id: purpose(self.edge_type_id) as i64 };
+        let pairs = Pairs {
+            sources: &sources,
+            targets: &targets,
+            seed,
+            purpose: purpose(self.edge_type_id),
+            progress: &limits.progress,
+        };
         let connected = self.connector.connect(pairs, &mut |source, target, count| {
             let (Some(&source), Some(&target)) =
                 (sources.rows().get(source as usize), targets.rows().get(target as usize))

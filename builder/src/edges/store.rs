@@ -2,7 +2,7 @@
 //! sorted by target, a window at a time.
 
 use super::Block;
-use crate::{Column, Data, Error, Result};
+use crate::{Column, Data, Error, Progress, Result};
 use sonata::h5::Dtype;
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
@@ -19,14 +19,16 @@ pub(crate) struct Limits {
     pub block_rows: usize,
     /// Where temporary files are made; `None` for the system's folder.
     pub folder: Option<PathBuf>,
+    /// How far the building is.
+    pub progress: Arc<Progress>,
     used: Arc<AtomicUsize>,
 }
 
 impl Limits {
-    pub fn new(memory: usize, folder: Option<PathBuf>) -> Limits {
+    pub fn new(memory: usize, folder: Option<PathBuf>, progress: Arc<Progress>) -> Limits {
         /// Bytes of a row with one property.
         const ROW: usize = 24;
-        Limits { memory, block_rows: (memory / 8 / ROW).max(1), folder, used: Arc::default() }
+        Limits { memory, block_rows: (memory / 8 / ROW).max(1), folder, progress, used: Arc::default() }
     }
 }
 

@@ -256,10 +256,14 @@ pub(crate) fn write_gap_junctions(
     }
     let file = File::create(path)?;
     let ids = |offset: i64| -> Vec<i64> { (0..sources.len() as i64).map(|i| first + 2 * i + offset).collect() };
-    let columns =
-        [("source_ids", &sources), ("target_ids", &targets), ("src_gap_ids", &ids(0)), ("trg_gap_ids", &ids(1))];
-    for (name, values) in columns {
-        let column = file.create_column(&format!("/{name}"), Dtype::I64, values.len(), None, compression)?;
+    let columns = [
+        ("source_ids", Dtype::U64, &sources),
+        ("target_ids", Dtype::U64, &targets),
+        ("src_gap_ids", Dtype::I64, &ids(0)),
+        ("trg_gap_ids", Dtype::I64, &ids(1)),
+    ];
+    for (name, dtype, values) in columns {
+        let column = file.create_column(&format!("/{name}"), dtype, values.len(), None, compression)?;
         column.write_at(0, Elements::Integers(values))?;
     }
     file.flush()?;

@@ -56,6 +56,8 @@ fn write_in_passes(
         })
         .collect();
     of_nodes.write_at(0, Elements::Integers(&table))?;
+    // BMTK's name and libsonata's.
+    file.link(&join(&group, "node_id_to_range"), &join(&group, "node_id_to_ranges"))?;
     let (mut node, mut written) = (0, 0usize);
     while node < counts.len() {
         // As many nodes as have no more than `most` ranges, but at least one.

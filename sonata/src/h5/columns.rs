@@ -174,6 +174,12 @@ impl File {
         Ok(ColumnWriter { file: self.path.clone(), object: path.to_owned(), dataset, dtype, width })
     }
 
+    /// Gives an object a second name.
+    pub fn link(&self, path: &str, second: &str) -> Result<(), Error> {
+        self.create_parent(second)?;
+        self.file.link_hard(path, second).map_err(|e| self.error(second, e))
+    }
+
     /// Some rows of a dataset of integers that can't be negative.
     pub fn read_u64_range(&self, path: &str, rows: std::ops::Range<usize>) -> Result<Vec<u64>, Error> {
         let dataset = self.dataset(path)?;

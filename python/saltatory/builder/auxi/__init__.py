@@ -1,0 +1,1 @@
+"""Positions, rotations and connection rules, with the names of bmtk.builder.auxi."""
