@@ -11,6 +11,8 @@ pub struct Grid {
     /// The range of `points` of each cube that holds any.
     cubes: HashMap<[i64; 3], (u32, u32)>,
     points: Vec<([f64; 3], u32)>,
+    /// Points that came later.
+    added: HashMap<[i64; 3], Vec<([f64; 3], u32)>>,
 }
 
 impl Grid {
@@ -23,7 +25,13 @@ impl Grid {
         for (at, &(cube, _, _)) in keyed.iter().enumerate() {
             cubes.entry(cube).or_insert((at as u32, at as u32)).1 = at as u32 + 1;
         }
-        Grid { side, cubes, points: keyed.into_iter().map(|(_, p, i)| (p, i)).collect() }
+        Grid { side, cubes, points: keyed.into_iter().map(|(_, p, i)| (p, i)).collect(), added: HashMap::new() }
+    }
+
+    /// Adds a point, whose index is the number of points before.
+    pub fn insert(&mut self, point: [f64; 3]) {
+        let index = self.points.len() + self.added.values().map(Vec::len).sum::<usize>();
+        self.added.entry(cube(point, self.side)).or_default().push((point, index as u32));
     }
 
     /// Calls `found` with the index and distance of each point not farther from `centre` than `radius`, which must
@@ -32,8 +40,9 @@ impl Grid {
         let [x, y, z] = cube(centre, self.side);
         let most = radius * radius;
         for cube in (0..27).map(|i| [x + i / 9 - 1, y + i / 3 % 3 - 1, z + i % 3 - 1]) {
-            let Some(&(first, end)) = self.cubes.get(&cube) else { continue };
-            for &(p, index) in &self.points[first as usize..end as usize] {
+            let sorted = self.cubes.get(&cube).map(|&(first, end)| &self.points[first as usize..end as usize]);
+            let added = self.added.get(&cube).map(Vec::as_slice);
+            for &(p, index) in sorted.into_iter().chain(added).flatten() {
                 let [dx, dy, dz] = [p[0] - centre[0], p[1] - centre[1], p[2] - centre[2]];
                 let square = dx * dx + dy * dy + dz * dz;
                 if square <= most {

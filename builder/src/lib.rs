@@ -32,6 +32,7 @@ pub mod grid;
 mod import;
 mod network;
 pub mod nodes;
+pub mod positions;
 mod progress;
 mod property;
 mod save;
