@@ -175,7 +175,8 @@ def main():
         row["ours"] = f"{seconds:.1f} s" if code == 0 else first_lines(text)
         if code == 0 and theirs.exists():
             a, b = spikes(theirs), spikes(ours)
-            row["spikes"] = "none" if a is None and b is None else f"{len(a or [])} equal" if a == b else f"differ: {len(a or [])}, ours {len(b or [])}"
+            a, b = a or [], b or []
+            row["spikes"] = f"{len(a)} equal" if a == b else f"differ: {len(a)}, ours {len(b)}"
             row["reports"] = differences(ours, theirs, float(inner["run"]["dt"]))
         table.append(row)
         print(json.dumps(row), flush=True)
