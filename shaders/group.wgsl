@@ -45,8 +45,8 @@ struct Group {
     a: u32,
     /// Effect of the parent on each node's row.
     b: u32,
-    /// 0.001 cm / dt of each node, mA/cm2/mV.
-    capacitance: u32,
+    /// What capacitance and axial resistance add to the diagonal of each node, mA/cm2/mV.
+    diagonal: u32,
     /// (t) ION_WORDS for each ion.
     ions: u32,
     /// Count of ions.

@@ -18,6 +18,8 @@ fn math_nan() -> f32 {
 
 // 3 * 2^22: adding it leaves the nearest integer in the low bits of the sum.
 const math_ROUND: f32 = 12582912.0f;
+// The same plus the exponent's bias.
+const math_ROUND_EXPONENT: f32 = 12583039.0f;
 // 2^23 + 127: 2^23 and the exponent bias.
 const math_BIASED_EXPONENT: f32 = 8388735.0f;
 const math_BIASED_EXPONENT_BITS: u32 = 0x4b000000u;
@@ -57,8 +59,6 @@ const math_TAN_3_PI_8: f32 = 2.4142137f;
 // of rates become undefined.
 const math_EXP_HIGHEST: f32 = 88.0f;
 const math_EXP_LOWEST: f32 = -87.0f;
-// The value there.
-const math_EXP_MOST: f32 = 1.6516363e38f;
 // Beyond these a power e^x is infinite, or too small for a normal number.
 const math_POWER_HIGHEST: f32 = 88.72284f;
 const math_POWER_LOWEST: f32 = -87.0f;
@@ -135,19 +135,29 @@ fn math_below(x: f32, highest: f32, inside: f32) -> f32 {
     return select(x + math_inf(), inside, x <= highest);
 }
 
-// `inside` if x is not too large for e^x, else what e^x is there, or NaN.
-fn math_limited(x: f32, inside: f32) -> f32 {
-    let beyond = select(x, math_EXP_MOST, x > math_EXP_HIGHEST);
-    return select(beyond, inside, x <= math_EXP_HIGHEST);
+// x, but not above `EXP_HIGHEST`; NaN stays.
+fn math_limited(x: f32) -> f32 {
+    return select(x, math_EXP_HIGHEST, x > math_EXP_HIGHEST);
+}
+
+// The integer that was rounded by adding `ROUND_EXPONENT`.
+fn math_without_exponent(biased: f32) -> f32 {
+    return f32(i32(bitcast<u32>(biased) - bitcast<u32>(math_ROUND_EXPONENT)));
+}
+
+// e^x as n (1 + hi), where n is a power of 2 and not too large or small for a normal number; hi is NaN if x is.
+fn math_exp_parts(x: f32) -> math_Parts {
+    let biased = x * math_LOG2_E + math_ROUND_EXPONENT;
+    let n = math_without_exponent(biased);
+    let r = n * -math_LN2_LO + (n * -math_LN2_HI + x);
+    return math_Parts(bitcast<f32>(bitcast<u32>(biased) << 23u), (r * r * math_exp_series(r) + r), 0.0f);
 }
 
 // e^x; see `EXP_HIGHEST` for its limits.
 fn math_exp(x: f32) -> f32 {
-    let n = math_exponent(x);
-    let r = math_remainder(x, n);
-    let value = math_scale(1.0f + (r * r * math_exp_series(r) + r), n);
-    let above = select(value, 0.0f, x < math_EXP_LOWEST);
-    return math_limited(x, above);
+    let parts = math_exp_parts(math_limited(x));
+    let value = parts.hi * parts.n + parts.n;
+    return select(value, 0.0f, x < math_EXP_LOWEST);
 }
 
 // e^x / 2 for x >= 0, finite a little longer than e^x.
@@ -158,18 +168,15 @@ fn math_half_exp(x: f32) -> f32 {
     return math_below(x, 89.41f, value);
 }
 
-// e^x - 1; infinite from 2^127.5.
+// e^x - 1 for x not above `EXPM1_HIGHEST`.
 fn math_power_less_one(x: f32) -> f32 {
-    let bounded = select(x, math_EXPM1_LOWEST, x < math_EXPM1_LOWEST);
-    let n = math_exponent(bounded);
-    let r = math_remainder(bounded, n);
-    let power = math_scale(1.0f, n);
-    return math_below(x, math_EXPM1_HIGHEST, (r * r * math_exp_series(r) + r) * power + (power - 1.0f));
+    let parts = math_exp_parts(select(x, math_EXPM1_LOWEST, x < math_EXPM1_LOWEST));
+    return parts.hi * parts.n + (parts.n - 1.0f);
 }
 
 // e^x - 1, limited as e^x is.
 fn math_expm1(x: f32) -> f32 {
-    return math_limited(x, math_power_less_one(x));
+    return math_power_less_one(math_limited(x));
 }
 
 // e^x - 1 with e^x given: e^x would lose too many digits.
@@ -180,7 +187,7 @@ fn math_expm1_of(x: f32, _power: f32) -> f32 {
 // x / (e^x - 1), 1 at 0.
 fn math_exprelr(x: f32) -> f32 {
     let bounded = select(x, math_POWER_HIGHEST, x > math_POWER_HIGHEST);
-    let quotient = bounded / math_power_less_one(x);
+    let quotient = bounded / math_below(x, math_EXPM1_HIGHEST, math_power_less_one(x));
     return select(quotient, 1.0f, x == 0.0f);
 }
 

@@ -18,6 +18,8 @@ fn math_nan() -> f64 {
 
 // 3 * 2^51: adding it leaves the nearest integer in the low bits of the sum.
 const math_ROUND: f64 = 6755399441055744.0lf;
+// The same plus the exponent's bias.
+const math_ROUND_EXPONENT: f64 = 6755399441056767.0lf;
 // 2^52 + 1023: 2^52 and the exponent bias.
 const math_BIASED_EXPONENT: f64 = 4503599627371519.0lf;
 const math_BIASED_EXPONENT_BITS: u64 = 0x4330000000000000lu;
@@ -55,8 +57,6 @@ const math_TAN_3_PI_8: f64 = 2.414213562373095lf;
 // of rates become undefined.
 const math_EXP_HIGHEST: f64 = 700.0lf;
 const math_EXP_LOWEST: f64 = -700.0lf;
-// The value there.
-const math_EXP_MOST: f64 = 1.0142320547350045e304lf;
 // Beyond these a power e^x is infinite, or too small for a normal number.
 const math_POWER_HIGHEST: f64 = 709.782712893384lf;
 const math_POWER_LOWEST: f64 = -708.0lf;
@@ -138,19 +138,29 @@ fn math_below(x: f64, highest: f64, inside: f64) -> f64 {
     return select(x + math_inf(), inside, x <= highest);
 }
 
-// `inside` if x is not too large for e^x, else what e^x is there, or NaN.
-fn math_limited(x: f64, inside: f64) -> f64 {
-    let beyond = select(x, math_EXP_MOST, x > math_EXP_HIGHEST);
-    return select(beyond, inside, x <= math_EXP_HIGHEST);
+// x, but not above `EXP_HIGHEST`; NaN stays.
+fn math_limited(x: f64) -> f64 {
+    return select(x, math_EXP_HIGHEST, x > math_EXP_HIGHEST);
+}
+
+// The integer that was rounded by adding `ROUND_EXPONENT`.
+fn math_without_exponent(biased: f64) -> f64 {
+    return f64(i32(bitcast<u64>(biased) - bitcast<u64>(math_ROUND_EXPONENT)));
+}
+
+// e^x as n (1 + hi), where n is a power of 2 and not too large or small for a normal number; hi is NaN if x is.
+fn math_exp_parts(x: f64) -> math_Parts {
+    let biased = x * math_LOG2_E + math_ROUND_EXPONENT;
+    let n = math_without_exponent(biased);
+    let r = n * -math_LN2_LO + (n * -math_LN2_HI + x);
+    return math_Parts(bitcast<f64>(bitcast<u64>(biased) << 52u), (r * r * math_exp_series(r) + r), 0.0lf);
 }
 
 // e^x; see `EXP_HIGHEST` for its limits.
 fn math_exp(x: f64) -> f64 {
-    let n = math_exponent(x);
-    let r = math_remainder(x, n);
-    let value = math_scale(1.0lf + (r * r * math_exp_series(r) + r), n);
-    let above = select(value, 0.0lf, x < math_EXP_LOWEST);
-    return math_limited(x, above);
+    let parts = math_exp_parts(math_limited(x));
+    let value = parts.hi * parts.n + parts.n;
+    return select(value, 0.0lf, x < math_EXP_LOWEST);
 }
 
 // e^x / 2 for x >= 0, finite a little longer than e^x.
@@ -161,18 +171,15 @@ fn math_half_exp(x: f64) -> f64 {
     return math_below(x, 710.475lf, value);
 }
 
-// e^x - 1; infinite from 2^1023.5.
+// e^x - 1 for x not above `EXPM1_HIGHEST`.
 fn math_power_less_one(x: f64) -> f64 {
-    let bounded = select(x, math_EXPM1_LOWEST, x < math_EXPM1_LOWEST);
-    let n = math_exponent(bounded);
-    let r = math_remainder(bounded, n);
-    let power = math_scale(1.0lf, n);
-    return math_below(x, math_EXPM1_HIGHEST, (r * r * math_exp_series(r) + r) * power + (power - 1.0lf));
+    let parts = math_exp_parts(select(x, math_EXPM1_LOWEST, x < math_EXPM1_LOWEST));
+    return parts.hi * parts.n + (parts.n - 1.0lf);
 }
 
 // e^x - 1, limited as e^x is.
 fn math_expm1(x: f64) -> f64 {
-    return math_limited(x, math_power_less_one(x));
+    return math_power_less_one(math_limited(x));
 }
 
 // e^x - 1 with e^x given.
@@ -183,7 +190,7 @@ fn math_expm1_of(_x: f64, power: f64) -> f64 {
 // x / (e^x - 1), 1 at 0.
 fn math_exprelr(x: f64) -> f64 {
     let bounded = select(x, math_POWER_HIGHEST, x > math_POWER_HIGHEST);
-    let quotient = bounded / math_power_less_one(x);
+    let quotient = bounded / math_below(x, math_EXPM1_HIGHEST, math_power_less_one(x));
     return select(quotient, 1.0lf, x == 0.0lf);
 }
 

@@ -12,40 +12,13 @@ fn meet() {
     storageBarrier();
 }
 
-/// Adds capacitance and axial terms to `rhs` and `d` of this thread's nodes.
-fn assemble() {
-    let end = tables[group.node_start + thread + 1u];
-    for (var entry = tables[group.node_start + thread]; entry < end; entry++) {
-        let node = tables[group.node_list + entry];
-        let at = node * group.lanes + lane;
-        let v = values[nodes.v + at];
-        var rhs = values[nodes.rhs + at];
-        var d = values[nodes.d + at] + values[group.capacitance + node];
-        if node > 0u {
-            let b = values[group.b + node];
-            let parent = tables[group.parent + node] * group.lanes + lane;
-            rhs -= b * (values[nodes.v + parent] - v);
-            d -= b;
-        }
-        let last = tables[group.child_start + node + 1u];
-        for (var index = tables[group.child_start + node]; index < last; index++) {
-            let child = tables[group.children + index];
-            let a = values[group.a + child];
-            rhs += a * (v - values[nodes.v + child * group.lanes + lane]);
-            d -= a;
-        }
-        values[nodes.rhs + at] = rhs;
-        values[nodes.d + at] = d;
-    }
-}
-
-/// Solves for the change of potential and adds it to `v`.
+/// Adds capacitance and axial terms to `rhs` and `d`, solves for the change of potential and adds it to `v`.
 fn solve() {
     if occupied && lane % CELLS == 0u && thread == 0u {
         tree_depth = group.depth;
     }
     let depth = workgroupUniformLoad(&tree_depth);
-    for (var level = depth; level > 0u; level--) {
+    for (var level = depth + 1u; level > 0u; level--) {
         if occupied {
             eliminate(level - 1u);
         }
@@ -59,21 +32,30 @@ fn solve() {
     }
 }
 
-/// Eliminates the children of all nodes at a distance from the root.
+/// Eliminates the children of all nodes at a distance from the root, and completes the nodes' own equations: `d` becomes
+/// its inverse, but at the root.
 fn eliminate(level: u32) {
     let end = tables[group.level_start + level + 1u];
     for (var entry = tables[group.level_start + level] + thread; entry < end; entry += THREADS) {
         let node = tables[group.level_list + entry];
         let at = node * group.lanes + lane;
+        let v = values[nodes.v + at];
         var rhs = values[nodes.rhs + at];
         var d = values[nodes.d + at];
         let first = tables[group.child_start + node];
         for (var index = tables[group.child_start + node + 1u]; index > first; index--) {
             let child = tables[group.children + index - 1u];
             let below = child * group.lanes + lane;
-            let p = values[group.a + child] / values[nodes.d + below];
+            let a = values[group.a + child];
+            let p = a * values[nodes.d + below];
+            rhs = rhs + a * (v - values[nodes.v + below]) - p * values[nodes.rhs + below];
             d -= p * values[group.b + child];
-            rhs -= p * values[nodes.rhs + below];
+        }
+        d += values[group.diagonal + node];
+        if level > 0u {
+            let parent = tables[group.parent + node] * group.lanes + lane;
+            rhs -= values[group.b + node] * (values[nodes.v + parent] - v);
+            d = real(1.0) / d;
         }
         values[nodes.rhs + at] = rhs;
         values[nodes.d + at] = d;
@@ -86,11 +68,12 @@ fn substitute(level: u32) {
     for (var entry = tables[group.level_start + level] + thread; entry < end; entry += THREADS) {
         let node = tables[group.level_list + entry];
         let at = node * group.lanes + lane;
-        var change = values[nodes.rhs + at];
+        let rhs = values[nodes.rhs + at];
+        var change = rhs / values[nodes.d + at];
         if level > 0u {
-            change -= values[group.b + node] * values[nodes.rhs + tables[group.parent + node] * group.lanes + lane];
+            let parent = tables[group.parent + node] * group.lanes + lane;
+            change = (rhs - values[group.b + node] * values[nodes.rhs + parent]) * values[nodes.d + at];
         }
-        change /= values[nodes.d + at];
         values[nodes.rhs + at] = change;
         values[nodes.v + at] += change;
     }

@@ -9,77 +9,43 @@ fn meet() {
 }
 
 /// A node's part of the equations.
-struct Row { rhs: real, d: real }
+struct Row { v: real, rhs: real, d: real }
 
 /// The row of a node.
 fn row_at(at: u32) -> Row {
-    return Row(values[nodes.rhs + at], values[nodes.d + at]);
+    return Row(values[nodes.v + at], values[nodes.rhs + at], values[nodes.d + at]);
 }
 
-/// Sets the row of a node.
-fn set_row(at: u32, row: Row) {
-    values[nodes.rhs + at] = row.rhs;
-    values[nodes.d + at] = row.d;
-}
-
-/// Adds capacitance and axial terms to `rhs` and `d`. Parents come before their children, so a
-/// node's capacitance is added before anything axial.
-fn assemble() {
-    if group.node_count == 0u {
-        return;
-    }
-    var before = row_at(lane);
-    before.d += values[group.capacitance];
-    var v_before = values[nodes.v + lane];
-    for (var node = 1u; node < group.node_count; node++) {
-        let at = node * group.lanes + lane;
-        let parent = tables[group.parent + node];
-        let a = values[group.a + node];
-        let b = values[group.b + node];
-        let v = values[nodes.v + at];
-        var row = row_at(at);
-        row.d += values[group.capacitance + node];
-        var v_parent = v_before;
-        var parent_row = before;
-        let at_parent = parent * group.lanes + lane;
-        if parent != node - 1u {
-            set_row(at - group.lanes, before);
-            v_parent = values[nodes.v + at_parent];
-            parent_row = row_at(at_parent);
-        }
-        let difference = v_parent - v;
-        row.rhs -= b * difference;
-        row.d -= b;
-        parent_row.rhs += a * difference;
-        parent_row.d -= a;
-        set_row(at_parent, parent_row);
-        before = row;
-        v_before = v;
-    }
-    set_row((group.node_count - 1u) * group.lanes + lane, before);
-}
-
-/// Solves for the change of potential and adds it to `v`.
+/// Adds capacitance and axial terms to `rhs` and `d`, solves for the change of potential and adds it to `v`.
 fn solve() {
     if !occupied || group.node_count == 0u {
         return;
     }
     var row = row_at((group.node_count - 1u) * group.lanes + lane);
     for (var node = group.node_count - 1u; node > 0u; node--) {
+        let at = node * group.lanes + lane;
         let parent = tables[group.parent + node];
         let at_parent = parent * group.lanes + lane;
-        let p = values[group.a + node] / row.d;
-        var parent_row = row_at(at_parent);
-        parent_row.d -= p * values[group.b + node];
-        parent_row.rhs -= p * row.rhs;
-        set_row(at_parent, parent_row);
+        let a = values[group.a + node];
+        let b = values[group.b + node];
+        var above = row_at(at_parent);
+        let difference = above.v - row.v;
+        let rhs = row.rhs - b * difference;
+        let inverse = real(1.0) / (row.d + values[group.diagonal + node]);
+        values[nodes.rhs + at] = rhs;
+        values[nodes.d + at] = inverse;
+        let p = a * inverse;
+        above.rhs = above.rhs + a * difference - p * rhs;
+        above.d -= p * b;
         if parent == node - 1u {
-            row = parent_row;
+            row = above;
         } else {
+            values[nodes.rhs + at_parent] = above.rhs;
+            values[nodes.d + at_parent] = above.d;
             row = row_at((node - 1u) * group.lanes + lane);
         }
     }
-    var change = row.rhs / row.d;
+    var change = row.rhs / (row.d + values[group.diagonal]);
     values[nodes.rhs + lane] = change;
     values[nodes.v + lane] += change;
     for (var node = 1u; node < group.node_count; node++) {
@@ -89,7 +55,7 @@ fn solve() {
         if parent != node - 1u {
             change_of_parent = values[nodes.rhs + parent * group.lanes + lane];
         }
-        change = (values[nodes.rhs + at] - values[group.b + node] * change_of_parent) / values[nodes.d + at];
+        change = (values[nodes.rhs + at] - values[group.b + node] * change_of_parent) * values[nodes.d + at];
         values[nodes.rhs + at] = change;
         values[nodes.v + at] += change;
     }

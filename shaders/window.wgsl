@@ -106,7 +106,6 @@ fn advance(
         meet();
         if occupied {
             currents(middle);
-            assemble();
         }
         meet();
         solve();

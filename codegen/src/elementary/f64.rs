@@ -9,6 +9,8 @@ use super::madd;
 
 /// 3 * 2^51: adding it leaves the nearest integer in the low bits of the sum.
 const ROUND: f64 = 6755399441055744.0;
+/// The same plus the exponent's bias.
+const ROUND_EXPONENT: f64 = 6755399441056767.0;
 /// 2^52 + 1023: 2^52 and the exponent bias.
 const BIASED_EXPONENT: f64 = 4503599627371519.0;
 const BIASED_EXPONENT_BITS: u64 = 0x4330000000000000;
@@ -47,8 +49,6 @@ const TAN_3_PI_8: f64 = 2.414213562373095;
 /// of rates become undefined.
 const EXP_HIGHEST: f64 = 700.0;
 const EXP_LOWEST: f64 = -700.0;
-/// The value there.
-const EXP_MOST: f64 = 1.0142320547350045e304;
 /// Beyond these a power e^x is infinite, or too small for a normal number.
 const POWER_HIGHEST: f64 = 709.782712893384;
 const POWER_LOWEST: f64 = -708.0;
@@ -140,21 +140,33 @@ fn below(x: f64, highest: f64, inside: f64) -> f64 {
     if x <= highest { inside } else { x + f64::INFINITY }
 }
 
-/// `inside` if x is not too large for e^x, else what e^x is there, or NaN.
+/// x, but not above `EXP_HIGHEST`; NaN stays.
 #[inline(always)]
-fn limited(x: f64, inside: f64) -> f64 {
-    let beyond = if x > EXP_HIGHEST { EXP_MOST } else { x };
-    if x <= EXP_HIGHEST { inside } else { beyond }
+fn limited(x: f64) -> f64 {
+    if x > EXP_HIGHEST { EXP_HIGHEST } else { x }
+}
+
+/// The integer that was rounded by adding `ROUND_EXPONENT`.
+#[inline(always)]
+fn without_exponent(biased: f64) -> f64 {
+    biased - ROUND_EXPONENT
+}
+
+/// e^x as n (1 + hi), where n is a power of 2 and not too large or small for a normal number; hi is NaN if x is.
+#[inline(always)]
+fn exp_parts(x: f64) -> Parts {
+    let biased = madd(x, LOG2_E, ROUND_EXPONENT);
+    let n = without_exponent(biased);
+    let r = madd(n, -LN2_LO, madd(n, -LN2_HI, x));
+    Parts { n: f64::from_bits(biased.to_bits() << 52), hi: madd(r * r, exp_series(r), r), lo: 0.0 }
 }
 
 /// e^x; see `EXP_HIGHEST` for its limits.
 #[inline(always)]
 pub fn exp(x: f64) -> f64 {
-    let n = exponent(x);
-    let r = remainder(x, n);
-    let value = scale(1.0 + madd(r * r, exp_series(r), r), n);
-    let above = if x < EXP_LOWEST { 0.0 } else { value };
-    limited(x, above)
+    let parts = exp_parts(limited(x));
+    let value = madd(parts.hi, parts.n, parts.n);
+    if x < EXP_LOWEST { 0.0 } else { value }
 }
 
 /// e^x / 2 for x >= 0, finite a little longer than e^x.
@@ -166,20 +178,17 @@ fn half_exp(x: f64) -> f64 {
     below(x, 710.475, value)
 }
 
-/// e^x - 1; infinite from 2^1023.5.
+/// e^x - 1 for x not above `EXPM1_HIGHEST`.
 #[inline(always)]
 fn power_less_one(x: f64) -> f64 {
-    let bounded = if x < EXPM1_LOWEST { EXPM1_LOWEST } else { x };
-    let n = exponent(bounded);
-    let r = remainder(bounded, n);
-    let power = scale(1.0, n);
-    below(x, EXPM1_HIGHEST, madd(madd(r * r, exp_series(r), r), power, power - 1.0))
+    let parts = exp_parts(if x < EXPM1_LOWEST { EXPM1_LOWEST } else { x });
+    madd(parts.hi, parts.n, parts.n - 1.0)
 }
 
 /// e^x - 1, limited as e^x is.
 #[inline(always)]
 pub fn expm1(x: f64) -> f64 {
-    limited(x, power_less_one(x))
+    power_less_one(limited(x))
 }
 
 /// e^x - 1 with e^x given.
@@ -192,7 +201,7 @@ pub fn expm1_of(_x: f64, power: f64) -> f64 {
 #[inline(always)]
 pub fn exprelr(x: f64) -> f64 {
     let bounded = if x > POWER_HIGHEST { POWER_HIGHEST } else { x };
-    let quotient = bounded / power_less_one(x);
+    let quotient = bounded / below(x, EXPM1_HIGHEST, power_less_one(x));
     if x == 0.0 { 1.0 } else { quotient }
 }
 

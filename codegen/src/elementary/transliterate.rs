@@ -128,11 +128,15 @@ impl Writer {
             })
             .collect();
         let ReturnType::Type(_, result) = &item.sig.output else { panic!("a result") };
-        let body = if item.sig.ident == "round_biased" {
-            // The same value, and no way to take ROUND off again before it has rounded.
-            "    return round(x) + math_ROUND;\n".to_owned()
-        } else {
-            self.body(&item.block)
+        // These two: the same value, and no way to take the constant off again before the sum has rounded.
+        let body = match item.sig.ident.to_string().as_str() {
+            "round_biased" => "    return round(x) + math_ROUND;\n".to_owned(),
+            "without_exponent" => format!(
+                "    return {}(i32(bitcast<{word}>(biased) - bitcast<{word}>(math_ROUND_EXPONENT)));\n",
+                self.real,
+                word = self.word
+            ),
+            _ => self.body(&item.block),
         };
         let head = format!("fn {name}({}) -> {}", parameters.join(", "), self.kind(result));
         format!("\n{}{head} {{\n{body}}}\n", docs(&item.attrs))

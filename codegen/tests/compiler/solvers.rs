@@ -30,7 +30,7 @@ fn cnexp_reduces_relaxation_to_one_expm1() {
     assert_text(
         &mechanism,
         &mechanism.kernels.state,
-        "expm1_dt = expm1(-(dt/tau))
+        "expm1_dt = expm1(-dt/tau)
          a := fma(-expm1_dt, k - self.a, self.a)
          b := fma(expm1_dt, self.b, self.b)",
     );

@@ -90,6 +90,17 @@ impl Group {
     pub fn nodes(&self) -> usize {
         self.parent.len()
     }
+
+    /// What capacitance and axial resistance add to the diagonal of each node, mA/cm2/mV, with steps of `dt` (ms).
+    pub fn diagonal(&self, dt: f64) -> Vec<f64> {
+        // NEURON: .001 * cj * cm with cj = 1 / dt.
+        let mut diagonal: Vec<f64> = self.cm.iter().map(|&cm| 0.001 * (1.0 / dt) * cm).collect();
+        for (node, &parent) in self.parent.iter().enumerate().skip(1) {
+            diagonal[node] -= self.b[node];
+            diagonal[parent as usize] -= self.a[node];
+        }
+        diagonal
+    }
 }
 
 /// All instances of a mechanism in a group.

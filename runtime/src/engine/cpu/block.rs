@@ -2,11 +2,13 @@
 //! CPU engine hands memory to kernels.
 
 use super::super::Real;
-use super::columns::{Columns, TILE, Views};
+use super::aligned::Aligned;
+use super::columns::Columns;
 use super::diffusion::Diffusion;
 use super::gathered::{Gathered, Scratch};
 use super::ion::{CpuIon, When};
 use super::outbox::Outbox;
+use super::spans::{self, Span};
 use crate::layout::{Block, Group, Target};
 use crate::mechanisms::{Kernel, KernelLibrary, Kernels, LibraryError, NetKernel};
 use codegen::abi::{self, Clock, IonColumns};
@@ -28,9 +30,9 @@ pub(super) enum Hook {
 
 /// Node values of a group, by flat node index.
 pub(super) struct Nodes<R> {
-    pub(super) v: Vec<R>,
-    pub(super) rhs: Vec<R>,
-    pub(super) d: Vec<R>,
+    pub(super) v: Aligned<R>,
+    pub(super) rhs: Aligned<R>,
+    pub(super) d: Aligned<R>,
     pub(super) area: Vec<R>,
     pub(super) diam: Vec<R>,
 }
@@ -38,32 +40,13 @@ pub(super) struct Nodes<R> {
 impl<R: Real> Nodes<R> {
     /// Areas and diameters are there only if a kernel looks at them.
     pub(super) fn new(group: &Group, geometry: bool) -> Self {
-        let zeros = || vec![R::new(0.0); group.nodes() * group.lanes];
+        let zeros = || Aligned::zeros(group.nodes() * group.lanes);
         let spread = |values: &[f64]| match geometry {
             true => values.iter().flat_map(|&x| std::iter::repeat_n(R::new(x), group.lanes)).collect::<Vec<R>>(),
             false => Vec::new(),
         };
         Self { v: zeros(), rhs: zeros(), d: zeros(), area: spread(&group.area), diam: spread(&group.diam) }
     }
-}
-
-/// An ion of a mechanism.
-struct IonRows {
-    /// Index in the group.
-    ion: usize,
-    /// Index of lane 0 of each row in a field.
-    row: Vec<u32>,
-}
-
-/// Which rows a kernel runs over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Span {
-    /// Those of the layout.
-    Rows,
-    /// Gathered instances in whole tiles.
-    Tiles,
-    /// The tile that is not whole.
-    Rest,
 }
 
 /// What a block's kernels work on besides the block.
@@ -86,20 +69,20 @@ pub(super) struct Conditions<'a, R> {
 /// The instances of one mechanism.
 pub(super) struct CpuBlock<R> {
     pub(super) columns: Columns<R>,
-    /// Its columns for each [`Span`].
-    views: [Views<R>; 3],
+    /// All of them, in the rows of the layout.
+    whole: Span<R>,
+    /// The same in longer rows, where nothing tells rows apart; none if those of the layout are best.
+    parts: Vec<Span<R>>,
+    /// If the parts are not on the nodes themselves.
     gathered: Option<Gathered<R>>,
     /// Whether kernels store what only users look at.
     observed: bool,
     /// Whether anybody needs the currents of its ions.
     summed: bool,
     globals: Vec<R>,
-    rows: usize,
     lanes: usize,
-    node: Vec<u32>,
-    ions: Vec<IonRows>,
-    /// Zeros: where the rows of a shared ion begin, for each tile.
-    first_row: Vec<u32>,
+    /// Indices in the group.
+    ions: Vec<usize>,
     /// Ions (of the group) of which it writes a concentration.
     written: Vec<usize>,
     kernels: Kernels<R>,
@@ -153,24 +136,24 @@ impl<R: Real> CpuBlock<R> {
         let is_seen = |index: usize| conditions.complete || is_seen(index);
         let observed = (0..block.columns.len()).any(&is_seen);
         let mut columns = Columns::new(block, manifest, is_seen);
-        let whole = block.rows * block.lanes / TILE * TILE;
-        let views = [columns.views(0, block.lanes), columns.views(0, TILE), columns.views(whole, TILE)];
+        let sends = manifest.events.to_itself || manifest.events.to_others;
+        let whole = Span::rows(block, conditions.ions, &mut columns);
+        let runs = if sends { None } else { spans::runs(block, conditions.ions, &mut columns) };
+        let mut gathered = None;
+        let parts = runs.unwrap_or_else(|| {
+            gathered = Gathered::new(block, manifest, conditions.nodes, conditions.ions).filter(|_| !sends);
+            if gathered.is_some() { spans::tiles(block, conditions.ions, &mut columns) } else { Vec::new() }
+        });
         Ok(Self {
             columns,
-            views,
-            gathered: Gathered::new(block, manifest, conditions.nodes, conditions.ions),
+            whole,
+            parts,
+            gathered,
             observed,
             summed: block.ions.iter().any(|reference| conditions.ions[reference.ion].summed),
             globals: block.globals.iter().map(|&x| R::new(x)).collect(),
-            rows: block.rows,
             lanes: block.lanes,
-            node: block.node.clone(),
-            first_row: vec![0; block.rows.max(block.rows * block.lanes / TILE + 1)],
-            ions: block
-                .ions
-                .iter()
-                .map(|reference| IonRows { ion: reference.ion, row: reference.row.clone() })
-                .collect(),
+            ions: block.ions.iter().map(|reference| reference.ion).collect(),
             written,
             kernels,
             current,
@@ -178,7 +161,7 @@ impl<R: Real> CpuBlock<R> {
                 .diffusion
                 .as_ref()
                 .map(|tree| (Diffusion::new(tree, block.lanes), manifest.diffusions.clone())),
-            sends: manifest.events.to_itself || manifest.events.to_others,
+            sends,
             instances: block.instances.clone(),
             netcon_first,
             netcon_offsets,
@@ -224,9 +207,9 @@ impl<R: Real> CpuBlock<R> {
                     tree.advance(self.columns.of_mut(state), |row| row * lanes, clock.dt);
                 }
                 DiffusingManifest::Ion(ion, field) => {
-                    let IonRows { ion, row: rows } = &self.ions[ion];
-                    let first = field.index() * around.ions[*ion].stride();
-                    tree.advance(&mut around.ions[*ion].values[first..], |row| rows[row] as usize, clock.dt);
+                    let (rows, ion) = (&self.whole.ions[ion], &mut around.ions[self.ions[ion]]);
+                    let first = field.index() * ion.stride();
+                    tree.advance(&mut ion.values[first..], |row| rows[row] as usize, clock.dt);
                 }
             }
         }
@@ -290,19 +273,16 @@ impl<R: Real> CpuBlock<R> {
         // SAFETY (of the calls): `block` describes live, exclusively borrowed arrays of the sizes that the layout gave
         // them, and all its indices are within them (see `layout::build`).
         let none = std::ptr::null_mut();
-        // What sends is told apart by its row.
-        let Some(gathered) = self.gathered.take_if(|_| !self.sends) else {
-            self.with_block(Span::Rows, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
+        if self.parts.is_empty() {
+            self.with_block(&self.whole, false, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
             return;
-        };
-        gathered.gather(around.scratch, around.nodes, around.ions, adds);
-        let count = gathered.count();
-        self.gathered = Some(gathered);
-        if count >= TILE {
-            self.with_block(Span::Tiles, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
         }
-        if !count.is_multiple_of(TILE) {
-            self.with_block(Span::Rest, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
+        let is_gathered = self.gathered.is_some();
+        if let Some(gathered) = &self.gathered {
+            gathered.gather(around.scratch, around.nodes, around.ions, adds);
+        }
+        for part in &self.parts {
+            self.with_block(part, is_gathered, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
         }
         if let Some(gathered) = &self.gathered {
             gathered.scatter(around.scratch, around.nodes, around.ions, adds, self.summed);
@@ -323,7 +303,7 @@ impl<R: Real> CpuBlock<R> {
             let all = arguments.as_mut_ptr();
             // From the whole array, so that FOR_NETCONS may reach the others.
             let net = all.wrapping_add(offset);
-            self.with_block(Span::Rows, around, outbox, all, |block| {
+            self.with_block(&self.whole, false, around, outbox, all, |block| {
                 // SAFETY: as in `run`; `net` points to the NetCon's arguments, as many as the
                 // mechanism's NET_RECEIVE has; `row` is a row of this block.
                 unsafe { kernel.run(block, clock, row, 0, net, flag) }
@@ -331,9 +311,11 @@ impl<R: Real> CpuBlock<R> {
         }
     }
 
+    /// Calls with the instances of a span; `gathered` if their node values are in the scratch.
     fn with_block(
-        &mut self,
-        span: Span,
+        &self,
+        span: &Span<R>,
+        gathered: bool,
         around: &mut Surroundings<'_, R>,
         outbox: &mut Outbox<R>,
         arguments: *mut R,
@@ -348,41 +330,22 @@ impl<R: Real> CpuBlock<R> {
             many = vec![absent; self.ions.len()];
             &mut many
         };
-        let count = self.rows * self.lanes;
-        let whole = count / TILE * TILE;
-        let (rows, lanes, first) = match span {
-            Span::Rows => (self.rows, self.lanes, 0),
-            Span::Tiles => (count / TILE, TILE, 0),
-            Span::Rest => (1, count - whole, whole),
-        };
-        for (at, (column, reference)) in columns.iter_mut().zip(&self.ions).enumerate() {
-            let ion = &mut around.ions[reference.ion];
-            let tiles = match (&self.gathered, span) {
-                (Some(gathered), Span::Tiles | Span::Rest) => Some(&gathered.tiles),
-                _ => None,
+        for (at, ((column, &ion), row)) in columns.iter_mut().zip(&self.ions).zip(&span.ions).enumerate() {
+            let ion = &mut around.ions[ion];
+            let (stride, values) = match gathered && !ion.is_shared() {
+                true => (around.scratch.v.len(), around.scratch.ions[at].as_mut_ptr()),
+                false => (ion.stride(), ion.values.as_mut_ptr()),
             };
-            *column = match (ion.is_shared(), tiles) {
-                (true, _) => {
-                    IonColumns { row: self.first_row.as_ptr(), stride: ion.stride(), values: ion.values.as_mut_ptr() }
-                }
-                (false, None) => {
-                    IonColumns { row: reference.row.as_ptr(), stride: ion.stride(), values: ion.values.as_mut_ptr() }
-                }
-                (false, Some(tiles)) => IonColumns {
-                    row: tiles[first / TILE..].as_ptr(),
-                    stride: count,
-                    values: around.scratch.ions[at].as_mut_ptr(),
-                },
-            };
+            *column = IonColumns { row: row.as_ptr(), stride, values };
         }
         let block = abi::Block {
-            rows,
-            lanes,
-            columns: self.views[span as usize].as_ptr(),
+            rows: span.rows,
+            lanes: span.lanes,
+            columns: span.columns.as_ptr(),
             observed: u32::from(self.observed),
             currents: u32::from(self.summed),
             globals: self.globals.as_ptr(),
-            node: self.node.as_ptr(),
+            node: span.node.as_ptr(),
             v: around.nodes.v.as_mut_ptr(),
             rhs: around.nodes.rhs.as_mut_ptr(),
             d: around.nodes.d.as_mut_ptr(),
@@ -396,14 +359,13 @@ impl<R: Real> CpuBlock<R> {
                 arguments,
             },
         };
-        match (&self.gathered, span) {
-            (Some(gathered), Span::Tiles | Span::Rest) => call(&abi::Block {
-                node: gathered.tiles[first / TILE..].as_ptr(),
+        match &self.gathered {
+            Some(of) if gathered => call(&abi::Block {
                 v: around.scratch.v.as_mut_ptr(),
                 rhs: around.scratch.rhs.as_mut_ptr(),
                 d: around.scratch.d.as_mut_ptr(),
-                area: gathered.area.as_ptr(),
-                diam: gathered.diam.as_ptr(),
+                area: of.area.as_ptr(),
+                diam: of.diam.as_ptr(),
                 ..block
             }),
             _ => call(&block),

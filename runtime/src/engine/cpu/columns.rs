@@ -1,6 +1,7 @@
 //! The columns of a block in memory: one value per instance, or one row that all instances share.
 
 use super::super::Real;
+use super::aligned::Aligned;
 use crate::layout::Block;
 use codegen::abi;
 use codegen::manifest::{ColumnAccess, MechanismManifest};
@@ -8,9 +9,12 @@ use codegen::manifest::{ColumnAccess, MechanismManifest};
 /// Lanes of a row that is not one of cells: instances of narrow blocks lie in such rows.
 pub(super) const TILE: usize = 64;
 
+/// Columns begin at multiples of this, at the beginning of a cache line.
+const BEGIN: usize = 16;
+
 /// The values of the columns, one column after the other.
 pub(super) struct Columns<R> {
-    values: Vec<R>,
+    values: Aligned<R>,
     /// Where each column begins, and whether its instances share a row.
     places: Vec<(usize, bool)>,
     instances: usize,
@@ -45,13 +49,14 @@ impl<R: Real> Columns<R> {
                     ColumnAccess::Visible => true,
                     ColumnAccess::Carried => false,
                 };
+            values.resize(values.len().next_multiple_of(BEGIN), R::new(0.0));
             places.push((values.len(), shared));
             match shared {
                 true => values.extend(std::iter::repeat_n(R::new(own[0]), row)),
                 false => values.extend(own.iter().map(|&x| R::new(x))),
             }
         }
-        Self { values, places, instances }
+        Self { values: Aligned::new(values.into_iter()), places, instances }
     }
 
     /// Rows of `lanes` from instance `first` on.

@@ -1,13 +1,12 @@
 //! Blocks whose rows are narrow: point processes, and density mechanisms of cells that share their shape with few others.
 //!
 //! A kernel that runs over one lane at a time wastes the machine. So the node values of such a block's instances are
-//! gathered into rows of [`TILE`] lanes, the kernel runs over these, and what it has added is scattered to the nodes, in
+//! gathered into long rows, the kernel runs over these, and what it has added is scattered to the nodes, in
 //! order of instances.
 
 use super::super::Real;
 use super::super::real::{CURRENT, DIDV};
 use super::block::Nodes;
-use super::columns::TILE;
 use super::ion::CpuIon;
 use crate::layout::Block;
 use codegen::ir::IonField;
@@ -35,8 +34,6 @@ pub(super) struct Gathered<R> {
     species: Vec<usize>,
     /// What the mechanism writes of each ion but currents.
     writes: Vec<Vec<IonField>>,
-    /// First instance of each tile, and of the incomplete one.
-    pub(super) tiles: Vec<u32>,
 }
 
 impl<R: Real> Gathered<R> {
@@ -71,14 +68,8 @@ impl<R: Real> Gathered<R> {
                 .iter()
                 .map(|ion| ion.write.iter().filter(|field| !currents(field)).copied().collect())
                 .collect(),
-            tiles: (0..=node.len() / TILE).map(|tile| (tile * TILE) as u32).collect(),
             node,
         })
-    }
-
-    /// Count of instances.
-    pub(super) fn count(&self) -> usize {
-        self.node.len()
     }
 
     /// Fills the scratch with what kernels read.

@@ -1,8 +1,9 @@
 //! The tree: assembly of the cable equation and its solution.
 //!
-//! Source: Hines, Int. J. Bio-Med. Comput. 15 (1984) 69; order of operations as in NEURON's
-//! `nrn_rhs`, `nrn_lhs` (`treeset.cpp`) and `solve.cpp`. All loops run over lanes innermost, in vectors as wide as the
-//! machine's; no operation is fused, so that the width does not change a bit.
+//! Source: Hines, Int. J. Bio-Med. Comput. 15 (1984) 69; the equations are those of NEURON's `nrn_rhs`, `nrn_lhs`
+//! (`treeset.cpp`) and `solve.cpp`. A node is assembled when it is eliminated: what capacitance and axial resistance add
+//! to its diagonal does not change, and its axial current is known then. All operations are on vectors of lanes as wide
+//! as the machine's; none is fused, so that the width does not change a bit.
 
 use super::super::Real;
 use super::block::Nodes;
@@ -14,29 +15,16 @@ pub(super) struct Tree<R> {
     parent: Vec<u32>,
     a: Vec<R>,
     b: Vec<R>,
-    /// 0.001 cm / dt, mA/cm2/mV.
-    capacitance: Vec<R>,
+    /// What capacitance and axial resistance add to the diagonal, mA/cm2/mV.
+    diagonal: Vec<R>,
     width: Width,
 }
 
-/// Lanes that are handled together.
-const WIDE: usize = 8;
-
-/// Calls a method for each vector of lanes, and for each lane that is left, with the first lane as first argument.
-macro_rules! in_vectors {
-    ($lanes:ident, $state:ident.$method:ident($at:ident $(, $argument:expr)*)) => {{
-        let whole = $lanes / WIDE * WIDE;
-        let mut $at = 0;
-        while $at < whole {
-            $state.$method::<WIDE>($at $(, $argument)*);
-            $at += WIDE;
-        }
-        while $at < $lanes {
-            $state.$method::<1>($at $(, $argument)*);
-            $at += 1;
-        }
-    }};
-}
+/// Lanes that are handled together, where there are so many: independent operations of two vectors hide how long each
+/// takes.
+const WIDE: usize = 16;
+/// The same for what is left.
+const NARROW: usize = 8;
 
 /// Instructions that the machine has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,21 +54,18 @@ impl Width {
 impl<R: Real> Tree<R> {
     pub(super) fn new(group: &Group, dt: f64) -> Self {
         let real = |values: &[f64]| values.iter().map(|&x| R::new(x)).collect();
-        // NEURON: .001 * cj * cm with cj = 1 / dt.
-        let capacitance = group.cm.iter().map(|&cm| R::new(0.001 * (1.0 / dt) * cm)).collect();
-        let width = Width::of_machine();
         Self {
             lanes: group.lanes,
             parent: group.parent.clone(),
             a: real(&group.a),
             b: real(&group.b),
-            capacitance,
-            width,
+            diagonal: real(&group.diagonal(dt)),
+            width: Width::of_machine(),
         }
     }
 
     /// Adds capacitance and axial terms to `rhs` and `d`, solves for the change of potential, which replaces `rhs`, and
-    /// adds it to the potential.
+    /// adds it to the potential; `d` is used up.
     pub(super) fn advance(&self, nodes: &mut Nodes<R>) {
         match self.width {
             Width::Baseline => self.step(nodes),
@@ -114,35 +99,61 @@ impl<R: Real> Tree<R> {
             return;
         }
         let mut state = State { v, rhs, d };
-        in_vectors!(lanes, state.begin(at, self.capacitance[0]));
-        for node in 1..count {
-            let row = self.row(node);
-            in_vectors!(lanes, state.assemble(at, &row, self.capacitance[node]));
+        let mut at = 0;
+        while at + WIDE <= lanes {
+            self.solve::<WIDE>(&mut state, at);
+            at += WIDE;
         }
-        for node in (1..count).rev() {
-            let row = self.row(node);
-            in_vectors!(lanes, state.eliminate(at, &row));
+        while at + NARROW <= lanes {
+            self.solve::<NARROW>(&mut state, at);
+            at += NARROW;
         }
-        in_vectors!(lanes, state.root(at));
-        for node in 1..count {
-            let row = self.row(node);
-            in_vectors!(lanes, state.substitute(at, &row));
+        while at < lanes {
+            self.solve::<1>(&mut state, at);
+            at += 1;
         }
     }
 
+    /// The lanes from `at` on. Where a node's parent is the node before it, as it is but for branches, the parent's
+    /// values stay in registers.
     #[inline(always)]
-    fn row(&self, node: usize) -> Row<R> {
-        let parent = self.parent[node] as usize;
-        Row { a: self.a[node], b: self.b[node], own: node * self.lanes, parent: parent * self.lanes }
+    fn solve<const N: usize>(&self, state: &mut State<'_, R>, at: usize) {
+        let place = |node: usize| node * self.lanes + at;
+        let row = |node: usize| {
+            let all = |values: &[R]| Lanes([values[node]; N]);
+            (self.parent[node] as usize, all(&self.a), all(&self.b), all(&self.diagonal))
+        };
+        let mut own = state.row::<N>(place(self.parent.len() - 1));
+        for node in (1..self.parent.len()).rev() {
+            let (parent, a, b, diagonal) = row(node);
+            let mut above = state.row::<N>(place(parent));
+            let difference = above.v - own.v;
+            let rhs = own.rhs - b * difference;
+            let inverse = Lanes([R::new(1.0); N]) / (own.d + diagonal);
+            store(state.rhs, place(node), rhs);
+            store(state.d, place(node), inverse);
+            let p = a * inverse;
+            above.rhs = above.rhs + a * difference - p * rhs;
+            above.d = above.d - p * b;
+            own = if parent + 1 == node {
+                above
+            } else {
+                store(state.rhs, place(parent), above.rhs);
+                store(state.d, place(parent), above.d);
+                state.row(place(node - 1))
+            };
+        }
+        let mut change = own.rhs / (own.d + row(0).3);
+        store(state.rhs, at, change);
+        store(state.v, at, own.v + change);
+        for node in 1..self.parent.len() {
+            let (parent, _, b, _) = row(node);
+            let of_parent = if parent + 1 == node { change } else { load(state.rhs, place(parent)) };
+            change = (load(state.rhs, place(node)) - b * of_parent) * load(state.d, place(node));
+            store(state.rhs, place(node), change);
+            store(state.v, place(node), load(state.v, place(node)) + change);
+        }
     }
-}
-
-/// The equations of a node: its coefficients, and where its lanes and those of its parent begin.
-struct Row<R> {
-    a: R,
-    b: R,
-    own: usize,
-    parent: usize,
 }
 
 /// Values of some lanes.
@@ -182,60 +193,24 @@ fn store<R: Real, const N: usize>(values: &mut [R], at: usize, lanes: Lanes<R, N
     values[at..at + N].copy_from_slice(&lanes.0);
 }
 
-/// The arrays of the equations; all operations are on the lanes from `at` on.
+/// The arrays of the equations.
 struct State<'a, R> {
     v: &'a mut [R],
     rhs: &'a mut [R],
     d: &'a mut [R],
 }
 
+/// The equation of a node, for some lanes.
+#[derive(Clone, Copy)]
+struct Row<R, const N: usize> {
+    v: Lanes<R, N>,
+    rhs: Lanes<R, N>,
+    d: Lanes<R, N>,
+}
+
 impl<R: Real> State<'_, R> {
-    /// Adds the capacitance of the root.
     #[inline(always)]
-    fn begin<const N: usize>(&mut self, at: usize, capacitance: R) {
-        store(self.d, at, load::<R, N>(self.d, at) + Lanes([capacitance; N]));
-    }
-
-    /// Adds a node's capacitance, and the axial current between it and its parent.
-    #[inline(always)]
-    fn assemble<const N: usize>(&mut self, at: usize, row: &Row<R>, capacitance: R) {
-        let (a, b, own, parent) = (Lanes([row.a; N]), Lanes([row.b; N]), row.own + at, row.parent + at);
-        let difference = load(self.v, parent) - load(self.v, own);
-        let rhs = load(self.rhs, own) - b * difference;
-        let d = load(self.d, own) + Lanes([capacitance; N]) - b;
-        let rhs_parent = load(self.rhs, parent) + a * difference;
-        let d_parent = load(self.d, parent) - a;
-        store(self.rhs, own, rhs);
-        store(self.d, own, d);
-        store(self.rhs, parent, rhs_parent);
-        store(self.d, parent, d_parent);
-    }
-
-    /// Eliminates a node from its parent's equation.
-    #[inline(always)]
-    fn eliminate<const N: usize>(&mut self, at: usize, row: &Row<R>) {
-        let (a, b, own, parent) = (Lanes([row.a; N]), Lanes([row.b; N]), row.own + at, row.parent + at);
-        let p = a / load(self.d, own);
-        let d_parent = load(self.d, parent) - p * b;
-        let rhs_parent = load(self.rhs, parent) - p * load(self.rhs, own);
-        store(self.d, parent, d_parent);
-        store(self.rhs, parent, rhs_parent);
-    }
-
-    /// Solves for the root's change of potential.
-    #[inline(always)]
-    fn root<const N: usize>(&mut self, at: usize) {
-        let change = load::<R, N>(self.rhs, at) / load(self.d, at);
-        store(self.rhs, at, change);
-        store(self.v, at, load(self.v, at) + change);
-    }
-
-    /// Solves for a node's, once its parent's is known.
-    #[inline(always)]
-    fn substitute<const N: usize>(&mut self, at: usize, row: &Row<R>) {
-        let (b, own, parent) = (Lanes([row.b; N]), row.own + at, row.parent + at);
-        let change = (load(self.rhs, own) - b * load(self.rhs, parent)) / load(self.d, own);
-        store(self.rhs, own, change);
-        store(self.v, own, load(self.v, own) + change);
+    fn row<const N: usize>(&self, at: usize) -> Row<R, N> {
+        Row { v: load(self.v, at), rhs: load(self.rhs, at), d: load(self.d, at) }
     }
 }

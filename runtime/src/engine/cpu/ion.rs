@@ -2,6 +2,7 @@
 
 use super::super::real::{CONCI, CONCO, CURRENT, DIDV, EREV};
 use super::super::{MILLIVOLT_PER_KELVIN, Real, nernst};
+use super::aligned::Aligned;
 use super::columns::TILE;
 use crate::layout::{IonBlock, IonSpecies, IonStyle};
 use codegen::ir::IonField;
@@ -9,7 +10,7 @@ use codegen::ir::IonField;
 /// Values of an ion on the nodes that use it.
 pub(super) struct CpuIon<R> {
     /// Field, row, lane.
-    pub(super) values: Vec<R>,
+    pub(super) values: Aligned<R>,
     style: Vec<IonStyle>,
     /// Of a row.
     lanes: usize,
@@ -51,7 +52,7 @@ impl<R: Real> CpuIon<R> {
             && ion.style.iter().all(|style| *style == ion.style[0])
             && [EREV, CONCI, CONCO].iter().all(|f| same(&ion.values[f * field..(f + 1) * field]));
         let row = TILE.max(lanes);
-        let values = match shared {
+        let values: Vec<R> = match shared {
             true => {
                 (0..IonField::ALL.len()).flat_map(|f| std::iter::repeat_n(R::new(ion.values[f * field]), row)).collect()
             }
@@ -64,7 +65,7 @@ impl<R: Real> CpuIon<R> {
         let potential = MILLIVOLT_PER_KELVIN * (celsius + 273.15);
         let factor = if species.valence == 0.0 { 0.0 } else { potential / species.valence };
         Self {
-            values,
+            values: Aligned::new(values.into_iter()),
             style,
             lanes,
             shared,

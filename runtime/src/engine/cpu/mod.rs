@@ -1,5 +1,6 @@
 //! The CPU engine: groups of cells advance through a window independently, on several threads.
 
+mod aligned;
 mod block;
 mod columns;
 mod diffusion;
@@ -9,6 +10,7 @@ mod hines;
 mod ion;
 mod outbox;
 mod pending;
+mod spans;
 
 use super::{Engine, EngineError, Event, Output, Real, TimeAxis, Window};
 use crate::layout::{Layout, Target};

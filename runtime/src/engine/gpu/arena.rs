@@ -40,7 +40,7 @@ pub(super) struct GroupHeader {
     level_list: u32,
     a: u32,
     b: u32,
-    capacitance: u32,
+    diagonal: u32,
     ions: u32,
     ion_count: u32,
     blocks: u32,
@@ -125,8 +125,6 @@ impl Arena {
     fn add_group(&mut self, layout: &Layout, targets: &Targets<'_>, index: usize) {
         let group = &layout.groups[index];
         let (nodes, lanes) = (group.nodes(), group.lanes);
-        // NEURON: .001 * cj * cm with cj = 1 / dt.
-        let capacitance: Vec<f64> = group.cm.iter().map(|&cm| 0.001 * (1.0 / layout.dt) * cm).collect();
         let start = self.values.len();
         let v = self.zeros(nodes * lanes);
         let mut snapshot = Vec::with_capacity(group.blocks.len() + group.ions.len() + 2);
@@ -142,7 +140,7 @@ impl Arena {
             diam: self.spread(&group.diam, lanes),
             a: self.reals(&group.a),
             b: self.reals(&group.b),
-            capacitance: self.reals(&capacitance),
+            diagonal: self.reals(&group.diagonal(layout.dt)),
             ion_count: group.ions.len() as u32,
             detectors: self.table(&group.detectors),
             thresholds: self.reals(&group.thresholds),
