@@ -119,7 +119,16 @@ pub struct Writes {
 pub fn writes(body: &[Statement]) -> Writes {
     let mut writes = Writes::default();
     collect_writes(body, &mut writes);
+    let aliases: Vec<Place> = writes.places.iter().filter_map(|place| place.alias()).collect();
+    writes.places.extend(aliases);
     writes
+}
+
+/// The places that `body` may assign, by the names that it has for them.
+pub fn assigned(body: &[Statement]) -> BTreeSet<Place> {
+    let mut writes = Writes::default();
+    collect_writes(body, &mut writes);
+    writes.places
 }
 
 fn collect_writes(body: &[Statement], writes: &mut Writes) {
@@ -127,7 +136,6 @@ fn collect_writes(body: &[Statement], writes: &mut Writes) {
         match &statement.kind {
             StatementKind::Assign(place, _) | StatementKind::Derivative(place, _) => {
                 writes.places.insert(*place);
-                writes.places.extend(place.alias());
             }
             StatementKind::AssignElement(array, ..) => writes.places.extend(array.elements()),
             StatementKind::Draw(draw) => writes.places.extend(draw.places()),

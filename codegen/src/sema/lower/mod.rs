@@ -334,10 +334,18 @@ impl<'a, 'r> Lower<'a, 'r> {
 
     /// A loop. One that does not end is stopped, and leaves NaN in what it assigns.
     fn emit_while(&mut self, condition: Expression, body: Vec<Statement>) {
-        let written = crate::passes::flow::writes(&body).places;
+        let written = flow::assigned(&body);
         self.emit(StatementKind::While { condition: condition.clone(), body });
         let undefined = |place: Place| StatementKind::Assign(place, Expression::Number(f64::NAN));
-        let then = written.into_iter().map(|place| Statement::new(undefined(place), self.line)).collect();
+        let undefine =
+            |places: Vec<Place>| places.into_iter().map(|place| Statement::new(undefined(place), self.line)).collect();
+        // The arguments of all NetCons, if FOR_NETCONS stands in the loop and not around it.
+        let visited = |place: &Place| matches!(place, Place::EachArgument(_)) && !self.in_for_netcons;
+        let (visited, own): (Vec<_>, Vec<_>) = written.into_iter().partition(visited);
+        let mut then: Vec<Statement> = undefine(own);
+        if !visited.is_empty() {
+            then.push(self.statement_here(StatementKind::ForNetcons { body: undefine(visited) }));
+        }
         self.emit(StatementKind::If { condition, then, otherwise: vec![] });
     }
 
