@@ -1,6 +1,7 @@
 //! Structural identity of expressions, usable in maps.
 
 use crate::ir::{Expression, Place};
+use std::collections::HashMap;
 
 /// Two expressions have equal keys exactly if they are the same tree.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,6 +16,14 @@ pub fn key(e: &Expression, version: &impl Fn(&Expression) -> u64) -> Key {
 }
 
 fn write(e: &Expression, version: &impl Fn(&Expression) -> u64, words: &mut Vec<u64>) {
+    head(e, version, words);
+    for operand in e.operands() {
+        write(operand, version, words);
+    }
+}
+
+/// What a node is, without its operands.
+fn head(e: &Expression, version: &impl Fn(&Expression) -> u64, words: &mut Vec<u64>) {
     match e {
         Expression::Number(x) => words.extend([0, x.to_bits()]),
         Expression::Load(place) => {
@@ -30,7 +39,7 @@ fn write(e: &Expression, version: &impl Fn(&Expression) -> u64, words: &mut Vec<
         Expression::Element(array, _) => {
             words.extend([13, u64::from(array.length)]);
             for place in array.elements() {
-                write(&Expression::Load(place), version, words);
+                head(&Expression::Load(place), version, words);
             }
         }
         Expression::Lookup(table, _) | Expression::LookupSlope(table, _) => {
@@ -49,7 +58,45 @@ fn write(e: &Expression, version: &impl Fn(&Expression) -> u64, words: &mut Vec<
         Expression::Or(..) => words.push(11),
         Expression::Not(_) => words.push(12),
     }
-    for operand in e.operands() {
-        write(operand, version, words);
+}
+
+/// Numbers for expressions: equal ones for the same tree with the same versions of its places.
+///
+/// A node's number comes of what it is and of its operands' numbers, so that all parts of an expression are numbered in one
+/// walk.
+#[derive(Clone, Debug, Default)]
+pub struct Numbering {
+    known: HashMap<Vec<u64>, u32>,
+}
+
+/// The number of a part of an expression.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbered {
+    /// Its number.
+    pub number: u32,
+    /// Count of the nodes that it has, itself among them.
+    pub nodes: usize,
+}
+
+impl Numbering {
+    /// Numbers an expression and all below it, parents first, as [`Expression::visit`] goes.
+    pub fn parts(&mut self, e: &Expression, version: &impl Fn(&Expression) -> u64) -> Vec<Numbered> {
+        let mut parts = Vec::new();
+        self.add(e, version, &mut parts);
+        parts
+    }
+
+    fn add(&mut self, e: &Expression, version: &impl Fn(&Expression) -> u64, parts: &mut Vec<Numbered>) -> u32 {
+        let at = parts.len();
+        parts.push(Numbered { number: 0, nodes: 1 });
+        let mut words = Vec::new();
+        head(e, version, &mut words);
+        for operand in e.operands() {
+            words.push(u64::from(self.add(operand, version, parts)));
+        }
+        let next = self.known.len() as u32;
+        let number = *self.known.entry(words).or_insert(next);
+        parts[at] = Numbered { number, nodes: parts.len() - at };
+        number
     }
 }

@@ -12,7 +12,7 @@ mod unrolled;
 
 pub use differentiate::{Direction, Tangents, derivative, tangents};
 pub use eliminate::solve_dense;
-pub use key::{Key, key};
+pub use key::{Key, Numbered, Numbering, key};
 pub use linear::{Linear, Nonlinear, linear_in};
 pub use pivoted::solve_pivoted;
 pub use sparse::{Sparse, solve_sparse};

@@ -6,9 +6,9 @@
 //! branch or loop is not used after it.
 
 use super::flow;
-use crate::ir::{BinaryOperator, Expression, Function, Math, Place, Statement, StatementKind};
+use crate::ir::{BinaryOperator, Expression, Function, IonField, IonId, Math, Place, Statement, StatementKind};
 use crate::math::build::load;
-use crate::math::{Key, key};
+use crate::math::{Numbered, Numbering};
 use std::collections::HashMap;
 
 /// Shares repeated expressions of a kernel.
@@ -35,15 +35,57 @@ struct Value {
     held: Option<(Place, u64)>,
 }
 
-/// Keys of a version map: places and ion fields, by the leaf expression's unversioned key.
-type Versions = HashMap<Key, u64>;
+/// What has versions.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Variable {
+    Place(Place),
+    Ion(IonId, IonField),
+}
+
+/// The versions of places and ion values; 0 where there is no entry.
+#[derive(Default)]
+struct Versions {
+    of: HashMap<Variable, u64>,
+    /// Entries replaced, to go back.
+    replaced: Vec<(Variable, u64)>,
+    last: u64,
+}
+
+impl Versions {
+    fn get(&self, variable: Variable) -> u64 {
+        self.of.get(&variable).copied().unwrap_or(0)
+    }
+
+    fn of_leaf(&self, leaf: &Expression) -> u64 {
+        match leaf {
+            Expression::Load(place) => self.get(Variable::Place(*place)),
+            Expression::Ion(ion, field) => self.get(Variable::Ion(*ion, *field)),
+            _ => 0,
+        }
+    }
+
+    fn touch(&mut self, variable: Variable) {
+        self.last += 1;
+        let before = self.of.insert(variable, self.last).unwrap_or(0);
+        self.replaced.push((variable, before));
+    }
+
+    /// Goes back to the time when `replaced` had this length.
+    fn go_back(&mut self, length: usize) {
+        while self.replaced.len() > length
+            && let Some((variable, before)) = self.replaced.pop()
+        {
+            self.of.insert(variable, before);
+        }
+    }
+}
 
 struct Walk {
     values: Vec<Value>,
     /// Evaluations valid here, by scope.
-    scopes: Vec<HashMap<Key, usize>>,
+    scopes: Vec<HashMap<u32, usize>>,
+    numbering: Numbering,
     versions: Versions,
-    next_version: u64,
     /// In the second walk: what the first one found, and the count of locals before.
     plan: Option<(usize, Vec<Value>)>,
     new_locals: Vec<String>,
@@ -55,40 +97,39 @@ impl Walk {
         Self {
             values: Vec::new(),
             scopes: vec![HashMap::new()],
-            versions: HashMap::new(),
-            next_version: 1,
+            numbering: Numbering::default(),
+            versions: Versions::default(),
             plan,
             new_locals: Vec::new(),
             names: Vec::new(),
         }
     }
 
-    fn version(&self, leaf: &Expression) -> u64 {
-        self.versions.get(&key(leaf, &|_| 0)).copied().unwrap_or(0)
+    fn version(&self, place: Place) -> u64 {
+        self.versions.get(Variable::Place(place))
     }
 
-    fn key(&self, e: &Expression) -> Key {
-        key(e, &|leaf| self.version(leaf))
+    fn parts(&mut self, e: &Expression) -> Vec<Numbered> {
+        self.numbering.parts(e, &|leaf| self.versions.of_leaf(leaf))
     }
 
-    fn touch(&mut self, leaf: &Expression) {
-        self.versions.insert(key(leaf, &|_| 0), self.next_version);
-        self.next_version += 1;
+    fn touch(&mut self, place: Place) {
+        self.versions.touch(Variable::Place(place));
     }
 
     fn touch_all(&mut self, writes: &flow::Writes) {
         for place in &writes.places {
-            self.touch(&load(*place));
+            self.touch(*place);
         }
         for (ion, field) in &writes.ions {
-            self.touch(&Expression::Ion(*ion, *field));
+            self.versions.touch(Variable::Ion(*ion, *field));
         }
     }
 
-    fn find(&self, key: &Key) -> Option<usize> {
-        let at = self.scopes.iter().rev().find_map(|scope| scope.get(key).copied())?;
+    fn find(&self, number: u32) -> Option<usize> {
+        let at = self.scopes.iter().rev().find_map(|scope| scope.get(&number).copied())?;
         match self.values[at].held {
-            Some((place, version)) if self.version(&load(place)) != version => None,
+            Some((place, version)) if self.version(place) != version => None,
             _ => Some(at),
         }
     }
@@ -113,46 +154,45 @@ impl Walk {
         match &mut statement.kind {
             StatementKind::Assign(place, value) => {
                 let place = *place;
-                let whole = (!value.operands().is_empty()).then(|| self.key(value));
-                let known = self.expression(value, line, out, true);
-                self.touch(&load(place));
+                let is_leaf = value.operands().is_empty();
+                let parts = self.parts(value);
+                let known = self.part(value, &parts, line, out, true);
+                self.touch(place);
                 if let Some(alias) = place.alias() {
-                    self.touch(&load(alias));
+                    self.touch(alias);
                 }
                 // The place now holds the value, unless it had been computed before.
-                if let Some(whole) = whole
-                    && !known
-                {
+                if !is_leaf && !known {
                     let at = self.values.len();
-                    self.values.push(Value { uses: 0, held: Some((place, self.version(&load(place)))) });
+                    self.values.push(Value { uses: 0, held: Some((place, self.version(place))) });
                     if let Some(scope) = self.scopes.last_mut() {
-                        scope.insert(whole, at);
+                        scope.insert(parts[0].number, at);
                     }
                 }
             }
             StatementKind::AssignElement(array, index, value) => {
                 let array = *array;
-                self.expression(index, line, out, false);
-                self.expression(value, line, out, false);
+                self.expression(index, line, out);
+                self.expression(value, line, out);
                 for place in array.elements() {
-                    self.touch(&load(place));
+                    self.touch(place);
                 }
             }
             StatementKind::Draw(draw) => {
                 for argument in &mut draw.arguments {
-                    self.expression(argument, line, out, false);
+                    self.expression(argument, line, out);
                 }
-                draw.places().into_iter().for_each(|place| self.touch(&load(place)));
+                draw.places().into_iter().for_each(|place| self.touch(place));
             }
             StatementKind::If { condition, then, otherwise } => {
-                self.expression(condition, line, out, false);
+                self.expression(condition, line, out);
                 let mut writes = flow::writes(then);
                 let other = flow::writes(otherwise);
                 writes.places.extend(other.places);
                 writes.ions.extend(other.ions);
-                let versions = self.versions.clone();
+                let before = self.versions.replaced.len();
                 self.inner(then);
-                self.versions = versions;
+                self.versions.go_back(before);
                 self.inner(otherwise);
                 self.touch_all(&writes);
             }
@@ -176,35 +216,47 @@ impl Walk {
                 self.touch_all(&writes);
             }
             StatementKind::NetSend { delay, flag } => {
-                self.expression(delay, line, out, false);
-                self.expression(flag, line, out, false);
+                self.expression(delay, line, out);
+                self.expression(flag, line, out);
             }
             StatementKind::NetEvent(t) | StatementKind::NetMove(t) => {
-                self.expression(t, line, out, false);
+                self.expression(t, line, out);
             }
             StatementKind::StoreIon(ion, field, value) | StatementKind::AddIon(ion, field, value) => {
-                let leaf = Expression::Ion(*ion, *field);
-                self.expression(value, line, out, false);
-                self.touch(&leaf);
+                self.expression(value, line, out);
+                self.versions.touch(Variable::Ion(*ion, *field));
             }
             StatementKind::Derivative(_, value)
             | StatementKind::StoreV(value)
             | StatementKind::AddRhs(value)
             | StatementKind::AddDiagonal(value) => {
-                self.expression(value, line, out, false);
+                self.expression(value, line, out);
             }
         }
     }
 
-    /// Visits an expression top-down; `whole` when a statement assigns it, so that it needs no local.
+    /// Visits an expression top-down.
+    fn expression(&mut self, e: &mut Expression, line: u32, out: &mut Vec<Statement>) {
+        let parts = self.parts(e);
+        self.part(e, &parts, line, out, false);
+    }
+
+    /// The same with the numbers of its parts; `whole` when a statement assigns it, so that it needs no local.
     /// Gives true where its value is there already.
-    fn expression(&mut self, e: &mut Expression, line: u32, out: &mut Vec<Statement>, whole: bool) -> bool {
-        if e.operands().is_empty() {
+    fn part(
+        &mut self,
+        e: &mut Expression,
+        parts: &[Numbered],
+        line: u32,
+        out: &mut Vec<Statement>,
+        whole: bool,
+    ) -> bool {
+        let [Numbered { number, .. }, below @ ..] = parts else { return false };
+        if below.is_empty() {
             return false;
         }
         let shareable = !e.is_boolean() && !is_cheap(e);
-        let key = self.key(e);
-        if shareable && let Some(at) = self.find(&key) {
+        if shareable && let Some(at) = self.find(*number) {
             self.values[at].uses += 1;
             if self.plan.is_some()
                 && let Some((place, _)) = self.values[at].held
@@ -213,8 +265,11 @@ impl Walk {
             }
             return true;
         }
+        let mut below = below;
         for operand in e.operands_mut() {
-            self.expression(operand, line, out, false);
+            let (own, rest) = below.split_at(below[0].nodes);
+            self.part(operand, own, line, out, false);
+            below = rest;
         }
         if whole || !shareable {
             return false;
@@ -234,7 +289,7 @@ impl Walk {
         }
         self.values.push(Value { uses: 0, held });
         if let Some(scope) = self.scopes.last_mut() {
-            scope.insert(key, at);
+            scope.insert(*number, at);
         }
         false
     }
