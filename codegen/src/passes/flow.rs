@@ -1,8 +1,6 @@
 //! Who reads and writes what, and in which order.
 
-use crate::ir::{
-    Array, ColumnId, Expression, Function, IonField, IonId, LocalId, Mechanism, Place, Statement, StatementKind,
-};
+use crate::ir::{Array, ColumnId, Expression, Function, IonField, IonId, Mechanism, Place, Statement, StatementKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a statement list does first with a place.
@@ -90,20 +88,6 @@ pub fn leaf_reads(e: &Expression, place: Place) -> bool {
         Expression::Element(array, _) => array.contains(place),
         _ => false,
     }
-}
-
-/// The locals that an expression reads.
-pub fn locals_of(e: &Expression, into: &mut BTreeSet<LocalId>) {
-    e.visit(&mut |inner| match inner {
-        Expression::Load(Place::Local(id)) => {
-            into.insert(*id);
-        }
-        Expression::Element(array, _) => into.extend(array.elements().filter_map(|element| match element {
-            Place::Local(id) => Some(id),
-            Place::Column(_) | Place::Global(_) | Place::NetArgument(_) | Place::EachArgument(_) => None,
-        })),
-        _ => {}
-    });
 }
 
 /// What a statement list may change.
