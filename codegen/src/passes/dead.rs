@@ -203,7 +203,11 @@ impl Needs {
 
     /// As [`block`]; gives whether something stays.
     fn block(&mut self, body: &[Statement], live: &mut Live) -> bool {
-        body.iter().rev().fold(false, |any, statement| self.keep(statement, live) || any)
+        let mut any = false;
+        for statement in body.iter().rev() {
+            any |= self.keep(statement, live);
+        }
+        any
     }
 
     /// As [`keep`].
