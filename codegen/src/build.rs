@@ -80,7 +80,8 @@ pub fn build_crate(files: &[File], options: &BuildOptions) -> Result<PathBuf, Bu
 /// # Errors
 /// See [`BuildError`].
 pub fn build_in_place(directory: &Path, options: &BuildOptions) -> Result<PathBuf, BuildError> {
-    compile(&Compiler::find(), directory, flags(options))?;
+    let compiler = Compiler::find();
+    compile(&compiler, directory, flags(&compiler, options)?)?;
     Ok(directory.join(library_name()))
 }
 
@@ -130,13 +131,21 @@ impl Compiler {
     }
 }
 
+/// Two vectors side by side in each loop: divisions and exponentials take long, and the next need not wait for them. An
+/// option of LLVM, which a compiler may lack.
+const INTERLEAVED: &str = "llvm-args=-force-vector-interleave=2";
+
 /// The flags of the one call.
-fn flags(options: &BuildOptions) -> Vec<String> {
+fn flags(compiler: &Compiler, options: &BuildOptions) -> Result<Vec<String>, BuildError> {
     let mut flags =
         ["--edition", "2024", "--crate-type", "cdylib", "--crate-name", "mechanisms"].map(str::to_owned).to_vec();
     flags.extend(["-C", "opt-level=3", "-C", "panic=abort", "-C", "strip=debuginfo"].map(str::to_owned));
     if options.native {
         flags.extend(["-C".to_owned(), "target-cpu=native".to_owned()]);
+        let interleaved = ["--print", "cfg", "-C", INTERLEAVED].map(str::to_owned);
+        if compiler.output(&interleaved, None)?.status.success() {
+            flags.extend(["-C", INTERLEAVED].map(str::to_owned));
+        }
     }
     if options.real == Real::F32 {
         flags.extend(["--cfg".to_owned(), "single".to_owned()]);
@@ -144,11 +153,11 @@ fn flags(options: &BuildOptions) -> Vec<String> {
     if options.fused {
         flags.extend(["--cfg".to_owned(), "fused".to_owned()]);
     }
-    flags
+    Ok(flags)
 }
 
 fn build_with(compiler: &Compiler, files: &[File], options: &BuildOptions) -> Result<PathBuf, BuildError> {
-    let flags = flags(options);
+    let flags = flags(compiler, options)?;
     let key = key(compiler, files, &flags, options)?;
     let directory = options.cache_dir.join(key);
     let library = directory.join(library_name());

@@ -39,7 +39,11 @@ fn cell(mechanism: &str, parameters: &[(&str, f64)]) -> ArtificialCell {
 
 fn lay_out(network: &Network, compiled: &[codegen::ir::Mechanism]) -> Result<Layout, LayoutError> {
     let manifests: Vec<MechanismManifest> = compiled.iter().map(MechanismManifest::of).collect();
-    layout::build(network, &manifests, layout::Options { group_size: 1, dt: DT, celsius: 6.3, v_init: -65.0 })
+    layout::build(
+        network,
+        &manifests,
+        layout::Options { grouping: layout::Grouping::Cells(1), dt: DT, celsius: 6.3, v_init: -65.0 },
+    )
 }
 
 fn compiled() -> Vec<codegen::ir::Mechanism> {

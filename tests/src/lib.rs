@@ -5,7 +5,7 @@ use anyhow::{Context, Result, anyhow};
 use runtime::backend::{self, Choice};
 use runtime::build::build;
 use runtime::engine::{Emission, Engine, Spike, TimeAxis};
-use runtime::layout::{self, Layout};
+use runtime::layout::{self, Grouping, Layout};
 use runtime::mechanisms::load_mechanisms;
 use runtime::model::{Instance, NetCon, Source};
 use runtime::simulate::{Observer, Progress, simulate};
@@ -29,8 +29,8 @@ pub struct Settings {
     pub accumulate: bool,
     /// Copies of the network side by side; 0 counts as 1.
     pub copies: usize,
-    /// Most cells in a group; 0 means all.
-    pub group_size: usize,
+    /// How cells become groups; by default all of one shape.
+    pub grouping: Option<Grouping>,
     /// Deliver events time by time, as where instances send events without a delay.
     pub time_by_time: bool,
     /// End before the configuration's `tstop`, ms.
@@ -101,7 +101,7 @@ pub fn run(config: &Path, settings: &Settings) -> Result<Run> {
     }
     let dt = config.run.dt;
     let options = layout::Options {
-        group_size: settings.group_size,
+        grouping: settings.grouping.unwrap_or(Grouping::Cells(0)),
         dt,
         celsius: config.conditions.celsius.context("celsius")?,
         v_init: config.conditions.v_init.context("v_init")?,

@@ -1,36 +1,39 @@
 //! Cells side by side: results depend neither on their number, nor on groups, nor on threads.
 
 use runtime::backend::Choice;
+use runtime::layout::Grouping;
 use tests::{Settings, repository, run};
 
 const UNTIL: f64 = 65.0;
 
-fn copies(copies: usize, group_size: usize, threads: usize) -> tests::Run {
+fn copies(copies: usize, grouping: Grouping, threads: usize) -> tests::Run {
     let choice = Choice { threads, ..Choice::default() };
-    let settings = Settings { choice, copies, group_size, until: Some(UNTIL), ..Settings::default() };
+    let settings = Settings { choice, copies, grouping: Some(grouping), until: Some(UNTIL), ..Settings::default() };
     run(&repository("examples/hco/config.json"), &settings).unwrap()
 }
 
 #[test]
 fn a_thousand_copies_are_bit_identical_to_one() {
-    let one = copies(1, 0, 1);
+    let one = copies(1, Grouping::Cells(0), 1);
     assert_eq!(one.spikes.len(), 1);
-    for (group_size, threads) in [(16, 1), (16, 2), (0, 2)] {
-        let many = copies(1000, group_size, threads);
-        assert_eq!(many.spikes.len(), 1000, "groups of {group_size}, {threads} threads");
+    let groupings = [Grouping::Cells(16), Grouping::Cells(0), Grouping::Cache { threads: 2, real: 8 }];
+    for (grouping, threads) in groupings.into_iter().zip([1, 2, 2]) {
+        let many = copies(1000, grouping, threads);
+        assert_eq!(many.spikes.len(), 1000, "{grouping:?}, {threads} threads");
         for (copy, traces) in many.samples.chunks(one.samples.len()).enumerate() {
-            assert_eq!(traces, one.samples, "copy {copy}, groups of {group_size}, {threads} threads");
+            assert_eq!(traces, one.samples, "copy {copy}, {grouping:?}, {threads} threads");
         }
     }
 }
 
 #[test]
 fn any_group_size_gives_the_same_bits() {
-    let all = copies(10, 0, 1);
-    for group_size in [1, 3, 7, 16] {
-        let grouped = copies(10, group_size, 2);
-        assert_eq!(all.spikes, grouped.spikes, "groups of {group_size}");
-        assert_eq!(all.samples, grouped.samples, "groups of {group_size}");
+    let all = copies(10, Grouping::Cells(0), 1);
+    let sizes = [1, 3, 7, 16].map(Grouping::Cells);
+    for grouping in sizes.into_iter().chain([Grouping::Cache { threads: 1, real: 8 }]) {
+        let grouped = copies(10, grouping, 2);
+        assert_eq!(all.spikes, grouped.spikes, "{grouping:?}");
+        assert_eq!(all.samples, grouped.samples, "{grouping:?}");
     }
 }
 
@@ -42,16 +45,17 @@ fn events(name: &str, settings: &Settings) -> tests::Run {
 #[test]
 fn events_of_instances_do_not_depend_on_groups_and_threads() {
     for name in ["IntFire1", "IntFire1-near", "Pacer", "Stdp", "Watcher"] {
-        let settings = |group_size, threads| {
+        let settings = |grouping, threads| {
             let choice = Choice { threads, ..Choice::default() };
-            Settings { choice, copies: 3, group_size, ..Settings::default() }
+            Settings { choice, copies: 3, grouping: Some(grouping), ..Settings::default() }
         };
-        let all = events(name, &settings(0, 1));
-        for (group_size, threads) in [(1, 2), (2, 1), (7, 2)] {
-            let grouped = events(name, &settings(group_size, threads));
-            assert_eq!(all.spikes, grouped.spikes, "{name}, groups of {group_size}");
-            assert_eq!(all.artificial_spikes, grouped.artificial_spikes, "{name}, groups of {group_size}");
-            assert_eq!(all.samples, grouped.samples, "{name}, groups of {group_size}");
+        let all = events(name, &settings(Grouping::Cells(0), 1));
+        let groupings = [Grouping::Cells(1), Grouping::Cells(2), Grouping::Cache { threads: 1, real: 8 }];
+        for (grouping, threads) in groupings.into_iter().zip([2, 1, 2]) {
+            let grouped = events(name, &settings(grouping, threads));
+            assert_eq!(all.spikes, grouped.spikes, "{name}, {grouping:?}");
+            assert_eq!(all.artificial_spikes, grouped.artificial_spikes, "{name}, {grouping:?}");
+            assert_eq!(all.samples, grouped.samples, "{name}, {grouping:?}");
         }
     }
 }

@@ -70,8 +70,8 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
 
-    /// Most cells of one kind that are advanced together; results do not depend on it. Default: 16 on
-    /// the CPU, whose cache holds them, all on a GPU.
+    /// Most cells of one kind that are advanced together; results do not depend on it. Default: on the CPU as many as its
+    /// cache holds, also of different kinds; all on a GPU.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub group_size: Option<u32>,
 

@@ -11,7 +11,7 @@ use crate::backend::{self, Choice, KernelsOfCpu};
 use crate::build::{self, Model, Recording};
 use crate::engine::{Engine, TimeAxis};
 use crate::events::SPIKE_TIME_OFFSET;
-use crate::layout::{self, Layout};
+use crate::layout::{self, Grouping, Layout};
 use crate::mechanisms::{Mechanisms, load_mechanisms_with};
 use crate::model::Network;
 use crate::problem::{Problem, Problems, count};
@@ -22,14 +22,17 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-/// Cells of one kind that a CPU advances together: their arrays fit its cache, and lanes fill its vectors.
-const CPU_GROUP_SIZE: usize = 16;
 /// Cells of one kind whose arrays a GPU engine keeps together: many workgroups, far from the limit of a buffer.
 const GPU_GROUP_SIZE: usize = 1024;
 /// Temperature where a configuration gives none, as in NEURON, degC.
 const CELSIUS: f64 = 6.3;
 /// Initial membrane potential where a configuration gives none, as in NEURON, mV.
 const V_INIT: f64 = -65.0;
+
+/// The threads that a count stands for: 0 means one for each core.
+fn threads(count: usize) -> usize {
+    if count > 0 { count } else { std::thread::available_parallelism().map_or(1, usize::from) }
+}
 
 /// What a run has to say at its end.
 #[derive(Clone, Debug)]
@@ -131,9 +134,16 @@ impl<'a> Job<'a> {
         let mechanisms = timing.measure("compile", || load_mechanisms_with(&folders(args, &config), &options))?;
         let Model { network, recordings, .. } = timing.measure("build", || build::build(&config, &mechanisms))?;
         tell_refused(&mechanisms);
-        let group_size = if args.gpu { GPU_GROUP_SIZE } else { CPU_GROUP_SIZE };
+        let grouping = match args.group_size {
+            Some(most) => Grouping::Cells(most as usize),
+            None if args.gpu => Grouping::Cells(GPU_GROUP_SIZE),
+            None => Grouping::Cache {
+                threads: threads(args.threads),
+                real: if args.precision == Some(Precision::F32) { 4 } else { 8 },
+            },
+        };
         let options = layout::Options {
-            group_size: args.group_size.map_or(group_size, |size| size as usize),
+            grouping,
             dt: config.run.dt,
             celsius: config.conditions.celsius.unwrap_or(CELSIUS),
             v_init: config.conditions.v_init.unwrap_or(V_INIT),

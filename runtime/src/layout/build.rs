@@ -4,7 +4,7 @@ use super::cells::{self, TemplateKey};
 use super::{
     Address, Block, Group, IonBlock, IonReference, IonSpecies, Layout, LayoutError, MechanismTemplate, Target, Template,
 };
-use super::{given, streams, tables};
+use super::{Grouping, forest, given, grouping, streams, tables};
 use crate::model::{Instance, Network, Probe, Source};
 use cell::SectionId;
 use codegen::ir::{IonField, Kind};
@@ -14,8 +14,8 @@ use std::collections::HashMap;
 /// Choices of the layout.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Most cells in a group; 0 means no limit.
-    pub group_size: usize,
+    /// How cells become groups.
+    pub grouping: Grouping,
     /// Time step, ms.
     pub dt: f64,
     /// Temperature, degC.
@@ -36,7 +36,7 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
     let species = species(&mechanisms)?;
     let builder = Builder { network, mechanisms: &mechanisms, species: &species };
     let (templates, template_of_cell) = builder.templates()?;
-    let groups = builder.groups(&templates, &template_of_cell, options.group_size);
+    let groups = builder.groups(&templates, &template_of_cell, options.grouping);
     let mut lanes = vec![(0, 0); network.cells.len()];
     for (index, group) in groups.iter().enumerate() {
         for (lane, &cell) in group.cells.iter().enumerate() {
@@ -46,14 +46,21 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
     let mut placed = Placed { builder, templates: &templates, template_of_cell: &template_of_cell, lanes, groups };
     placed.detectors()?;
     let mut rows = placed.point_processes()?;
-    rows.extend(placed.artificial_cells(options.group_size)?);
+    rows.extend(placed.artificial_cells(options.grouping.artificial_cells())?);
     let targets = placed.netcons(&rows)?;
     let probes = network.probes.iter().map(|probe| placed.probe(probe)).collect::<Result<_, _>>()?;
     let (mut groups, lanes) = (placed.groups, placed.lanes);
     streams::assign(&mut groups, &mechanisms, &lanes, &rows);
     let Options { dt, celsius, v_init, .. } = options;
     tables::fill(&mut groups, &mechanisms, dt, celsius);
-    Ok(Layout { groups, targets, probes, dt, celsius, v_init, mechanisms, species })
+    let values = |group: &Group| {
+        let cell = group.cells[0] as usize;
+        grouping::changing(&templates[template_of_cell[cell]], &mechanisms)
+    };
+    let mut layout =
+        Layout { groups, targets, probes, dt, celsius, v_init, mechanisms: Vec::new(), species: Vec::new() };
+    forest::plant(&mut layout, options.grouping, values);
+    Ok(Layout { mechanisms, species, ..layout })
 }
 
 /// The mechanisms that the network uses, in order of execution.
@@ -155,7 +162,7 @@ impl Builder<'_> {
     }
 
     /// Groups of cells of one shape, in order of their first cells.
-    fn groups(&self, templates: &[Template], template_of_cell: &[usize], size: usize) -> Vec<Group> {
+    fn groups(&self, templates: &[Template], template_of_cell: &[usize], grouping: Grouping) -> Vec<Group> {
         let mut shapes: HashMap<Vec<u64>, usize> = HashMap::new();
         let shape_of_template: Vec<usize> = templates
             .iter()
@@ -168,10 +175,11 @@ impl Builder<'_> {
         for (cell, &template) in template_of_cell.iter().enumerate() {
             members[shape_of_template[template]].push(cell as u32);
         }
-        let size = if size == 0 { usize::MAX } else { size };
+        let values =
+            |cells: &[u32]| grouping::changing(&templates[template_of_cell[cells[0] as usize]], self.mechanisms);
         let mut groups: Vec<Group> = members
             .iter()
-            .flat_map(|cells| cells.chunks(size))
+            .flat_map(|cells| grouping.cut(cells, values(cells)))
             .map(|cells| self.group(cells, templates, template_of_cell))
             .collect();
         groups.sort_by_key(|group| group.cells.first().copied());
@@ -217,6 +225,7 @@ impl Builder<'_> {
             lanes,
             cells: cells.to_vec(),
             parent: shape.parent.clone(),
+            order: (0..shape.parent.len() as u32).collect(),
             a: shape.a.clone(),
             b: shape.b.clone(),
             area: shape.area.clone(),

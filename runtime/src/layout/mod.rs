@@ -2,14 +2,17 @@
 //!
 //! Cells of one *shape* (same tree, same geometry, same mechanisms on the same compartments) form
 //! *groups* in which they are interleaved: value `x` of node `n` of the cell in lane `l` is
-//! `x[n * lanes + l]`, its *flat node index*. Artificial cells form groups of their own, which have no nodes and no
+//! `x[n * lanes + l]`, its *flat node index*. Cells that are alone of their shape may share groups of one lane
+//! ([`Grouping`]). Artificial cells form groups of their own, which have no nodes and no
 //! detectors. Engines see nothing but this module's types.
 
 mod build;
 mod cells;
 mod diffusion;
 mod error;
+pub(crate) mod forest;
 mod given;
+mod grouping;
 mod ions;
 mod streams;
 mod tables;
@@ -18,6 +21,7 @@ mod template;
 pub use build::{Options, build};
 pub use diffusion::{DiffusionTree, NO_PARENT};
 pub use error::LayoutError;
+pub use grouping::Grouping;
 pub use ions::{IonSpecies, IonStyle};
 pub use template::{IonTemplate, MechanismTemplate, Template};
 
@@ -55,12 +59,15 @@ impl Layout {
 /// Cells of one shape, interleaved.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
-    /// Count of cells.
+    /// Cells side by side: all of the group, or 1.
     pub lanes: usize,
-    /// Network cell of each lane; in a group of artificial cells, their numbers after those of all other cells.
+    /// Network cells, one a lane, or one a tree where there is one lane; in a group of artificial cells, their numbers after those of all other cells.
     pub cells: Vec<u32>,
-    /// Parent of each node; node 0 is the root and its own parent; `parent[i] < i` otherwise.
+    /// Parent of each node; roots are their own parents. Node 0 is the only root, and parents come before their children,
+    /// but in a group of one lane, which may hold cells of different shapes.
     pub parent: Vec<u32>,
+    /// The nodes cell by cell, parents before their children: the reverse of the order of elimination.
+    pub order: Vec<u32>,
     /// Effect of each node on its parent's row, mS/cm2 with NEURON's sign (not positive).
     pub a: Vec<f64>,
     /// Effect of the parent on each node's row, likewise.
@@ -75,9 +82,9 @@ pub struct Group {
     pub ions: Vec<IonBlock>,
     /// Mechanisms, one block each, in order of execution.
     pub blocks: Vec<Block>,
-    /// Flat node index of each lane's spike detector.
+    /// Flat node index of each cell's spike detector.
     pub detectors: Vec<u32>,
-    /// Threshold of each lane's detector, mV.
+    /// Threshold of each cell's detector, mV.
     pub thresholds: Vec<f64>,
     /// Arguments of all NetCons that end in this group, weight first.
     pub arguments: Vec<f64>,
@@ -86,7 +93,7 @@ pub struct Group {
 }
 
 impl Group {
-    /// Count of nodes of one cell.
+    /// Count of nodes of one lane.
     pub fn nodes(&self) -> usize {
         self.parent.len()
     }
@@ -95,9 +102,12 @@ impl Group {
     pub fn diagonal(&self, dt: f64) -> Vec<f64> {
         // NEURON: .001 * cj * cm with cj = 1 / dt.
         let mut diagonal: Vec<f64> = self.cm.iter().map(|&cm| 0.001 * (1.0 / dt) * cm).collect();
-        for (node, &parent) in self.parent.iter().enumerate().skip(1) {
-            diagonal[node] -= self.b[node];
-            diagonal[parent as usize] -= self.a[node];
+        for node in self.order.iter().map(|&node| node as usize) {
+            let parent = self.parent[node] as usize;
+            if parent != node {
+                diagonal[node] -= self.b[node];
+                diagonal[parent] -= self.a[node];
+            }
         }
         diagonal
     }
@@ -125,7 +135,7 @@ pub struct Block {
     pub diffusion: Option<DiffusionTree>,
     /// The mechanism's ions in its order.
     pub ions: Vec<IonReference>,
-    /// Point processes only: rows `lane_start[l]..lane_start[l + 1]` belong to the cell in lane `l`.
+    /// Point processes only: rows `lane_start[c]..lane_start[c + 1]` belong to the group's cell `c`.
     pub lane_start: Vec<u32>,
     /// Point processes only: the number of each row's instance, see [`crate::model::Network::number`].
     pub instances: Vec<u32>,
@@ -192,7 +202,7 @@ pub struct Target {
     pub block: u32,
     /// Row of the block (a point process instance).
     pub row: u32,
-    /// Lane of the cell, by which engines sort.
+    /// The cell's place in its group, by which engines sort.
     pub lane: u32,
     /// Offset in [`Group::arguments`].
     pub argument: u32,

@@ -7,6 +7,7 @@
 
 use super::super::Real;
 use super::block::Nodes;
+use super::schedule::Schedule;
 use crate::layout::Group;
 
 /// The constant part of the equations of one shape.
@@ -17,6 +18,8 @@ pub(super) struct Tree<R> {
     b: Vec<R>,
     /// What capacitance and axial resistance add to the diagonal, mA/cm2/mV.
     diagonal: Vec<R>,
+    /// Lanes that do not fill a vector.
+    rest: Schedule<R>,
     width: Width,
 }
 
@@ -60,6 +63,7 @@ impl<R: Real> Tree<R> {
             a: real(&group.a),
             b: real(&group.b),
             diagonal: real(&group.diagonal(dt)),
+            rest: Schedule::new(group, dt, group.lanes / NARROW * NARROW),
             width: Width::of_machine(),
         }
     }
@@ -108,10 +112,8 @@ impl<R: Real> Tree<R> {
             self.solve::<NARROW>(&mut state, at);
             at += NARROW;
         }
-        while at < lanes {
-            self.solve::<1>(&mut state, at);
-            at += 1;
-        }
+        let State { v, rhs, d } = state;
+        self.rest.advance(v, rhs, d);
     }
 
     /// The lanes from `at` on. Where a node's parent is the node before it, as it is but for branches, the parent's

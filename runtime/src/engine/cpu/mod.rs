@@ -10,6 +10,7 @@ mod hines;
 mod ion;
 mod outbox;
 mod pending;
+mod schedule;
 mod spans;
 
 use super::{Engine, EngineError, Event, Output, Real, TimeAxis, Window};

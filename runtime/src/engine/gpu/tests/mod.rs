@@ -7,9 +7,9 @@ mod network;
 use super::super::cpu::{CpuEngine, CpuOptions};
 use super::super::{Engine, EngineError, Event, Real as CpuReal, TimeAxis, Window};
 use super::*;
-use crate::layout::Address;
+use crate::layout::{Address, Group, Grouping, forest};
 pub(super) use network::network;
-use network::{EventMaker, simple_network};
+use network::{EventMaker, different_shapes, simple_network};
 use std::io::Write;
 
 /// Says that a test is left out; fails where a GPU is required, as in `.ci/run`.
@@ -151,6 +151,32 @@ fn a_poor_device_stays_close() {
         device.description.max_binding = 8 * largest as u64;
     });
     assert_ne!(batches, 1, "the groups do not fit into one buffer");
+}
+
+/// What each probe of the layout saw, without events.
+fn seen(layout: &Layout) -> Vec<Vec<u64>> {
+    let mut engine = cpu::<f64>(layout);
+    engine.initialise().unwrap();
+    let events = vec![Vec::new(); layout.groups.len()];
+    let output = engine.advance(Window { first: 0, steps: 40, events: &events }).unwrap();
+    let of_probe = |&(group, probe): &(u32, u32)| {
+        let count = layout.groups[group as usize].probes.len();
+        bits(&output.samples[group as usize]).into_iter().skip(probe as usize).step_by(count).collect()
+    };
+    layout.probes.iter().map(of_probe).collect()
+}
+
+#[test]
+fn cells_of_different_shapes_in_one_group_give_the_same_bits() {
+    let alone = different_shapes();
+    let mut together = alone.clone();
+    forest::plant(&mut together, Grouping::Cache { threads: 1, real: 8 }, Group::nodes);
+    assert_eq!((alone.groups.len(), together.groups.len()), (4, 1));
+    let (expected, found) = (seen(&alone), seen(&together));
+    assert!(expected.len() > 20);
+    for (probe, (found, expected)) in found.iter().zip(&expected).enumerate() {
+        assert!(found == expected, "probe {probe}");
+    }
 }
 
 #[test]

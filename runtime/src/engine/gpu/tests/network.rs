@@ -44,7 +44,22 @@ pub(super) fn simple_network() -> Layout {
     network_with(manifests().into_iter().filter(simple).collect())
 }
 
+/// Cells of different shapes, each a group, and all their probes.
+pub(in super::super) fn different_shapes() -> Layout {
+    let stays = |mechanism: &MechanismManifest| mechanism.diffusions.is_empty();
+    let mechanisms = manifests().into_iter().filter(stays).collect();
+    let mut layout = network_of(mechanisms, &[(1, 9), (1, 23), (1, 1), (1, 14)]);
+    let probes = |(group, of): (usize, &Group)| (0..of.probes.len() as u32).map(move |probe| (group as u32, probe));
+    layout.probes = layout.groups.iter().enumerate().flat_map(probes).collect();
+    layout
+}
+
 fn network_with(mechanisms: Vec<MechanismManifest>) -> Layout {
+    network_of(mechanisms, &[(37, 9), (1, 23), (5, 1)])
+}
+
+/// Groups of so many lanes and nodes.
+fn network_of(mechanisms: Vec<MechanismManifest>, groups: &[(usize, usize)]) -> Layout {
     let mut numbers = Numbers(7);
     let mut layout = Layout {
         species: species(&mechanisms),
@@ -56,7 +71,7 @@ fn network_with(mechanisms: Vec<MechanismManifest>) -> Layout {
         celsius: 6.3,
         v_init: -65.0,
     };
-    for (lanes, nodes) in [(37, 9), (1, 23), (5, 1)] {
+    for &(lanes, nodes) in groups {
         let group = group(&mut numbers, &mut layout, lanes, nodes);
         layout.groups.push(group);
     }
@@ -75,6 +90,7 @@ fn group(numbers: &mut Numbers, layout: &mut Layout, lanes: usize, nodes: usize)
     let mut group = Group {
         lanes,
         cells: (0..lanes as u32).map(|lane| first_cell + lane).collect(),
+        order: (0..nodes as u32).collect(),
         a: numbers.list(-0.5, -0.01, nodes),
         b: numbers.list(-0.5, -0.01, nodes),
         area: numbers.list(300.0, 900.0, nodes),
