@@ -6,6 +6,26 @@ use model::Model;
 use serde_json::json;
 
 #[test]
+fn reports_of_synapses_name_what_they_cannot_do() {
+    let mut model = Model::tree();
+    let report = |variable: &str, kind: &str| {
+        serde_json::json!({
+            "synapses": {"module": "netcon_report", "cells": "all", "variable_name": variable, "syn_type": kind}
+        })
+    };
+    model.config["reports"] = report("tau3", "Exp2Syn");
+    let run = model.check().fails(1);
+    run.says("there is no variable `tau3` in Exp2Syn");
+    run.says("did you mean");
+    model.config["reports"] = report("g", "netcon");
+    model.check().fails(1).says("variables of NetCons themselves are not recorded");
+    model.config["reports"] = report("g", "AlphaSynapse");
+    let run = model.check().succeeds();
+    run.says("no synapses whose mechanism begins with `AlphaSynapse`");
+    run.says("the synapses are Exp2Syn");
+}
+
+#[test]
 fn help_and_version_are_there() {
     let run = model::command(&["--help"]);
     assert_eq!(run.status, 0);

@@ -86,6 +86,13 @@ def spikes(folder):
     return sorted(rows)
 
 
+MAPPING = ("node_ids", "index_pointer", "element_ids", "element_pos", "time")
+
+
+def same(a, b):
+    return a.shape == b.shape and np.allclose(a[:], b[:], rtol=0, atol=1e-9)
+
+
 def differences(ours, theirs, dt):
     """For each report file: shape and the greatest difference over the first 100 ms and over all."""
     found = {}
@@ -107,6 +114,12 @@ def differences(ours, theirs, dt):
                         found[file.name] = f"no {path}"
                         continue
                     x, y = a[path][:], b[path][:]
+                    mapping = a.get(path.replace("data", "mapping"), {})
+                    named = [name for name in (*MAPPING, "src_ids", "trg_ids") if name in mapping]
+                    other_mapping = b.get(path.replace("data", "mapping"), {})
+                    if any(name not in other_mapping or not same(mapping[name], other_mapping[name]) for name in named):
+                        found[file.name] = "another mapping"
+                        continue
                     if x.shape != y.shape:
                         found[file.name] = f"shape {y.shape}, BMTK's {x.shape}"
                         continue

@@ -124,7 +124,7 @@ pub fn run(config: &Path, settings: &Settings) -> Result<Run> {
         spikes: collector.spikes,
         artificial_spikes,
         samples: collector.samples,
-        variables: network.probes.iter().map(|probe| probe.variable.clone()).collect(),
+        variables: network.probes.iter().map(|probe| probe.variable.to_string()).collect(),
         snapshots: snapshots(engine.as_mut(), &layout)?,
         engine: engine.describe(),
     })

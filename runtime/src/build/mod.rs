@@ -12,6 +12,7 @@ mod populations;
 mod recordings;
 mod select;
 mod sites;
+mod synapse_report;
 mod synapses;
 mod tables;
 mod weights;

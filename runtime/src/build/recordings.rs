@@ -2,7 +2,7 @@
 
 use super::Builder;
 use super::sites::{Sites, soma};
-use crate::model::Probe;
+use crate::model::{Probe, Site};
 use crate::placement::SectionType;
 use crate::problem::{Problem, list};
 use cell::{Cell, SectionId};
@@ -39,6 +39,21 @@ pub struct Recording {
 }
 
 impl Recording {
+    /// What all recordings of a report have in common; variable and probes are still to come.
+    pub(super) fn planned(report: &MembraneReport, mappings: Vec<Mapping>, dt: f64) -> Self {
+        Self {
+            file: report.file.clone(),
+            variable: String::new(),
+            units: report.units.clone(),
+            mappings,
+            probes: Vec::new(),
+            first: (report.start_time / dt).round() as u64,
+            stride: ((report.dt / dt).round() as u64).max(1),
+            rows: report.rows(),
+            time: [report.start_time, report.end_time, report.dt],
+        }
+    }
+
     /// The row sampled after a step, if it is sampled then.
     pub fn row(&self, step: u64) -> Option<usize> {
         let since = step.checked_sub(self.first)?;
@@ -78,7 +93,10 @@ impl<'a> Builder<'a> {
             }
         }
         for (name, report) in files {
-            self.report(name, &report);
+            match &report.synapses {
+                None => self.report(name, &report),
+                Some(of) => self.synapse_report(name, &report, of),
+            }
         }
     }
 
@@ -143,28 +161,20 @@ impl<'a> Builder<'a> {
                 list(&report.sections)
             );
         }
-        let dt = self.config.run.dt;
-        let base = Recording {
-            file: report.file.clone(),
-            variable: String::new(),
-            units: report.units.clone(),
-            mappings,
-            probes: Vec::new(),
-            first: (report.start_time / dt).round() as u64,
-            stride: ((report.dt / dt).round() as u64).max(1),
-            rows: report.rows(),
-            time: [report.start_time, report.end_time, report.dt],
-        };
+        let sites = places.into_iter().map(|(cell, section, x)| Site::Segment { cell, section, x }).collect::<Vec<_>>();
+        self.record(name, report, mappings, &sites);
+    }
+
+    /// Plans the files of a report: one for each variable at these places.
+    pub(super) fn record(&mut self, name: &str, report: &MembraneReport, mappings: Vec<Mapping>, sites: &[Site]) {
+        let place = format!("/reports/{name} of the configuration");
+        let base = Recording::planned(report, mappings, self.config.run.dt);
         let mut variables = report.variables.clone();
         variables.dedup();
         for variable in &variables {
             let first = self.network.probes.len();
-            self.network.probes.extend(places.iter().map(|&(cell, section, x)| Probe {
-                cell,
-                section,
-                x,
-                variable: variable.clone(),
-            }));
+            let shared: Arc<str> = variable.as_str().into();
+            self.network.probes.extend(sites.iter().map(|&site| Probe { site, variable: shared.clone() }));
             let probes = (first..self.network.probes.len()).collect();
             let file =
                 if variables.len() == 1 { report.file.clone() } else { file_of_variable(&report.file, variable) };
@@ -257,6 +267,7 @@ fn check_variable(
 
 fn same_elements(a: &MembraneReport, b: &MembraneReport) -> bool {
     a.cells == b.cells
+        && a.synapses == b.synapses
         && a.sections == b.sections
         && [a.dt, a.start_time, a.end_time] == [b.dt, b.start_time, b.end_time]
 }

@@ -1,7 +1,7 @@
 //! An estimate of the memory that copies of a network need, made before it is asked for.
 
 use crate::layout::{Group, Layout};
-use crate::model::{NetCon, Network, NetworkCell, PointProcess, Probe};
+use crate::model::{NetCon, Network, NetworkCell, PointProcess};
 use crate::problem::Problem;
 
 /// Makes sure that `copies` of a network fit: into memory, as far as the system tells how much there
@@ -32,7 +32,7 @@ fn network_bytes(network: &Network) -> usize {
     network.cells.len() * size_of::<NetworkCell>()
         + network.point_processes.len() * size_of::<PointProcess>()
         + network.netcons.len() * size_of::<NetCon>()
-        + network.probes.iter().map(|probe| size_of::<Probe>() + probe.variable.len()).sum::<usize>()
+        + size_of_val(network.probes.as_slice())
 }
 
 fn layout_bytes(layout: &Layout) -> usize {

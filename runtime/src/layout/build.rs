@@ -5,7 +5,7 @@ use super::{
     Address, Block, Group, IonBlock, IonReference, IonSpecies, Layout, LayoutError, MechanismTemplate, Target, Template,
 };
 use super::{Grouping, forest, given, grouping, streams, tables};
-use crate::model::{Instance, Network, Probe, Source};
+use crate::model::{Instance, Network, Probe, Site, Source};
 use cell::SectionId;
 use codegen::ir::{IonField, Kind};
 use codegen::manifest::MechanismManifest;
@@ -48,7 +48,7 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
     let mut rows = placed.point_processes()?;
     rows.extend(placed.artificial_cells(options.grouping.artificial_cells())?);
     let targets = placed.netcons(&rows)?;
-    let probes = network.probes.iter().map(|probe| placed.probe(probe)).collect::<Result<_, _>>()?;
+    let probes = network.probes.iter().map(|probe| placed.probe(probe, &rows)).collect::<Result<_, _>>()?;
     let (mut groups, lanes) = (placed.groups, placed.lanes);
     streams::assign(&mut groups, &mechanisms, &lanes, &rows);
     let Options { dt, celsius, v_init, .. } = options;
@@ -490,19 +490,32 @@ impl Placed<'_> {
             .collect()
     }
 
-    /// Adds a probe to its group.
-    fn probe(&mut self, probe: &Probe) -> Result<(u32, u32), LayoutError> {
-        let (group, lane) = self.lanes[probe.cell];
-        let node = self.node(probe.cell, probe.section, probe.x)?;
-        let address =
-            self.address(group, lane as u32, node, &probe.variable).ok_or_else(|| LayoutError::NoVariable {
-                variable: probe.variable.clone(),
-                section: self.section_name(probe.cell, probe.section),
-                x: probe.x,
-            })?;
+    /// Adds a probe to its group. `rows` has group, block and row of each instance.
+    fn probe(&mut self, probe: &Probe, rows: &[(usize, usize, usize)]) -> Result<(u32, u32), LayoutError> {
+        let (group, address) = match probe.site {
+            Site::Segment { cell, section, x } => {
+                let (group, lane) = self.lanes[cell];
+                let node = self.node(cell, section, x)?;
+                let address = self.address(group, lane as u32, node, &probe.variable);
+                (group, address.ok_or_else(|| self.no_variable(cell, section, x, probe))?)
+            }
+            Site::Point(point) => {
+                let (group, block, row) = rows[point];
+                let of = &self.groups[group].blocks[block];
+                let column = self.builder.mechanisms[of.mechanism].column(&probe.variable).ok_or_else(|| {
+                    let place = &self.builder.network.point_processes[point];
+                    self.no_variable(place.cell, place.section, place.x, probe)
+                })?;
+                (group, Address::Column { block: block as u32, index: (column * of.rows + row) as u32 })
+            }
+        };
         let probes = &mut self.groups[group].probes;
         probes.push(address);
         Ok((group as u32, probes.len() as u32 - 1))
+    }
+
+    fn no_variable(&self, cell: usize, section: SectionId, x: f64, probe: &Probe) -> LayoutError {
+        LayoutError::NoVariable { variable: probe.variable.to_string(), section: self.section_name(cell, section), x }
     }
 
     /// Finds `v`, an ion variable, or `variable_mechanism` on a node.

@@ -1,6 +1,6 @@
 //! A network several times over, side by side and unconnected.
 
-use super::{Instance, Network, Source};
+use super::{Instance, Network, Site, Source};
 
 impl Network {
     /// This network `copies` times. Cells, instances, NetCons and probes of the first copy
@@ -32,7 +32,10 @@ impl Network {
                 netcon
             }));
             all.probes.extend(self.probes.iter().cloned().map(|mut probe| {
-                probe.cell += cells;
+                match &mut probe.site {
+                    Site::Segment { cell, .. } => *cell += cells,
+                    Site::Point(point) => *point += points,
+                }
                 probe
             }));
         }

@@ -127,12 +127,25 @@ pub struct NetCon {
 /// A value to be sampled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
-    /// Index of the cell.
-    pub cell: usize,
-    /// The section, by order of creation in the cell (not SONATA's section id).
-    pub section: SectionId,
-    /// Position in the section.
-    pub x: f64,
-    /// `v`, an ion variable such as `cai`, or `variable_mechanism` such as `m_hh`.
-    pub variable: String,
+    /// Where it is.
+    pub site: Site,
+    /// At a place of a cell `v`, an ion variable such as `cai`, or `variable_mechanism` such as `m_hh`; of a point
+    /// process the name of its variable.
+    pub variable: Arc<str>,
+}
+
+/// Where a value is found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Site {
+    /// A place of a cell.
+    Segment {
+        /// Index of the cell.
+        cell: usize,
+        /// The section, by order of creation in the cell (not SONATA's section id).
+        section: SectionId,
+        /// Position in the section.
+        x: f64,
+    },
+    /// A point process.
+    Point(usize),
 }

@@ -67,6 +67,6 @@ def run():
 
 build()
 run()
-for name in ["spikes.h5", "soma.h5", "all.h5", "m.h5"]:
+for name in ["spikes.h5", "soma.h5", "all.h5", "m.h5", "synapses.h5"]:
     shutil.move(f"output/{name}", f"reference/{name}")
 shutil.rmtree("output")

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Report {
-    /// Variables of segments (`membrane_report`).
+    /// Variables of segments (`membrane_report`), or of synapses (`netcon_report`).
     Membrane(MembraneReport),
     /// Any other kind, as written (with variables put in).
     Other {
@@ -23,7 +23,7 @@ pub enum Report {
     },
 }
 
-/// Variables of segments of biophysical cells.
+/// Variables of segments, or of synapses, of biophysical cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MembraneReport {
     /// The cells: a name, or an inline node set. Default "biophysical".
@@ -33,6 +33,9 @@ pub struct MembraneReport {
     pub variables: Vec<String>,
     /// The kinds of sections, in lower case; "soma" alone means the middle of the soma. Default "all".
     pub sections: Vec<String>,
+    /// For variables of synapses, whose: those of POINT_PROCESSes whose name begins so, where BMTK's default is
+    /// `Exp2Syn`. `None` for variables of segments.
+    pub synapses: Option<String>,
     /// The file. Default: the name of the report, in the output folder.
     pub file: PathBuf,
     /// How values are changed before they are written, as written; BMTK knows functions of Python here.
@@ -66,7 +69,11 @@ pub fn read(o: Object<'_>, run: Option<&Run>, output: &OutputFolder) -> IndexMap
             continue;
         }
         let report = match report.need("module", "such as \"membrane_report\"", Object::text) {
-            Some("membrane_report") => membrane(report, name, run, output).map(Report::Membrane),
+            Some("membrane_report") => membrane(report, name, run, output, None).map(Report::Membrane),
+            Some("netcon_report") => {
+                let of = synapses(&report);
+                membrane(report, name, run, output, Some(of)).map(Report::Membrane)
+            }
             Some(module) => Some(Report::Other { module: module.to_owned(), raw: report.map().clone() }),
             None => None,
         };
@@ -77,7 +84,25 @@ pub fn read(o: Object<'_>, run: Option<&Run>, output: &OutputFolder) -> IndexMap
     reports
 }
 
-fn membrane(o: Object<'_>, name: &str, run: Option<&Run>, output: &OutputFolder) -> Option<MembraneReport> {
+/// What the names of the synapses begin with that are recorded.
+fn synapses(o: &Object<'_>) -> String {
+    // BMTK takes null for all of them.
+    let default = if o.is_null("syn_type") { "" } else { "Exp2Syn" };
+    let of = o.text("syn_type").unwrap_or(default);
+    if of == "netcon" {
+        let text = "variables of NetCons themselves are not recorded: give the name of a synapse mechanism";
+        o.problem("syn_type", Problem::Unsupported(text.to_owned()));
+    }
+    of.to_owned()
+}
+
+fn membrane(
+    o: Object<'_>,
+    name: &str,
+    run: Option<&Run>,
+    output: &OutputFolder,
+    synapses: Option<String>,
+) -> Option<MembraneReport> {
     let cells = node_set(&o, "cells", "biophysical");
     let variables = o.need("variable_name", "such as \"v\"", Object::texts);
     let sections: Vec<String> = match o.texts("sections") {
@@ -102,7 +127,18 @@ fn membrane(o: Object<'_>, name: &str, run: Option<&Run>, output: &OutputFolder)
     let times = run.and_then(|run| times(&o, run));
     o.finish();
     let ([start_time, end_time, dt], variables) = (times?, variables?);
-    known.then_some(MembraneReport { cells, variables, sections, file, transform, units, dt, start_time, end_time })
+    known.then_some(MembraneReport {
+        cells,
+        variables,
+        sections,
+        synapses,
+        file,
+        transform,
+        units,
+        dt,
+        start_time,
+        end_time,
+    })
 }
 
 /// Start, end and step of recording, ms.

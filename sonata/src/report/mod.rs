@@ -22,6 +22,8 @@ pub struct Mapping {
     pub element_ids: Vec<u64>,
     /// The place along that section of each column, 0 to 1.
     pub element_pos: Vec<f64>,
+    /// Further datasets with a value for each column, which are written and not read: name and values.
+    pub further: Vec<(&'static str, Vec<i64>)>,
 }
 
 impl Mapping {
@@ -40,6 +42,16 @@ impl Mapping {
         self.index_pointer.push(self.element_ids.len() as u64);
     }
 
+    /// Whether both name the same nodes and elements; places may differ by round-off.
+    pub fn agrees(&self, other: &Mapping) -> bool {
+        let places = self.element_pos.iter().zip(&other.element_pos);
+        (&self.population, &self.node_ids, &self.index_pointer)
+            == (&other.population, &other.node_ids, &other.index_pointer)
+            && self.element_ids == other.element_ids
+            && self.element_pos.len() == other.element_pos.len()
+            && places.into_iter().all(|(a, b)| (a - b).abs() < 1e-9)
+    }
+
     /// The number of columns.
     pub fn elements(&self) -> usize {
         self.element_ids.len()
@@ -54,7 +66,9 @@ impl Mapping {
         if self.index_pointer.first() != Some(&0) || self.index_pointer.last() != Some(&(self.elements() as u64)) {
             return Some("index_pointer must go from 0 to the number of elements");
         }
-        (self.element_pos.len() != self.elements()).then_some("element_ids and element_pos must be equally long")
+        let further = self.further.iter().map(|(_, values)| values.len());
+        let mut lengths = further.chain([self.element_pos.len()]);
+        lengths.any(|length| length != self.elements()).then_some("element_ids and element_pos must be equally long")
     }
 }
 

@@ -56,6 +56,7 @@ fn population(file: &Arc<File>, name: &str) -> Result<ReportPopulation, Error> {
         index_pointer: file.read_u64(&in_mapping("index_pointer"))?,
         element_ids: file.read_u64(&in_mapping("element_ids"))?,
         element_pos: file.read_f64(&in_mapping("element_pos"))?,
+        further: Vec::new(),
     };
     let wrong = |object: String, expected: &'static str, found: String| Error::WrongKind {
         file: file.path().to_owned(),

@@ -54,6 +54,9 @@ impl ReportWriter {
             file.write_u64(&join(&mapping, "index_pointer"), &population.index_pointer, none)?;
             file.write_u64(&join(&mapping, "element_ids"), &population.element_ids, none)?;
             file.write_f64(&join(&mapping, "element_pos"), &population.element_pos, none)?;
+            for (name, values) in &population.further {
+                file.write_i64(&join(&mapping, name), values, none)?;
+            }
             file.write_f64(&join(&mapping, "time"), &[settings.start, settings.end, settings.dt], none)?;
             let path = join(&group, "data");
             data.push(file.create_matrix(&path, settings.rows, population.elements())?);
