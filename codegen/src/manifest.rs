@@ -51,6 +51,9 @@ pub struct MechanismManifest {
     /// The mechanism, to fill its tables, if it has any.
     #[serde(skip)]
     pub tabulated: Option<std::sync::Arc<ir::Mechanism>>,
+    /// Its currents, if they are injected and no currents of the membrane.
+    #[serde(default)]
+    pub electrode: Option<ElectrodeManifest>,
     /// States that diffuse along sections, in the order in which they are solved.
     #[serde(default)]
     pub diffusions: Vec<DiffusionManifest>,
@@ -61,6 +64,26 @@ pub struct MechanismManifest {
     /// What its kernels do with events.
     #[serde(default)]
     pub events: EventsManifest,
+}
+
+/// Currents of an electrode (ELECTRODE_CURRENT).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ElectrodeManifest {
+    /// Their names; the kernel `current` leaves them in the columns of these names.
+    pub currents: Vec<String>,
+    /// They change with the membrane potential within a step.
+    pub conducts: bool,
+}
+
+impl ElectrodeManifest {
+    fn of(mechanism: &ir::Mechanism) -> Option<Self> {
+        let body = mechanism.kernels.current.as_ref().map_or(&[][..], |kernel| &kernel.body);
+        let mut conducts = false;
+        flow::visit_statements(body, &mut |statement| {
+            conducts |= matches!(statement.kind, StatementKind::AddDiagonal(_));
+        });
+        (!mechanism.electrode.is_empty()).then(|| Self { currents: mechanism.electrode.clone(), conducts })
+    }
 }
 
 /// A state that diffuses; see [`ir::Diffusion`].
@@ -263,6 +286,7 @@ impl MechanismManifest {
             net_arguments: mechanism.net_arguments.clone(),
             table_size: mechanism.globals_size() - mechanism.globals.len(),
             tabulated: (!mechanism.tables.is_empty()).then(|| std::sync::Arc::new(mechanism.clone())),
+            electrode: ElectrodeManifest::of(mechanism),
             diffusions: mechanism.diffusions.iter().map(DiffusionManifest::of).collect(),
             kernels: mechanism.kernels.iter().map(|(name, _)| name.to_owned()).collect(),
             geometry: mechanism.kernels.iter().any(|(_, kernel)| looks_at_geometry(&kernel.body)),

@@ -110,6 +110,7 @@ pub(crate) fn channel() -> Mechanism {
         missing: Vec::new(),
         net_arguments: vec![],
         tables: vec![],
+        electrode: vec![],
         diffusions: vec![],
         kernels: Kernels {
             init: Some(init),
@@ -206,6 +207,7 @@ pub(crate) fn synapse() -> Mechanism {
         missing: Vec::new(),
         net_arguments: vec!["weight".into(), "last".into()],
         tables: vec![],
+        electrode: vec![],
         diffusions: vec![],
         kernels: Kernels {
             current: Some(current),

@@ -95,6 +95,8 @@ pub struct Mechanism {
     pub net_arguments: Vec<String>,
     /// Tables, which follow the globals.
     pub tables: Vec<Table>,
+    /// Names of the currents, where they are ELECTRODE_CURRENTs: they are injected and no currents of the membrane.
+    pub electrode: Vec<String>,
     /// The states that diffuse along sections, in the order in which they are solved.
     pub diffusions: Vec<Diffusion>,
     /// The kernels.

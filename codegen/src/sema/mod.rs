@@ -80,6 +80,10 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
                 .net_receive
                 .map_or(vec![], |(arguments, _)| arguments.iter().map(|argument| argument.name.text.clone()).collect()),
             tables: tables.tables.clone(),
+            electrode: match symbols.electrode {
+                true => symbols.currents.iter().map(|current| current.name.clone()).collect(),
+                false => Vec::new(),
+            },
             diffusions: parts.spread.diffusions,
             kernels: parts.kernels,
         },

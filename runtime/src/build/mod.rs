@@ -7,6 +7,7 @@ mod biophysics;
 mod cells;
 mod edges;
 mod inputs;
+mod membrane;
 mod missing;
 mod populations;
 mod recordings;
@@ -17,7 +18,7 @@ mod synapses;
 mod tables;
 mod weights;
 
-pub use recordings::Recording;
+pub use recordings::{Recording, Values};
 
 use crate::mechanisms::Mechanisms;
 use crate::model::Network;

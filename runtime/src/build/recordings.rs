@@ -1,7 +1,9 @@
-//! Membrane reports to probes.
+//! Membrane reports to probes, and to currents through membranes.
 
 use super::Builder;
+use super::membrane::Membrane;
 use super::sites::{Sites, soma};
+use crate::model::membrane::MembraneCurrents;
 use crate::model::{Probe, Site};
 use crate::placement::SectionType;
 use crate::problem::{Problem, list};
@@ -26,8 +28,8 @@ pub struct Recording {
     pub units: Option<String>,
     /// Nodes and elements, population by population.
     pub mappings: Vec<Mapping>,
-    /// The probe of each column.
-    pub probes: Vec<usize>,
+    /// What the columns are.
+    pub values: Values,
     /// The first step after which it is sampled.
     pub first: u64,
     /// Steps from one sample to the next.
@@ -38,6 +40,20 @@ pub struct Recording {
     pub time: [f64; 3],
 }
 
+/// The columns of a recording.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// The probe of each.
+    Probes(Vec<usize>),
+    /// Currents through membranes, cell by cell: for each column the node and what its current (nA) is multiplied by.
+    Membranes(Vec<(MembraneCurrents, Vec<(u32, f64)>)>),
+}
+
+/// The current through the membrane of a segment, nA.
+const CURRENT: &str = "i_membrane_";
+/// The same by area, mA/cm2, which in NEURON sections with `extracellular` have.
+const CURRENT_DENSITY: &str = "i_membrane";
+
 impl Recording {
     /// What all recordings of a report have in common; variable and probes are still to come.
     pub(super) fn planned(report: &MembraneReport, mappings: Vec<Mapping>, dt: f64) -> Self {
@@ -46,7 +62,7 @@ impl Recording {
             variable: String::new(),
             units: report.units.clone(),
             mappings,
-            probes: Vec::new(),
+            values: Values::Probes(Vec::new()),
             first: (report.start_time / dt).round() as u64,
             stride: ((report.dt / dt).round() as u64).max(1),
             rows: report.rows(),
@@ -162,23 +178,30 @@ impl<'a> Builder<'a> {
             );
         }
         let sites = places.into_iter().map(|(cell, section, x)| Site::Segment { cell, section, x }).collect::<Vec<_>>();
-        self.record(name, report, mappings, &sites);
+        let recorded = self.record(name, report, mappings, &sites).map_err(|problem| problem.at(&place));
+        self.collector.keep(recorded);
     }
 
     /// Plans the files of a report: one for each variable at these places.
-    pub(super) fn record(&mut self, name: &str, report: &MembraneReport, mappings: Vec<Mapping>, sites: &[Site]) {
+    ///
+    /// # Errors
+    /// When currents through membranes are asked for that cannot be known.
+    pub(super) fn record(
+        &mut self,
+        name: &str,
+        report: &MembraneReport,
+        mappings: Vec<Mapping>,
+        sites: &[Site],
+    ) -> Result<(), Problem> {
         let place = format!("/reports/{name} of the configuration");
         let base = Recording::planned(report, mappings, self.config.run.dt);
         let mut variables = report.variables.clone();
         variables.dedup();
         for variable in &variables {
-            let first = self.network.probes.len();
-            let shared: Arc<str> = variable.as_str().into();
-            self.network.probes.extend(sites.iter().map(|&site| Probe { site, variable: shared.clone() }));
-            let probes = (first..self.network.probes.len()).collect();
+            let values = self.values(variable, sites)?;
             let file =
                 if variables.len() == 1 { report.file.clone() } else { file_of_variable(&report.file, variable) };
-            self.recordings.push(Recording { file, variable: variable.clone(), probes, ..base.clone() });
+            self.recordings.push(Recording { file, variable: variable.clone(), values, ..base.clone() });
         }
         if let [.., last] = self.recordings.as_slice()
             && variables.len() > 1
@@ -196,6 +219,48 @@ impl<'a> Builder<'a> {
             );
             self.recordings.push(both);
         }
+        Ok(())
+    }
+
+    /// The values of a variable at some places.
+    fn values(&mut self, variable: &str, sites: &[Site]) -> Result<Values, Problem> {
+        if [CURRENT, CURRENT_DENSITY].contains(&variable) {
+            return self.currents(variable == CURRENT_DENSITY, sites).map(Values::Membranes);
+        }
+        let first = self.network.probes.len();
+        let shared: Arc<str> = variable.into();
+        self.network.probes.extend(sites.iter().map(|&site| Probe { site, variable: shared.clone() }));
+        Ok(Values::Probes((first..self.network.probes.len()).collect()))
+    }
+
+    /// Currents through the membrane at some places, in the order of cells.
+    fn currents(
+        &mut self,
+        density: bool,
+        sites: &[Site],
+    ) -> Result<Vec<(MembraneCurrents, Vec<(u32, f64)>)>, Problem> {
+        let places = sites.iter().filter_map(|site| match site {
+            Site::Segment { cell, section, x } => Some((*cell, *section, *x)),
+            Site::Point(_) => None,
+        });
+        let mut cells: Vec<(usize, Vec<(SectionId, f64)>)> = Vec::new();
+        for (cell, section, x) in places {
+            match cells.last_mut() {
+                Some((last, places)) if *last == cell => places.push((section, x)),
+                _ => cells.push((cell, vec![(section, x)])),
+            }
+        }
+        let indices: Vec<usize> = cells.iter().map(|(cell, _)| *cell).collect();
+        let membranes = self.membranes(&indices)?;
+        let column = |membrane: &Membrane, &(section, x): &(SectionId, f64)| {
+            let node = membrane.node(section, x)?;
+            // nA/um2 to mA/cm2
+            Some((node as u32, if density { 100.0 / membrane.area(node) } else { 1.0 }))
+        };
+        let columns = cells.iter().zip(membranes).map(|((_, places), (membrane, currents))| {
+            (currents, places.iter().filter_map(|place| column(&membrane, place)).collect())
+        });
+        Ok(columns.collect())
     }
 }
 
@@ -240,7 +305,7 @@ fn check_variable(
     for element in elements {
         let section = cell.section(element.section);
         names.clear();
-        names.push("v".to_owned());
+        names.extend(["v", CURRENT, CURRENT_DENSITY].map(str::to_owned));
         let of_points = carried.iter().filter(|(section, _)| *section == element.section).map(|(_, ion)| *ion);
         let ions: BTreeSet<&str> = section.ions().keys().map(String::as_str).chain(of_points).collect();
         for ion in ions {
@@ -294,7 +359,7 @@ mod tests {
             variable: "v".into(),
             units: None,
             mappings: Vec::new(),
-            probes: Vec::new(),
+            values: Values::Probes(Vec::new()),
             first: 10,
             stride: 5,
             rows: 2,

@@ -59,7 +59,8 @@ impl Builder<'_> {
             );
             return;
         }
-        self.record(name, report, mappings, &sites);
+        let recorded = self.record(name, report, mappings, &sites).map_err(|problem| problem.at(&place));
+        self.collector.keep(recorded);
     }
 
     /// Point process and source of the NetCons onto synapses of each cell, in order of creation.

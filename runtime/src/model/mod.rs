@@ -3,6 +3,7 @@
 //! Nothing here is ordered for speed; [`crate::layout`] makes flat arrays from it.
 
 mod copies;
+pub mod membrane;
 
 use cell::{Cell, SectionId};
 use std::sync::Arc;

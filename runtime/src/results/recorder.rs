@@ -1,8 +1,9 @@
 //! Takes a run's results as they come: keeps spikes, streams reports, compares copies.
 
-use crate::build::Recording;
+use crate::build::{Recording, Values};
 use crate::engine::Spike;
 use crate::model::Network;
+use crate::model::membrane::{MembraneCurrents, SAMPLES};
 use crate::problem::Problem;
 use crate::simulate::{Observer, Progress};
 use sonata::report::{ReportWriter, Settings};
@@ -164,16 +165,44 @@ impl<'a> Stream<'a> {
     }
 
     fn take(&mut self, progress: &Progress<'_>) -> Result<(), Problem> {
-        for offset in 0..progress.steps {
-            if self.recording.row(progress.first + offset).is_some() {
-                self.values.extend(self.recording.probes.iter().map(|&probe| progress.sample(offset, probe)));
+        let sampled = (0..progress.steps).filter(|offset| self.recording.row(progress.first + offset).is_some());
+        match &self.recording.values {
+            Values::Probes(probes) => {
+                for offset in sampled {
+                    self.values.extend(probes.iter().map(|&probe| progress.sample(offset, probe)));
+                }
+            }
+            Values::Membranes(cells) => {
+                let offsets: Vec<u64> = sampled.collect();
+                offsets.chunks(SAMPLES).for_each(|offsets| self.take_currents(cells, offsets, progress));
             }
         }
         if self.values.len() >= MOST_VALUES || self.written.elapsed() > LONGEST_WAIT { self.write() } else { Ok(()) }
     }
 
+    fn take_currents(
+        &mut self,
+        cells: &[(MembraneCurrents, Vec<(u32, f64)>)],
+        offsets: &[u64],
+        progress: &Progress<'_>,
+    ) {
+        let (row, columns) = (self.values.len(), self.writer.columns());
+        self.values.resize(row + offsets.len() * columns, 0.0);
+        let mut currents = Vec::new();
+        let mut column = row;
+        for (membrane, nodes) in cells {
+            membrane.at(offsets.len(), |sample, probe| progress.sample(offsets[sample], probe), &mut currents);
+            for &(node, factor) in nodes {
+                for sample in 0..offsets.len() {
+                    self.values[column + sample * columns] = factor * currents[node as usize][sample];
+                }
+                column += 1;
+            }
+        }
+    }
+
     fn write(&mut self) -> Result<(), Problem> {
-        let rows = self.values.len() / self.recording.probes.len().max(1);
+        let rows = self.values.len() / self.writer.columns().max(1);
         if rows > 0 {
             self.writer.write_rows(self.row, &self.values).map_err(Problem::writing)?;
             self.row += rows;
