@@ -79,7 +79,8 @@ impl Builder<'_> {
         let mut injectors: HashMap<usize, Vec<Injector>> = HashMap::new();
         for (index, point) in self.network.point_processes.iter().enumerate() {
             let manifest = self.mechanisms.manifests.iter().find(|manifest| manifest.name == *point.mechanism);
-            let Some((manifest, electrode)) = manifest.and_then(|found| Some((found, found.electrode.as_ref()?))) else {
+            let Some((manifest, electrode)) = manifest.and_then(|found| Some((found, found.electrode.as_ref()?)))
+            else {
                 continue;
             };
             if electrode.conducts {

@@ -234,11 +234,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Currents through the membrane at some places, in the order of cells.
-    fn currents(
-        &mut self,
-        density: bool,
-        sites: &[Site],
-    ) -> Result<Vec<(MembraneCurrents, Vec<(u32, f64)>)>, Problem> {
+    fn currents(&mut self, density: bool, sites: &[Site]) -> Result<Vec<(MembraneCurrents, Vec<(u32, f64)>)>, Problem> {
         let places = sites.iter().filter_map(|site| match site {
             Site::Segment { cell, section, x } => Some((*cell, *section, *x)),
             Site::Point(_) => None,
