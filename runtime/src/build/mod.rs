@@ -18,7 +18,7 @@ mod synapses;
 mod tables;
 mod weights;
 
-pub use recordings::{Recording, Values};
+pub use recordings::{OfCell, Recording, Values};
 
 use crate::mechanisms::Mechanisms;
 use crate::model::Network;

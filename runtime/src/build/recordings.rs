@@ -45,9 +45,12 @@ pub struct Recording {
 pub enum Values {
     /// The probe of each.
     Probes(Vec<usize>),
-    /// Currents through membranes, cell by cell: for each column the node and what its current (nA) is multiplied by.
-    Membranes(Vec<(MembraneCurrents, Vec<(u32, f64)>)>),
+    /// Currents through membranes, cell by cell.
+    Membranes(Vec<OfCell>),
 }
+
+/// Currents through the membrane of a cell; for each column the node and what its current (nA) is multiplied by.
+pub type OfCell = (MembraneCurrents, Vec<(u32, f64)>);
 
 /// The current through the membrane of a segment, nA.
 const CURRENT: &str = "i_membrane_";
@@ -234,7 +237,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Currents through the membrane at some places, in the order of cells.
-    fn currents(&mut self, density: bool, sites: &[Site]) -> Result<Vec<(MembraneCurrents, Vec<(u32, f64)>)>, Problem> {
+    fn currents(&mut self, density: bool, sites: &[Site]) -> Result<Vec<OfCell>, Problem> {
         let places = sites.iter().filter_map(|site| match site {
             Site::Segment { cell, section, x } => Some((*cell, *section, *x)),
             Site::Point(_) => None,

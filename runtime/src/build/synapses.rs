@@ -174,6 +174,7 @@ mod tests {
             net_arguments: vec!["w".into()],
             table_size: 0,
             tabulated: None,
+            electrode: None,
             diffusions: vec![],
             kernels: vec!["net_receive".into()],
             geometry: false,

@@ -72,6 +72,7 @@ mod tests {
             net_arguments: Vec::new(),
             table_size: 0,
             tabulated: None,
+            electrode: None,
             diffusions: vec![],
             kernels: Vec::new(),
             geometry: false,

@@ -1,9 +1,9 @@
 //! Takes a run's results as they come: keeps spikes, streams reports, compares copies.
 
-use crate::build::{Recording, Values};
+use crate::build::{OfCell, Recording, Values};
 use crate::engine::Spike;
 use crate::model::Network;
-use crate::model::membrane::{MembraneCurrents, SAMPLES};
+use crate::model::membrane::SAMPLES;
 use crate::problem::Problem;
 use crate::simulate::{Observer, Progress};
 use sonata::report::{ReportWriter, Settings};
@@ -180,12 +180,7 @@ impl<'a> Stream<'a> {
         if self.values.len() >= MOST_VALUES || self.written.elapsed() > LONGEST_WAIT { self.write() } else { Ok(()) }
     }
 
-    fn take_currents(
-        &mut self,
-        cells: &[(MembraneCurrents, Vec<(u32, f64)>)],
-        offsets: &[u64],
-        progress: &Progress<'_>,
-    ) {
+    fn take_currents(&mut self, cells: &[OfCell], offsets: &[u64], progress: &Progress<'_>) {
         let (row, columns) = (self.values.len(), self.writer.columns());
         self.values.resize(row + offsets.len() * columns, 0.0);
         let mut currents = Vec::new();
@@ -193,8 +188,8 @@ impl<'a> Stream<'a> {
         for (membrane, nodes) in cells {
             membrane.at(offsets.len(), |sample, probe| progress.sample(offsets[sample], probe), &mut currents);
             for &(node, factor) in nodes {
-                for sample in 0..offsets.len() {
-                    self.values[column + sample * columns] = factor * currents[node as usize][sample];
+                for (sample, current) in currents[node as usize].iter().enumerate().take(offsets.len()) {
+                    self.values[column + sample * columns] = factor * current;
                 }
                 column += 1;
             }
