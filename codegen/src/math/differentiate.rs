@@ -8,7 +8,7 @@ use super::build::{add, call, divide, is_number, is_zero, load, multiply, negate
 use crate::ir::{
     Array, BinaryOperator, Comparison, Expression, Function, LocalId, Math, Place, Statement, StatementKind,
 };
-use crate::passes::flow;
+use crate::passes::{depth, flow};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The derivative of `e`, given those of its leaves, which elements of arrays count among.
@@ -157,12 +157,17 @@ impl Tangents {
 }
 
 /// The statements with tangents of everything that depends on the directions, one result a direction.
+///
+/// # Errors
+/// The count of statements that assign tangents if it exceeds `limit`.
 pub fn tangents(
     function: &mut Function,
-    body: &[Statement],
+    body: Vec<Statement>,
     directions: &[Direction],
+    limit: usize,
     name_of: &impl Fn(&Function, Place) -> String,
-) -> (Vec<Statement>, Vec<Tangents>) {
+) -> Result<(Vec<Statement>, Vec<Tangents>), usize> {
+    let body = &depth::statements(function, body);
     let mut prologue = Vec::new();
     let mut all = Vec::new();
     for direction in directions {
@@ -181,8 +186,19 @@ pub fn tangents(
         }
         all.push(tangents);
     }
+    let mut count = 0;
+    flow::visit_statements(body, &mut |statement| {
+        if let StatementKind::Assign(place, _) | StatementKind::AssignElement(Array { first: place, .. }, ..) =
+            &statement.kind
+        {
+            count += all.iter().filter(|tangents| tangents.of.contains_key(place)).count();
+        }
+    });
+    if count > limit {
+        return Err(count);
+    }
     prologue.extend(with_tangents(body, directions, &all));
-    (prologue, all)
+    Ok((prologue, all))
 }
 
 /// The places assigned in `body` whose value may depend on the direction. Of an array with a run-time index all

@@ -42,9 +42,9 @@ fn analytic(mechanism: &Mechanism, draft: &CurrentDraft) -> Function {
     }
     let direction = Direction { leaf: Expression::Input(Input::V), name: "v".to_owned() };
     let body = std::mem::take(&mut function.body);
-    let (body, slopes) = tangents(&mut function, &body, &[direction], &|function, place| {
-        mechanism.place_name(function, place).to_owned()
-    });
+    let name_of = |function: &Function, place| mechanism.place_name(function, place).to_owned();
+    // Without a limit it cannot fail.
+    let (body, slopes) = tangents(&mut function, body, &[direction], usize::MAX, &name_of).unwrap_or_default();
     function.body = body;
     let slopes: Vec<Expression> = draft
         .currents

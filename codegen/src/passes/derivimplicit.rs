@@ -6,6 +6,7 @@
 //! that have not converged after `LIMIT` rounds become NaN, which the simulator reports.
 
 use super::euler::Rates;
+use super::sparse::LARGEST;
 use crate::ir::{Comparison, Expression, Function, Math, Mechanism, Place, Statement, StatementKind};
 use crate::math::build::{call, divide, dt, load, multiply, number, subtract};
 use crate::math::{Direction, solve_dense, solve_pivoted, tangents};
@@ -23,7 +24,10 @@ const SMALL: f64 = 1e-8;
 const MOST_PIVOTED: usize = 6;
 
 /// The statements that advance the block by dt.
-pub fn run(mechanism: &Mechanism, function: &mut Function, solve: &Solve) -> Vec<Statement> {
+///
+/// # Errors
+/// A count of statements beyond what is allowed.
+pub fn run(mechanism: &Mechanism, function: &mut Function, solve: &Solve) -> Result<Vec<Statement>, usize> {
     let rates = Rates::new(mechanism, function, solve);
     let line = solve.line;
     let assign = |place: Place, value: Expression| Statement::new(StatementKind::Assign(place, value), line);
@@ -42,9 +46,8 @@ pub fn run(mechanism: &Mechanism, function: &mut Function, solve: &Solve) -> Vec
         states.iter().zip(&names).map(|(state, name)| Direction { leaf: load(*state), name: name.clone() }).collect();
     let mut evaluation = rates.reset(line);
     evaluation.extend(rates.replace(&solve.body));
-    let (mut round, slopes) = tangents(function, &evaluation, &directions, &|function, place| {
-        mechanism.place_name(function, place).to_owned()
-    });
+    let name_of = |function: &Function, place| mechanism.place_name(function, place).to_owned();
+    let (mut round, slopes) = tangents(function, evaluation.clone(), &directions, LARGEST, &name_of)?;
 
     // F_i = s_i - old_i - dt*f_i = 0, dF_i/ds_j = [i = j] - dt*df_i/ds_j.
     let mut matrix = Vec::new();
@@ -59,9 +62,8 @@ pub fn run(mechanism: &Mechanism, function: &mut Function, solve: &Solve) -> Vec
         right.push(subtract(moved, multiply(dt(), load(Place::Local(*rate)))));
     }
     let (elimination, steps) = match states.len() {
-        // Without a limit it cannot fail.
-        2..=MOST_PIVOTED => solve_pivoted(function, matrix, right, usize::MAX, line).unwrap_or_default(),
-        _ => solve_dense(function, matrix, right, line),
+        2..=MOST_PIVOTED => solve_pivoted(function, matrix, right, LARGEST, line)?,
+        _ => solve_dense(function, matrix, right, LARGEST, line)?,
     };
     round.extend(elimination);
 
@@ -89,7 +91,7 @@ pub fn run(mechanism: &Mechanism, function: &mut Function, solve: &Solve) -> Vec
     ));
     // What the block assigns besides its states belongs to their final values.
     out.extend(evaluation);
-    out
+    Ok(out)
 }
 
 /// 0, or NaN, of run-time values: not to be simplified.

@@ -18,6 +18,10 @@ const HIGHEST: i32 = 16;
 const STEEPEST: f64 = 0.5;
 /// Largest offset.
 const FARTHEST: f64 = 30.0;
+/// Most families merged; those that save most come first.
+const MOST_FAMILIES: usize = 64;
+/// Most exponentials of one variable that are tried as the base of a family.
+const MOST_BASES: usize = 200;
 /// How close a ratio must be to a whole number.
 const TOLERANCE: f64 = 1e-13;
 
@@ -31,8 +35,9 @@ struct Affine {
 
 /// Merges the exponentials of a kernel.
 pub fn run(kernel: &mut Function) {
-    // Each round settles one family; there cannot be more than exponentials.
-    while let Some(family) = find(kernel) {
+    // Each round settles one family.
+    for _ in 0..MOST_FAMILIES {
+        let Some(family) = find(kernel) else { return };
         merge(kernel, &family);
     }
 }
@@ -50,7 +55,7 @@ fn find(kernel: &Function) -> Option<Family> {
     });
     let mut best: Option<(usize, Family)> = None;
     for affines in by_variable.values() {
-        for base in affines {
+        for base in affines.iter().take(MOST_BASES) {
             let mut members: Vec<(i32, u64)> =
                 affines.iter().filter_map(|affine| power(affine.a, base.a).map(|n| (n, affine.b.to_bits()))).collect();
             members.sort_unstable();

@@ -121,7 +121,7 @@ fn exponent(e: &Expression) -> Option<Expression> {
 }
 
 /// The count of nodes.
-fn size(e: &Expression) -> usize {
+pub fn size(e: &Expression) -> usize {
     let mut count = 0;
     e.visit(&mut |_| count += 1);
     count

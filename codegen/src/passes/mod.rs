@@ -12,6 +12,8 @@
 //! 8. [`uniform`]: what all instances share is computed once.
 //! 9. [`unused`]: what is not needed is dropped.
 //!
+//! 10. [`depth`]: expressions that nest very deep are computed in parts.
+//!
 //! Passes 3 to 9 but pass 6 keep values to an ulp; with [`Options::optimise`](crate::Options) off they are left
 //! out, and the kernels give the same numbers to round-off. Pass 6 keeps them to some ulps, and is left out with
 //! [`Options::rearrange`](crate::Options) off.
@@ -21,6 +23,7 @@ pub mod contract;
 pub mod copies;
 pub mod currents;
 pub mod dead;
+pub mod depth;
 pub mod derivimplicit;
 pub mod euler;
 pub mod exponentials;
@@ -80,6 +83,8 @@ pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
         [current, current_difference, state].into_iter().flatten().for_each(uniform::run);
         unused::run(&mut mechanism);
     }
+    mechanism.kernels.iter_mut().for_each(depth::run);
+    mechanism.tables.iter_mut().for_each(|table| depth::run(&mut table.function));
     mechanism
 }
 

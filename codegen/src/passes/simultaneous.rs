@@ -30,16 +30,16 @@ const DIVERGED: f64 = 1e-4;
 /// The statements that solve the block.
 pub fn run(mechanism: &Mechanism, function: &mut Function, solve: &Solve, report: &mut Report) -> Vec<Statement> {
     let Some(equations) = &solve.simultaneous else { return vec![] };
-    let (evaluation, slopes) = differentiated(mechanism, function, solve, equations);
-    let result = if equations.linear {
+    let result = differentiated(mechanism, function, solve, equations).and_then(|(evaluation, slopes)| {
+        if !equations.linear {
+            return newton(function, solve, equations, evaluation, &slopes);
+        }
         if let Some(name) = nonlinear(&evaluation, equations, &slopes) {
             report.push(not_linear(solve, name));
-            return vec![];
+            return Ok(vec![]);
         }
         linear(function, solve, equations, evaluation, &slopes)
-    } else {
-        newton(function, solve, equations, evaluation, &slopes)
-    };
+    });
     result.unwrap_or_else(|count| {
         report.push(too_large(solve, equations.states.len(), count));
         vec![]
@@ -52,10 +52,11 @@ fn differentiated(
     function: &mut Function,
     solve: &Solve,
     equations: &Equations,
-) -> (Vec<Statement>, Vec<Tangents>) {
+) -> Result<(Vec<Statement>, Vec<Tangents>), usize> {
     let directions: Vec<Direction> =
         equations.states.iter().map(|(state, name)| Direction { leaf: load(*state), name: name.clone() }).collect();
-    tangents(function, &solve.body, &directions, &|function, place| mechanism.place_name(function, place).to_owned())
+    let name_of = |function: &Function, place| mechanism.place_name(function, place).to_owned();
+    tangents(function, solve.body.clone(), &directions, LARGEST, &name_of)
 }
 
 /// The first state on which the coefficient of a state depends.

@@ -5,18 +5,21 @@ use crate::ir::{Expression, Function, Input, Mechanism, Statement, StatementKind
 use crate::math::build::{divide, local, number};
 use crate::sema::draft::{Equation, Method, Part, Solve, StateDraft};
 use crate::sema::report::Report;
-use nmodl_parser::Diagnostic;
+use nmodl_parser::{Diagnostic, Span};
 
+/// Most statements that the solutions of a mechanism come to, those in BREAKPOINT and those elsewhere.
+const MOST_STATEMENTS: usize = 60_000;
 /// The step of STEADYSTATE derivimplicit, ms; as in NEURON's ssimplic.
 const STEADY_DERIVIMPLICIT: f64 = 1e-9;
 
 /// The `state` kernel: its parts in order, each block replaced by its solution.
 pub fn run(mechanism: &Mechanism, draft: StateDraft, report: &mut Report) -> Function {
     let mut function = Function { locals: draft.locals, body: Vec::new() };
+    let mut room = MOST_STATEMENTS;
     for part in draft.parts {
         let statements = match part {
             Part::Plain(statements) => statements,
-            Part::Solve(solve) => solution(mechanism, &mut function, *solve, report),
+            Part::Solve(solve) => solution(mechanism, &mut function, *solve, &mut room, report),
         };
         function.body.extend(statements);
     }
@@ -27,12 +30,14 @@ pub fn run(mechanism: &Mechanism, draft: StateDraft, report: &mut Report) -> Fun
 #[derive(Debug)]
 pub struct InPlace {
     solves: Vec<Solve>,
+    /// Statements that they may still come to.
+    room: usize,
 }
 
 impl InPlace {
     /// The blocks by number.
     pub fn new(solves: Vec<Solve>) -> Self {
-        Self { solves }
+        Self { solves, room: MOST_STATEMENTS }
     }
 
     /// Replaces the SOLVE statements of all kernels there are.
@@ -65,7 +70,7 @@ impl InPlace {
                 // Statements may have been copied: a loop's condition is.
                 if let Some(mut solve) = self.solves.get(number as usize).cloned() {
                     solve.body = body;
-                    out.extend(solution(mechanism, function, solve, report));
+                    out.extend(solution(mechanism, function, solve, &mut self.room, report));
                 }
                 continue;
             }
@@ -78,8 +83,32 @@ impl InPlace {
     }
 }
 
-/// The statements that solve a block.
-fn solution(mechanism: &Mechanism, function: &mut Function, solve: Solve, report: &mut Report) -> Vec<Statement> {
+/// The statements that solve a block, if there is room for them.
+fn solution(
+    mechanism: &Mechanism,
+    function: &mut Function,
+    solve: Solve,
+    room: &mut usize,
+    report: &mut Report,
+) -> Vec<Statement> {
+    if *room == 0 {
+        return vec![];
+    }
+    let (block, span) = (solve.block.clone(), solve.span);
+    let statements = advance(mechanism, function, solve, report);
+    let mut count = 0;
+    flow::visit_statements(&statements, &mut |_| count += 1);
+    if count > *room {
+        report.push(no_room(&block, span));
+        *room = 0;
+        return vec![];
+    }
+    *room -= count;
+    statements
+}
+
+/// The same, whatever the room.
+fn advance(mechanism: &Mechanism, function: &mut Function, solve: Solve, report: &mut Report) -> Vec<Statement> {
     if solve.method == Method::Sparse {
         return sparse::run(function, &solve, report);
     }
@@ -88,15 +117,21 @@ fn solution(mechanism: &Mechanism, function: &mut Function, solve: Solve, report
     }
     let is_kinetic = solve.scheme.is_some();
     let solve = as_derivative(solve);
+    let derivimplicit = |function: &mut Function, report: &mut Report| {
+        derivimplicit::run(mechanism, function, &solve).unwrap_or_else(|count| {
+            report.push(sparse::too_large(&solve, solve.equations.len(), count));
+            vec![]
+        })
+    };
     let mut statements = match solve.method {
         Method::Cnexp => match cnexp::run(&solve, report) {
             Some(statements) => statements,
             None => {
                 report.push(fallback(&solve));
-                derivimplicit::run(mechanism, function, &solve)
+                derivimplicit(function, report)
             }
         },
-        Method::Derivimplicit => derivimplicit::run(mechanism, function, &solve),
+        Method::Derivimplicit => derivimplicit(function, report),
         Method::Euler => euler::run(mechanism, function, &solve, is_kinetic),
         // The others have been dealt with.
         Method::Runge | Method::Sparse | Method::Simultaneous => runge::run(mechanism, function, &solve),
@@ -123,6 +158,12 @@ fn as_derivative(mut solve: Solve) -> Solve {
     }
     solve.body = body;
     solve
+}
+
+fn no_room(block: &str, span: Span) -> Diagnostic {
+    let message = format!("block `{block}` is solved so often, or is so long, that it comes to too many statements");
+    Diagnostic::error("M0248", message, span, "once more here")
+        .help("the solution is written out wherever the block is SOLVEd; SOLVE it in fewer places")
 }
 
 /// Replaces the time step by a number.

@@ -31,7 +31,7 @@ use nmodl_parser::ast::{Ast, ItemKind};
 use nmodl_parser::{Diagnostic, SourceFile, Span};
 use report::Report;
 use sha2::{Digest, Sha256};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -51,10 +51,17 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
     let symbols = symbols::declare(&items, &uses, options.tables, report);
     let lines = Lines::new(source);
     let assigns_v = uses.written.contains_key("v");
-    let solves = RefCell::default();
+    let (solves, emitted) = (RefCell::default(), Cell::new(0));
     let exact = tables::Tables::default();
-    let context =
-        Source { items: &items, symbols: &symbols, lines: &lines, assigns_v, tables: &exact, solves: &solves };
+    let context = Source {
+        items: &items,
+        symbols: &symbols,
+        lines: &lines,
+        assigns_v,
+        tables: &exact,
+        solves: &solves,
+        emitted: &emitted,
+    };
     let tables = if options.tables { tables::tabulate(context, &uses, report) } else { exact.clone() };
     let context = Source { tables: &tables, ..context };
     let parts = kernels::assemble(context, report);

@@ -65,6 +65,6 @@ refusals! {
         "split the mechanism in two"
     MODL_FUNCTION "M0133" "this function of the simulator's library"
         "write its formula as a FUNCTION"
-    TOO_LARGE "M0135" "a mechanism whose routines call each other so often"
-        "every call is expanded in place, and there are more than 10000 of them; call a routine once and keep its result in a LOCAL"
+    TOO_LARGE "M0135" "a mechanism that grows so large"
+        "every call is expanded in place, and loops around equations are written out: a kernel may come to 10000 calls, nested 100 deep, and a mechanism to 60000 statements; call a routine once and keep its result in a LOCAL"
 }

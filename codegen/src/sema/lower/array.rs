@@ -4,6 +4,7 @@
 use super::{Binding, Context, Lower};
 use crate::ir::{Array, BinaryOperator, Comparison, Expression, Math, Place, StatementKind as Kind};
 use crate::math::build::number;
+use crate::passes::fold;
 use crate::sema::symbols::Symbol;
 use nmodl_parser::ast::{self, Block, ExpressionKind, Name, StatementKind, UnaryOperator};
 use nmodl_parser::{Diagnostic, Span};
@@ -12,6 +13,10 @@ use nmodl_parser::{Diagnostic, Span};
 const MOST_STATEMENTS: usize = 20_000;
 /// The same where there are none: such a loop can also run as a loop.
 const MOST_PLAIN_STATEMENTS: usize = 2_000;
+/// The same with those of the routines that are called there, and that are expanded each time.
+const MOST_EXPANDED_STATEMENTS: usize = 4_000;
+/// Largest expression that is repeated where it is needed again.
+const LARGEST_REPEATED: usize = 20;
 
 /// What `name[index]` refers to.
 #[derive(Clone, Debug)]
@@ -118,7 +123,7 @@ impl Lower<'_, '_> {
                     ast::BinaryOperator::Divide => BinaryOperator::Divide,
                     _ => {
                         let value = self.value(e);
-                        return truncated(value);
+                        return self.truncated(value);
                     }
                 };
                 let (a, b) = (self.integer(a), self.integer(b));
@@ -126,7 +131,7 @@ impl Lower<'_, '_> {
                     (BinaryOperator::Add, Expression::Number(x), Expression::Number(y)) => number(x + y),
                     (BinaryOperator::Subtract, Expression::Number(x), Expression::Number(y)) => number(x - y),
                     (BinaryOperator::Multiply, Expression::Number(x), Expression::Number(y)) => number(x * y),
-                    (BinaryOperator::Divide, ..) => truncated(Expression::binary(operator, a, b)),
+                    (BinaryOperator::Divide, ..) => self.truncated(Expression::binary(operator, a, b)),
                     _ => Expression::binary(operator, a, b),
                 }
             }
@@ -134,7 +139,7 @@ impl Lower<'_, '_> {
                 Some(Binding::Counter(counter)) => Expression::local(counter),
                 _ => {
                     let value = self.value(e);
-                    truncated(value)
+                    self.truncated(value)
                 }
             },
             ExpressionKind::Number(..)
@@ -143,7 +148,7 @@ impl Lower<'_, '_> {
             | ExpressionKind::Unary(UnaryOperator::Not, _)
             | ExpressionKind::Text(_) => {
                 let value = self.value(e);
-                truncated(value)
+                self.truncated(value)
             }
         }
     }
@@ -177,7 +182,9 @@ impl Lower<'_, '_> {
         self.line = line;
         let next = Expression::binary(BinaryOperator::Add, Expression::local(counter), step);
         body.extend(self.nested(|lower| lower.assign(Place::Local(counter), next)));
-        body.extend(before.iter().cloned());
+        if !self.is_too_large(variable.span) {
+            body.extend(self.again(&before));
+        }
         if let Some(block) = self.blocks.last_mut() {
             block.extend(before);
         }
@@ -200,14 +207,84 @@ impl Lower<'_, '_> {
         if self.written_out + rounds * statements(body) > limit {
             return false;
         }
+        let expanded = rounds.saturating_mul(self.expanded(body, true)).saturating_add(self.written_out_expanded);
+        if limit == MOST_PLAIN_STATEMENTS && expanded > MOST_EXPANDED_STATEMENTS {
+            return false;
+        }
         for round in 0..rounds {
+            if self.is_too_large(body.span) {
+                break;
+            }
             let counter = first + round as f64 * step;
             self.frame().push([(variable.to_owned(), Binding::Constant(counter))].into());
             self.block(body);
             self.frame().pop();
         }
         self.written_out += rounds * own_statements(body);
+        self.written_out_expanded += rounds.saturating_mul(self.expanded(body, false));
         true
+    }
+
+    /// The count of statements with those of the routines that they call; without those in loops, if these count for
+    /// themselves.
+    fn expanded(&mut self, block: &Block, loops: bool) -> usize {
+        let mut count: usize = 0;
+        for statement in &block.statements {
+            let calls = statement.kind.expressions().into_iter().map(|e| self.called(e)).fold(1, usize::saturating_add);
+            count = count.saturating_add(calls);
+            if loops || !matches!(statement.kind, StatementKind::From { .. }) {
+                for block in statement.kind.blocks() {
+                    count = count.saturating_add(self.expanded(block, loops));
+                }
+            }
+        }
+        count
+    }
+
+    /// The statements of the routines that an expression calls.
+    fn called(&mut self, e: &ast::Expression) -> usize {
+        let own = match &e.kind {
+            ExpressionKind::Call { name, .. } => self.routine_size(&name.text),
+            _ => 0,
+        };
+        e.operands().into_iter().fold(own, |sum, operand| sum.saturating_add(self.called(operand)))
+    }
+
+    fn routine_size(&mut self, name: &str) -> usize {
+        if let Some(size) = self.sizes.get(name) {
+            return *size;
+        }
+        let Some(item) = self.source.items.routines.get(name).copied() else { return 0 };
+        // What calls itself is refused elsewhere.
+        self.sizes.insert(name.to_owned(), 0);
+        let size = self.expanded(&item.routine.body, true).saturating_add(1);
+        self.sizes.insert(name.to_owned(), size);
+        size
+    }
+
+    /// A value that may be repeated: small, or a local that holds it.
+    pub(super) fn repeatable(&mut self, value: Expression) -> Expression {
+        if fold::size(&value) <= LARGEST_REPEATED { value } else { self.held(value, "value") }
+    }
+
+    /// Towards 0.
+    fn truncated(&mut self, value: Expression) -> Expression {
+        match value {
+            Expression::Number(x) => number(x.trunc()),
+            Expression::Binary(BinaryOperator::Divide, a, b) => match (*a, *b) {
+                (Expression::Number(a), Expression::Number(b)) => number((a / b).trunc()),
+                (a, b) => self.towards_zero(Expression::binary(BinaryOperator::Divide, a, b)),
+            },
+            value => self.towards_zero(value),
+        }
+    }
+
+    fn towards_zero(&mut self, value: Expression) -> Expression {
+        let value = self.repeatable(value);
+        let negative = Expression::Compare(Comparison::Less, Box::new(value.clone()), Box::new(number(0.0)));
+        let up = Expression::Call(Math::Ceil, vec![value.clone()]);
+        let down = Expression::Call(Math::Floor, vec![value]);
+        Expression::Select(Box::new(negative), Box::new(up), Box::new(down))
     }
 
     /// The branch of an `if` that is taken, if the compiler knows. Only written-out loops make such conditions.
@@ -217,7 +294,7 @@ impl Lower<'_, '_> {
             .last()?
             .iter()
             .any(|scope| scope.values().any(|binding| matches!(binding, Binding::Constant(_))));
-        if in_loop { crate::passes::fold::truth(condition) } else { None }
+        if in_loop { fold::truth(condition) } else { None }
     }
 
     /// The state on the left of an equation.
@@ -259,25 +336,6 @@ impl Lower<'_, '_> {
     pub(super) fn in_equations(&self) -> bool {
         self.context == Context::Derivative && self.calls.is_empty()
     }
-}
-
-/// Towards 0.
-fn truncated(value: Expression) -> Expression {
-    match value {
-        Expression::Number(x) => number(x.trunc()),
-        Expression::Binary(BinaryOperator::Divide, a, b) => match (*a, *b) {
-            (Expression::Number(a), Expression::Number(b)) => number((a / b).trunc()),
-            (a, b) => towards_zero(Expression::binary(BinaryOperator::Divide, a, b)),
-        },
-        value => towards_zero(value),
-    }
-}
-
-fn towards_zero(value: Expression) -> Expression {
-    let negative = Expression::Compare(Comparison::Less, Box::new(value.clone()), Box::new(number(0.0)));
-    let up = Expression::Call(Math::Ceil, vec![value.clone()]);
-    let down = Expression::Call(Math::Floor, vec![value]);
-    Expression::Select(Box::new(negative), Box::new(up), Box::new(down))
 }
 
 /// The first equation or reaction in a block, which only a written-out loop can hold.

@@ -35,9 +35,6 @@ const MATH: &[(&str, Math)] = &[
     ("fmod", Math::Fmod),
 ];
 
-/// Most calls that one kernel may expand to.
-const MOST_EXPANSIONS: usize = 10_000;
-
 /// The simulator's functions that are refused.
 const REFUSED: &[(&[&str], &Refusal)] = &[
     (&["setseed", "random_poisson", "nrn_random_pick", "nrn_random_arg", "unirand", "invl"], &refuse::RANDOM_FUNCTION),
@@ -172,7 +169,8 @@ impl Lower<'_, '_> {
         if !self.check_arity(name, arguments.len(), 1) {
             return Expression::Number(0.0);
         }
-        let event = subtract(self.value(&arguments[0]), number(1e-11));
+        let event = self.value(&arguments[0]);
+        let event = subtract(self.repeatable(event), number(1e-11));
         let (now, step) = (Expression::Input(Input::T), Expression::Input(Input::Dt));
         let compare = |comparison, a, b| Box::new(Expression::Compare(comparison, Box::new(a), Box::new(b)));
         let reached = compare(Comparison::LessEqual, event.clone(), now.clone());
@@ -209,10 +207,7 @@ impl Lower<'_, '_> {
             return Expression::Number(0.0);
         }
         self.expansions += 1;
-        if self.expansions > MOST_EXPANSIONS {
-            if self.expansions == MOST_EXPANSIONS + 1 {
-                self.report.push(refuse::TOO_LARGE.at(name.span));
-            }
+        if self.is_too_large(name.span) {
             return Expression::Number(0.0);
         }
         let mut scope = HashMap::new();

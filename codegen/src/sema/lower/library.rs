@@ -64,7 +64,7 @@ impl Lower<'_, '_> {
     }
 
     /// A value that may be repeated: a leaf, or a local that holds it.
-    fn held(&mut self, value: Expression, name: &str) -> Expression {
+    pub(super) fn held(&mut self, value: Expression, name: &str) -> Expression {
         if value.operands().is_empty() {
             return value;
         }

@@ -22,7 +22,7 @@ use super::collect::{Items, RoutineItem};
 use super::draft::{Conductance, Equation, Equations, Solve};
 use super::ions;
 use super::lines::Lines;
-use super::refuse::Refusal;
+use super::refuse::{self, Refusal};
 use super::report::Report;
 use super::suggest;
 use super::symbols::{Symbol, Symbols};
@@ -31,7 +31,7 @@ use crate::ir::{Array, Expression, Function, Input, LocalId, Place, Statement, S
 use crate::passes::flow;
 use nmodl_parser::ast::{Argument, Block, Name};
 use nmodl_parser::{Diagnostic, Span};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 /// Which kernel the code belongs to; some statements make sense in one only.
@@ -91,7 +91,16 @@ pub struct Source<'a> {
     pub tables: &'a Tables<'a>,
     /// Blocks solved where a SOLVE statement stands, by number.
     pub solves: &'a RefCell<Vec<Solve>>,
+    /// Statements that the mechanism has come to.
+    pub emitted: &'a Cell<usize>,
 }
+
+/// Most calls that one kernel may expand to.
+const MOST_EXPANSIONS: usize = 10_000;
+/// Most statements that a mechanism may come to.
+const MOST_STATEMENTS: usize = 60_000;
+/// Most statement lists in one another.
+const DEEPEST: usize = 100;
 
 /// Lowers one kernel.
 pub struct Lower<'a, 'r> {
@@ -110,8 +119,14 @@ pub struct Lower<'a, 'r> {
     line: u32,
     /// Statements that written-out loops have made.
     written_out: usize,
+    /// The same with the statements of routines called there.
+    written_out_expanded: usize,
     /// Calls expanded so far.
     expansions: usize,
+    /// Whether that or the rest has become too much, and has been reported.
+    too_large: bool,
+    /// Statements of the file's routines with all that they call, as far as known.
+    sizes: HashMap<String, usize>,
     /// The equations met.
     equations: Vec<Equation>,
     /// The CONDUCTANCE hints met.
@@ -154,7 +169,10 @@ impl<'a, 'r> Lower<'a, 'r> {
             v_copy: None,
             line: 0,
             written_out: 0,
+            written_out_expanded: 0,
             expansions: 0,
+            too_large: false,
+            sizes: HashMap::new(),
             equations: Vec::new(),
             conductances: Vec::new(),
             watching: None,
@@ -349,7 +367,28 @@ impl<'a, 'r> Lower<'a, 'r> {
         self.emit(StatementKind::If { condition, then, otherwise: vec![] });
     }
 
+    /// Whether the mechanism is too large already to be expanded further at `span`; if so, it is refused.
+    fn is_too_large(&mut self, span: Span) -> bool {
+        let emitted = self.source.emitted.get();
+        if self.expansions > MOST_EXPANSIONS || emitted > MOST_STATEMENTS || self.blocks.len() > DEEPEST {
+            if !self.too_large {
+                self.report.push(refuse::TOO_LARGE.at(span));
+            }
+            self.too_large = true;
+        }
+        self.too_large
+    }
+
+    /// A copy of statements, to stand a second time.
+    fn again(&mut self, statements: &[Statement]) -> Vec<Statement> {
+        let mut count = 0;
+        flow::visit_statements(statements, &mut |_| count += 1);
+        self.source.emitted.set(self.source.emitted.get() + count);
+        statements.to_vec()
+    }
+
     fn emit(&mut self, kind: StatementKind) {
+        self.source.emitted.set(self.source.emitted.get() + 1);
         let statement = self.statement_here(kind);
         if let Some(block) = self.blocks.last_mut() {
             block.push(statement);

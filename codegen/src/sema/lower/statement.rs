@@ -160,13 +160,15 @@ impl Lower<'_, '_> {
     }
 
     fn while_loop(&mut self, condition: &ast::Expression, body: &Block) {
-        let line = self.line;
+        let (line, span) = (self.line, condition.span);
         let mut before = Vec::new();
         let mut test = Expression::Number(0.0);
         // Calls in the condition are expanded before the loop and at the end of each round.
         before.extend(self.nested(|lower| test = lower.condition(condition)));
         let mut body = self.nested(|lower| lower.block(body));
-        body.extend(before.iter().cloned());
+        if !self.is_too_large(span) {
+            body.extend(self.again(&before));
+        }
         if let Some(block) = self.blocks.last_mut() {
             block.extend(before);
         }
