@@ -15,6 +15,8 @@ const MOST_STATEMENTS: usize = 20_000;
 const MOST_PLAIN_STATEMENTS: usize = 2_000;
 /// The same with those of the routines that are called there, and that are expanded each time.
 const MOST_EXPANDED_STATEMENTS: usize = 4_000;
+/// What the solution of a block counts for there.
+const SOLVED: usize = 100;
 /// Largest expression that is repeated where it is needed again.
 const LARGEST_REPEATED: usize = 20;
 
@@ -232,6 +234,9 @@ impl Lower<'_, '_> {
         for statement in &block.statements {
             let calls = statement.kind.expressions().into_iter().map(|e| self.called(e)).fold(1, usize::saturating_add);
             count = count.saturating_add(calls);
+            if matches!(statement.kind, StatementKind::Solve { .. }) {
+                count = count.saturating_add(SOLVED);
+            }
             if loops || !matches!(statement.kind, StatementKind::From { .. }) {
                 for block in statement.kind.blocks() {
                     count = count.saturating_add(self.expanded(block, loops));
