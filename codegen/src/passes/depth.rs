@@ -105,7 +105,7 @@ mod tests {
         function.body = vec![Statement::new(StatementKind::While { condition, body }, 1)];
         run(&mut function);
         let parts = function.body.len() - 1;
-        assert_eq!(parts, 1000 / (DEEPEST - 1));
+        assert_eq!(parts, 1000_usize.div_ceil(DEEPEST - 1));
         let StatementKind::While { condition, body } = &function.body[parts].kind else { panic!("no loop") };
         assert_eq!(body.len(), parts + 1);
         let mut levels = Parts { function: &mut Function::default(), line: 0, statements: Vec::new() };

@@ -66,5 +66,5 @@ refusals! {
     MODL_FUNCTION "M0133" "this function of the simulator's library"
         "write its formula as a FUNCTION"
     TOO_LARGE "M0135" "a mechanism that grows so large"
-        "every call is expanded in place, and loops around equations are written out: a kernel may come to 10000 calls, nested 100 deep, and a mechanism to 60000 statements; call a routine once and keep its result in a LOCAL"
+        "every call is expanded in place, and loops around equations are written out: a kernel may come to 10000 calls, nested 100 deep, and a mechanism to 40000 statements by calls and 120000 by loops; call a routine once and keep its result in a LOCAL"
 }

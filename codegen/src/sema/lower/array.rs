@@ -1,7 +1,7 @@
 //! Arrays and loops: indices are integers as in C, and a `FROM` whose bounds are known is written out, so that its
 //! counter is a number and most indices are constant.
 
-use super::{Binding, Context, Lower};
+use super::{Binding, Context, Lower, MOST_CALLED_STATEMENTS, MOST_STATEMENTS};
 use crate::ir::{Array, BinaryOperator, Comparison, Expression, Math, Place, StatementKind as Kind};
 use crate::math::build::number;
 use crate::passes::fold;
@@ -10,7 +10,7 @@ use nmodl_parser::ast::{self, Block, ExpressionKind, Name, StatementKind, UnaryO
 use nmodl_parser::{Diagnostic, Span};
 
 /// Most statements that the loops of one kernel are written out to, where there are equations in them.
-const MOST_STATEMENTS: usize = 20_000;
+const MOST_WRITTEN_OUT: usize = 20_000;
 /// The same where there are none: such a loop can also run as a loop.
 const MOST_PLAIN_STATEMENTS: usize = 2_000;
 /// The same with those of the routines that are called there, and that are expanded each time.
@@ -184,7 +184,7 @@ impl Lower<'_, '_> {
         self.line = line;
         let next = Expression::binary(BinaryOperator::Add, Expression::local(counter), step);
         body.extend(self.nested(|lower| lower.assign(Place::Local(counter), next)));
-        if !self.is_too_large(variable.span) {
+        if !self.is_too_large(MOST_CALLED_STATEMENTS, variable.span) {
             body.extend(self.again(&before));
         }
         if let Some(block) = self.blocks.last_mut() {
@@ -200,7 +200,7 @@ impl Lower<'_, '_> {
             return true;
         }
         let rounds = (last - first) / step;
-        let limit = if equation_in(body).is_some() { MOST_STATEMENTS } else { MOST_PLAIN_STATEMENTS };
+        let limit = if equation_in(body).is_some() { MOST_WRITTEN_OUT } else { MOST_PLAIN_STATEMENTS };
         // A step of 0 or less never ends.
         if !(step > 0.0 && (rounds + 1.0) * statements(body) as f64 <= limit as f64) {
             return false;
@@ -214,7 +214,7 @@ impl Lower<'_, '_> {
             return false;
         }
         for round in 0..rounds {
-            if self.is_too_large(body.span) {
+            if self.is_too_large(MOST_STATEMENTS, body.span) {
                 break;
             }
             let counter = first + round as f64 * step;

@@ -1,6 +1,6 @@
 //! Calls: mathematics, the file's own routines (expanded in place), and the simulator's functions.
 
-use super::{Binding, Lower, library};
+use super::{Binding, Lower, MOST_CALLED_STATEMENTS, library};
 use crate::ir::{Comparison, Expression, Input, Math, Place, TableColumn};
 use crate::math::build::{number, subtract};
 use crate::sema::refuse::{self, Refusal};
@@ -207,7 +207,7 @@ impl Lower<'_, '_> {
             return Expression::Number(0.0);
         }
         self.expansions += 1;
-        if self.is_too_large(name.span) {
+        if self.is_too_large(MOST_CALLED_STATEMENTS, name.span) {
             return Expression::Number(0.0);
         }
         let mut scope = HashMap::new();

@@ -97,8 +97,10 @@ pub struct Source<'a> {
 
 /// Most calls that one kernel may expand to.
 const MOST_EXPANSIONS: usize = 10_000;
-/// Most statements that a mechanism may come to.
-const MOST_STATEMENTS: usize = 60_000;
+/// Most statements that a mechanism may come to by calls; some seconds of work.
+const MOST_CALLED_STATEMENTS: usize = 40_000;
+/// The same by loops around equations.
+const MOST_STATEMENTS: usize = 120_000;
 /// Most statement lists in one another.
 const DEEPEST: usize = 100;
 
@@ -367,10 +369,11 @@ impl<'a, 'r> Lower<'a, 'r> {
         self.emit(StatementKind::If { condition, then, otherwise: vec![] });
     }
 
-    /// Whether the mechanism is too large already to be expanded further at `span`; if so, it is refused.
-    fn is_too_large(&mut self, span: Span) -> bool {
+    /// Whether the mechanism has more than `most` statements already, or else is too large to be expanded further at
+    /// `span`; if so, it is refused.
+    fn is_too_large(&mut self, most: usize, span: Span) -> bool {
         let emitted = self.source.emitted.get();
-        if self.expansions > MOST_EXPANSIONS || emitted > MOST_STATEMENTS || self.blocks.len() > DEEPEST {
+        if self.expansions > MOST_EXPANSIONS || emitted > most || self.blocks.len() > DEEPEST {
             if !self.too_large {
                 self.report.push(refuse::TOO_LARGE.at(span));
             }

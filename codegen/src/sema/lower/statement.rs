@@ -1,6 +1,6 @@
 //! Statements.
 
-use super::{Binding, Context, Lower, library};
+use super::{Binding, Context, Lower, MOST_CALLED_STATEMENTS, library};
 use crate::ir::{Expression, Place, StatementKind as Kind};
 use crate::sema::draft::{Conductance, Equation};
 use crate::sema::kernels::SolveStatement;
@@ -166,7 +166,7 @@ impl Lower<'_, '_> {
         // Calls in the condition are expanded before the loop and at the end of each round.
         before.extend(self.nested(|lower| test = lower.condition(condition)));
         let mut body = self.nested(|lower| lower.block(body));
-        if !self.is_too_large(span) {
+        if !self.is_too_large(MOST_CALLED_STATEMENTS, span) {
             body.extend(self.again(&before));
         }
         if let Some(block) = self.blocks.last_mut() {
