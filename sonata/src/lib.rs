@@ -25,6 +25,7 @@
 pub mod attributes;
 pub mod config;
 pub mod dynamics;
+pub mod ecp;
 pub mod edges;
 mod error;
 pub mod fit;

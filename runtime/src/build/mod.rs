@@ -5,7 +5,10 @@
 
 mod biophysics;
 mod cells;
+mod coordinates;
+mod csv;
 mod edges;
+mod extracellular;
 mod inputs;
 mod membrane;
 mod missing;
@@ -18,6 +21,7 @@ mod synapses;
 mod tables;
 mod weights;
 
+pub use extracellular::{Field, FieldSource};
 pub use recordings::{OfCell, Recording, Values};
 
 use crate::mechanisms::Mechanisms;
@@ -39,6 +43,8 @@ pub struct Model {
     pub populations: Vec<String>,
     /// Reports to be written.
     pub recordings: Vec<Recording>,
+    /// Potentials outside cells to be written.
+    pub fields: Vec<Field>,
 }
 
 /// Builds the network of a configuration.
@@ -70,6 +76,7 @@ struct Builder<'a> {
     populations: Populations,
     node_sets: NodeSets,
     recordings: Vec<Recording>,
+    fields: Vec<Field>,
     sites: HashMap<usize, Sites>,
     collector: Collector,
     missing: Missing,
@@ -84,6 +91,7 @@ impl<'a> Builder<'a> {
             populations: Populations::default(),
             node_sets: NodeSets::new(config.node_sets.clone()),
             recordings: Vec::new(),
+            fields: Vec::new(),
             sites: HashMap::new(),
             collector: Collector::default(),
             missing: Missing::default(),
@@ -115,6 +123,7 @@ impl<'a> Builder<'a> {
         let with_cells = self.populations.iter().filter(|population| !population.is_virtual());
         let populations = with_cells.map(|population| population.nodes.name().to_owned());
         let populations = populations.collect();
-        self.collector.finish(Model { network: self.network, populations, recordings: self.recordings })
+        let Self { network, recordings, fields, .. } = self;
+        self.collector.finish(Model { network, populations, recordings, fields })
     }
 }

@@ -88,6 +88,10 @@ impl<'a> Builder<'a> {
         for (name, report) in &self.config.reports {
             let Report::Membrane(report) = report else {
                 let module = match report {
+                    Report::Extracellular(report) => {
+                        self.extracellular(name, report);
+                        continue;
+                    }
                     Report::Other { module, .. } => module.as_str(),
                     _ => "of this kind",
                 };

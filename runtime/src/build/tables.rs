@@ -4,6 +4,7 @@
 //! than 0, values before it are 0; if it is not one interval after 0, the interval becomes the greatest common divisor of
 //! both, in whole ms. The clamp is off after the last time, or one interval after it if the last value is not 0.
 
+use super::csv::Table;
 use crate::problem::Problem;
 use sonata::config::{CurrentTable, Pulse};
 
@@ -66,32 +67,14 @@ fn stretches(values: &[f64], step: f64, end: f64) -> Vec<Pulse> {
 }
 
 fn columns(table: &CurrentTable, text: &str) -> Result<(Vec<f64>, Vec<f64>), Problem> {
-    let split = |line: &str| -> Vec<String> {
-        line.split(table.separator.as_str()).map(|field| field.trim().trim_matches('"').to_owned()).collect()
+    let read = Table::parse(text, &table.separator);
+    let column = |name: &str, key: &str| match read.has(name) {
+        true => read.numbers(name),
+        false => read.numbers(name).map_err(|problem| {
+            problem.help(format!("name the column as {key}, and what separates columns as separator"))
+        }),
     };
-    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let header = lines.next().map(|(_, line)| split(line.trim_start_matches('\u{feff}'))).unwrap_or_default();
-    let find = |name: &str, key: &str| {
-        header.iter().position(|column| column == name).ok_or_else(|| {
-            Problem::model(format!("the table has no column `{name}`"))
-                .note(format!("its columns are: {}", header.join(", ")))
-                .help(format!("name the column as {key}, and what separates columns as separator"))
-        })
-    };
-    let (time, value) = (find(&table.times, "timestamps_column")?, find(&table.amplitudes, "amplitudes_column")?);
-    let (mut times, mut values) = (Vec::new(), Vec::new());
-    for (number, line) in lines {
-        let fields = split(line);
-        for (column, to) in [(time, &mut times), (value, &mut values)] {
-            let field = fields.get(column).map_or("", String::as_str);
-            let number =
-                field.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| {
-                    Problem::model(format!("line {}: expected a number, found `{field}`", number + 1))
-                })?;
-            to.push(number);
-        }
-    }
-    Ok((times, values))
+    Ok((column(&table.times, "timestamps_column")?, column(&table.amplitudes, "amplitudes_column")?))
 }
 
 fn greatest_common_divisor(a: u64, b: u64) -> u64 {

@@ -8,7 +8,7 @@ use super::memory::check_copies;
 use super::progress::Progress;
 use super::summary::{Summary, Timing};
 use crate::backend::{self, Choice, KernelsOfCpu};
-use crate::build::{self, Model, Recording};
+use crate::build::{self, Field, Model, Recording};
 use crate::engine::{Engine, TimeAxis};
 use crate::events::SPIKE_TIME_OFFSET;
 use crate::layout::{self, Grouping, Layout};
@@ -67,7 +67,7 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Probl
     }
 
     let mut output = Output::of(&job.config);
-    output.prepare(&job.config, &job.recordings)?;
+    output.prepare(&job.config, &job.files())?;
     let axis = job.time_axis();
     // Files of an earlier run stay when there is no such device.
     let mut engine = timing.measure("compile", || backend::open(&choice(args), &job.layout, &job.mechanisms, &axis))?;
@@ -82,7 +82,7 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Probl
     summary.simulated = done.steps as f64 * job.config.run.dt;
     summary.spikes = done.spikes;
     summary.timing = timing;
-    summary.files = written(&output, &job.recordings);
+    summary.files = written(&output, &job.files());
     let mut text = summary.to_string();
     if args.copies > 1 {
         match done.difference {
@@ -111,6 +111,7 @@ struct Job<'a> {
     /// Several copies of it, if they are asked for.
     copied: Option<Network>,
     recordings: Vec<Recording>,
+    fields: Vec<Field>,
     layout: Layout,
     steps: u64,
 }
@@ -132,7 +133,8 @@ impl<'a> Job<'a> {
         let rearrange = args.compat != Some(Compat::Neuron);
         let options = codegen::Options { rearrange, tables: !args.no_tables, ..codegen::Options::default() };
         let mechanisms = timing.measure("compile", || load_mechanisms_with(&folders(args, &config), &options))?;
-        let Model { network, recordings, .. } = timing.measure("build", || build::build(&config, &mechanisms))?;
+        let Model { network, recordings, fields, .. } =
+            timing.measure("build", || build::build(&config, &mechanisms))?;
         tell_refused(&mechanisms);
         let grouping = match args.group_size {
             Some(most) => Grouping::Cells(most as usize),
@@ -161,7 +163,13 @@ impl<'a> Job<'a> {
             copied = Some(all);
         }
         let steps = config.run.steps() as u64;
-        Ok(Self { args, config, mechanisms, network, copied, recordings, layout, steps })
+        Ok(Self { args, config, mechanisms, network, copied, recordings, fields, layout, steps })
+    }
+
+    /// The files of all reports.
+    fn files(&self) -> Vec<&PathBuf> {
+        let fields = self.fields.iter().map(|field| &field.file);
+        self.recordings.iter().map(|recording| &recording.file).chain(fields).collect()
     }
 
     fn is_compatible(&self) -> bool {
@@ -182,6 +190,8 @@ impl<'a> Job<'a> {
         journal: &Journal,
         timing: &mut Timing,
     ) -> Result<Done, Problem> {
+        // Where results are worked on in parallel; a second run in this process has the pool of the first.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads(self.args.threads)).build_global();
         let interruption = Interruption::listen();
         let bar = Progress::new(journal.progress(), self.steps, self.config.run.dt, self.args.quiet);
         let mut spikes_so_far = 0;
@@ -190,7 +200,7 @@ impl<'a> Job<'a> {
             bar.set(step, spikes_so_far);
             if interruption.happened() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let mut recorder = Recorder::new(&self.recordings, &self.network, self.args.copies, progress)?;
+        let mut recorder = Recorder::new((&self.recordings, &self.fields), &self.network, self.args.copies, progress)?;
         let network = self.copied.as_ref().unwrap_or(&self.network);
         let outcome =
             timing.measure("simulate", || simulate(engine, &self.layout, network, axis, self.steps, &mut recorder));
@@ -252,11 +262,11 @@ fn tell_refused(mechanisms: &Mechanisms) {
     }
 }
 
-fn written(output: &Output, recordings: &[Recording]) -> Vec<String> {
+fn written(output: &Output, reports: &[&PathBuf]) -> Vec<String> {
     let files: BTreeSet<&PathBuf> = [&output.spikes, &output.spikes_csv, &output.log]
         .into_iter()
         .flatten()
-        .chain(recordings.iter().map(|recording| &recording.file))
+        .chain(reports.iter().copied())
         .collect();
     files.into_iter().map(|file| file.display().to_string()).collect()
 }

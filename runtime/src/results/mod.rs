@@ -1,5 +1,6 @@
 //! What a run leaves behind: spikes, reports, the log, the resolved configuration.
 
+mod field;
 mod output;
 mod recorder;
 mod spikes;

@@ -3,7 +3,6 @@
 //! BMTK empties the directory. Here only files that are about to be written are replaced, and not
 //! even these where the configuration says `"overwrite_output_dir": false`.
 
-use crate::build::Recording;
 use crate::problem::{Problem, Problems, list};
 use sonata::config::{Config, Input, Report};
 use std::fs::OpenOptions;
@@ -47,8 +46,13 @@ impl Output {
             *path = moved(path);
         }
         for report in config.reports.values_mut() {
-            if let Report::Membrane(report) = report {
-                report.file = moved(&report.file);
+            match report {
+                Report::Membrane(report) => report.file = moved(&report.file),
+                Report::Extracellular(report) => {
+                    report.file = moved(&report.file);
+                    report.contributions = report.contributions.as_deref().map(moved);
+                }
+                _ => {}
             }
         }
     }
@@ -59,16 +63,15 @@ impl Output {
     /// # Errors
     /// When they cannot be written, when two of them are the same or one belongs to the model, or when
     /// files exist and must not be replaced.
-    pub fn prepare(&mut self, config: &Config, recordings: &[Recording]) -> Result<(), Problems> {
+    pub fn prepare(&mut self, config: &Config, reports: &[&PathBuf]) -> Result<(), Problems> {
         if same_file(&self.config, &config.file) {
             self.config = self.config.with_extension("resolved.json");
         }
-        let reports = recordings.iter().map(|recording| &recording.file);
         let files: Vec<&PathBuf> = [&self.log, &self.spikes, &self.spikes_csv]
             .into_iter()
             .flatten()
             .chain([&self.config])
-            .chain(reports)
+            .chain(reports.iter().copied())
             .collect();
         if config.output.overwrite == Some(false) {
             let there: Vec<String> =

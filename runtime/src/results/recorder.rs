@@ -1,6 +1,7 @@
 //! Takes a run's results as they come: keeps spikes, streams reports, compares copies.
 
-use crate::build::{OfCell, Recording, Values};
+use super::field::FieldStream;
+use crate::build::{Field, OfCell, Recording, Values};
 use crate::engine::Spike;
 use crate::model::Network;
 use crate::model::membrane::SAMPLES;
@@ -39,6 +40,7 @@ impl Spikes {
 /// Observes a run of a network, or of several copies of it side by side.
 pub struct Recorder<'a> {
     reports: Vec<Stream<'a>>,
+    fields: Vec<FieldStream<'a>>,
     cells: u32,
     points: usize,
     artificial_cells: usize,
@@ -59,14 +61,16 @@ impl<'a> Recorder<'a> {
     /// # Errors
     /// When a file cannot be written.
     pub fn new(
-        recordings: &'a [Recording],
+        (recordings, fields): (&'a [Recording], &'a [Field]),
         network: &Network,
         copies: u32,
         progress: impl FnMut(u64, u64) -> ControlFlow<()> + 'a,
     ) -> Result<Self, Problem> {
         let reports = recordings.iter().map(Stream::create).collect::<Result<_, _>>()?;
+        let fields = fields.iter().map(FieldStream::create).collect::<Result<_, _>>()?;
         Ok(Self {
             reports,
+            fields,
             cells: network.cells.len() as u32,
             points: network.point_processes.len() * copies as usize,
             artificial_cells: network.artificial_cells.len(),
@@ -86,6 +90,9 @@ impl<'a> Recorder<'a> {
     pub fn finish(mut self) -> Result<(Spikes, Option<String>), Problem> {
         for report in self.reports {
             report.finish()?;
+        }
+        for field in self.fields {
+            field.finish()?;
         }
         let first = self.spikes.swap_remove(0);
         let differs = self.spikes.iter().position(|spikes| *spikes != first);
@@ -134,6 +141,9 @@ impl Observer for Recorder<'_> {
         }
         for report in &mut self.reports {
             report.take(&progress)?;
+        }
+        for field in &mut self.fields {
+            field.take(&progress)?;
         }
         Ok((self.progress)(progress.first + progress.steps, count as u64))
     }

@@ -20,7 +20,7 @@ mod sections;
 
 pub use error::{ConfigError, Problem, Warning};
 pub use inputs::{CurrentClamp, CurrentTable, Input, Place, Pulse, Replay, SpikeFormat, SpikeInput, SynapticActivity};
-pub use reports::{MembraneReport, Report};
+pub use reports::{ExtracellularReport, MembraneReport, Nearest, Report};
 pub use sections::{Components, Conditions, EdgesFiles, Networks, NodesFiles, Output, Run};
 
 use crate::error::Error;

@@ -14,6 +14,8 @@ use std::path::PathBuf;
 pub enum Report {
     /// Variables of segments (`membrane_report`), or of synapses (`netcon_report`).
     Membrane(MembraneReport),
+    /// Potentials outside cells (`extracellular`).
+    Extracellular(ExtracellularReport),
     /// Any other kind, as written (with variables put in).
     Other {
         /// Its `module`.
@@ -58,6 +60,32 @@ impl MembraneReport {
     }
 }
 
+/// Potentials at electrodes outside cells, caused by the currents through their membranes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExtracellularReport {
+    /// The cells that cause them: a name, or an inline node set. Default "biophysical".
+    pub cells: Value,
+    /// The electrodes: a table with the columns `x_pos`, `y_pos`, `z_pos`, um.
+    pub electrodes: PathBuf,
+    /// How near to the axis of a segment an electrode is taken to be at most.
+    pub nearest: Nearest,
+    /// The file.
+    pub file: PathBuf,
+    /// A folder for files of what each cell contributes, if they are wanted.
+    pub contributions: Option<PathBuf>,
+}
+
+/// The least distance of an electrode from the axis of a segment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Nearest {
+    /// Any.
+    Any,
+    /// This far, um.
+    Distance(f64),
+    /// The radius of the segment (`"auto"`).
+    Radius,
+}
+
 const SECTIONS: [&str; 9] = ["all", "soma", "somatic", "axon", "axonal", "dend", "basal", "apic", "apical"];
 
 /// Reads the section `reports`.
@@ -74,6 +102,7 @@ pub fn read(o: Object<'_>, run: Option<&Run>, output: &OutputFolder) -> IndexMap
                 let of = synapses(&report);
                 membrane(report, name, run, output, Some(of)).map(Report::Membrane)
             }
+            Some("extracellular") => extracellular(report, name, output).map(Report::Extracellular),
             Some(module) => Some(Report::Other { module: module.to_owned(), raw: report.map().clone() }),
             None => None,
         };
@@ -82,6 +111,51 @@ pub fn read(o: Object<'_>, run: Option<&Run>, output: &OutputFolder) -> IndexMap
         }
     }
     reports
+}
+
+fn extracellular(o: Object<'_>, name: &str, output: &OutputFolder) -> Option<ExtracellularReport> {
+    let cells = match o.numbers("cell_bounds").as_deref() {
+        None => node_set(&o, "cells", "biophysical"),
+        // Ids from the first to the last.
+        Some(&[first, last]) if 0.0 <= first && first <= last && last < 1e9 => {
+            Value::Array((first as u64..=last as u64).map(Value::from).collect())
+        }
+        Some(_) => {
+            o.invalid("cell_bounds", "expected the first and the last id");
+            Value::Null
+        }
+    };
+    let _ = o.get("cells");
+    let electrodes = o.need("electrode_positions", "the table of electrodes", Object::file_path);
+    let nearest = match o.get("minimum_distance") {
+        None => Nearest::Any,
+        Some(Value::String(word)) if word == "auto" => Nearest::Radius,
+        Some(value) => match value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()) {
+            Some(distance) if distance > 0.0 => Nearest::Distance(distance),
+            Some(_) => Nearest::Any,
+            None => {
+                o.invalid("minimum_distance", "expected a distance in um, or \"auto\"");
+                Nearest::Any
+            }
+        },
+    };
+    let file = file(&o, name, output);
+    let contributions = o.text("contributions_dir").map(|folder| output.file(folder));
+    let _ = (o.get("variable_name"), o.get("tmp_dir"));
+    if o.get("electrode_channels").is_some_and(|channels| channels.as_str() != Some("all")) {
+        o.warn("electrode_channels", "has no effect, as in BMTK: all electrodes of the table are recorded");
+    }
+    o.unsupported(&[("file_name_nwb", "files of NWB are not written: leave it out, and use the HDF5 file")]);
+    o.finish();
+    Some(ExtracellularReport { cells, electrodes: electrodes?, nearest, file, contributions })
+}
+
+fn file(o: &Object<'_>, name: &str, output: &OutputFolder) -> PathBuf {
+    match o.text("file_name") {
+        Some(file) => output.file(file),
+        None if [".h5", ".hdf", ".hdf5"].iter().any(|end| name.ends_with(end)) => output.file(name),
+        None => output.file(&format!("{name}.h5")),
+    }
 }
 
 /// What the names of the synapses begin with that are recorded.
@@ -110,11 +184,7 @@ fn membrane(
         None => vec!["all".to_owned()],
     };
     let known = sections.iter().all(|s| o.known_word("sections", s, &SECTIONS));
-    let file = match o.text("file_name") {
-        Some(file) => output.file(file),
-        None if [".h5", ".hdf", ".hdf5"].iter().any(|end| name.ends_with(end)) => output.file(name),
-        None => output.file(&format!("{name}.h5")),
-    };
+    let file = file(&o, name, output);
     let _ = o.flag("buffer");
     let transform = o.get("transform").filter(|t| !t.as_object().is_some_and(Map::is_empty)).cloned();
     let units = o.text("units").or_else(|| o.text("unit")).map(str::to_owned);
