@@ -40,6 +40,39 @@ fn evaluated_kernels_give_the_bits_of_compiled_ones() {
 }
 
 #[test]
+fn potentials_outside_cells_are_sums_of_what_cells_contribute() {
+    let mut model = Model::tree();
+    let shaped = model.read("templates/cell.hoc").replace("    forsec all {", "    define_shape()\n    forsec all {");
+    model.write("templates/cell.hoc", &shaped);
+    model.config["run"]["tstop"] = 20.into();
+    model.write("electrodes.csv", "channel x_pos y_pos z_pos\n0 50 50 30\n1 -500 0 0\n");
+    model.config["reports"] = serde_json::json!({
+        "ecp": {"module": "extracellular", "cells": "cortex", "electrode_positions": "electrodes.csv",
+                "contributions_dir": "cells"}
+    });
+    model.run(&["--quiet"]).succeeds();
+    let read = |name: &str| {
+        let file = sonata::h5::File::open(&model.path(name)).unwrap();
+        file.read_block("/ecp/data", 0..400, 0..2).unwrap()
+    };
+    let total = read("output/ecp.h5");
+    let mut sum = vec![0.0; total.len()];
+    for cell in 0..8 {
+        sum.iter_mut().zip(read(&format!("output/cells/{cell}.h5"))).for_each(|(sum, own)| *sum += own);
+    }
+    assert!(total.iter().zip(&sum).all(|(total, sum)| (total - sum).abs() < 1e-15));
+    let largest = |channel: usize| total[channel..].iter().step_by(2).fold(0.0, |most: f64, x| most.max(x.abs()));
+    assert!(largest(0) > 1e-4 && largest(0) > 3.0 * largest(1), "{} {}", largest(0), largest(1));
+
+    model.write("electrodes.csv", "channel x_pos y_pos\n0 50 50\n");
+    model.check().fails(1).says("the table has no column `z_pos`");
+    model.write("electrodes.csv", "channel x_pos y_pos z_pos\n0 0 0 0\n");
+    model.check().fails(1).says("electrode 0 is on the axis of a segment");
+    model.config["reports"]["ecp"]["minimum_distance"] = "auto".into();
+    model.check().succeeds();
+}
+
+#[test]
 fn no_compiler_is_needed() {
     let mut model = Model::new();
     model.config["run"]["tstop"] = 1.into();

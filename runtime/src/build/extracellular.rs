@@ -12,6 +12,7 @@ use crate::model::membrane::MembraneCurrents;
 use crate::problem::Problem;
 use sonata::config::{ExtracellularReport, Nearest};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::f64::consts::PI;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -68,18 +69,20 @@ impl Builder<'_> {
     fn field(&mut self, report: &ExtracellularReport, cells: &[usize]) -> Result<Field, Problem> {
         let electrodes = electrodes(&report.electrodes)?;
         let membranes = self.membranes(cells)?;
-        let mut kinds: HashMap<usize, (Arc<[Line]>, Arc<[u32]>)> = HashMap::new();
+        let mut kinds: HashMap<usize, Shape> = HashMap::new();
         let mut sources = Vec::with_capacity(cells.len());
         for (&index, (kind, membrane)) in cells.iter().zip(membranes) {
             let cell = &self.network.cells[index];
             let key = Arc::as_ptr(&cell.cell) as usize;
-            if !kinds.contains_key(&key) {
-                let lines = coordinates::segments(&cell.cell)?;
-                let nodes = lines.iter().filter_map(|line| kind.node(line.section, line.x)).map(|node| node as u32);
-                let nodes: Arc<[u32]> = nodes.collect();
-                kinds.insert(key, (lines.into(), nodes));
-            }
-            let (lines, nodes) = &kinds[&key];
+            let Shape { lines, nodes } = match kinds.entry(key) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(empty) => {
+                    let lines = coordinates::segments(&cell.cell)?;
+                    let nodes = lines.iter().filter_map(|line| kind.node(line.section, line.x));
+                    let nodes = nodes.map(|node| node as u32).collect();
+                    empty.insert(Shape { lines, nodes })
+                }
+            };
             let population = self.populations.named(&cell.population)?;
             let row = population.nodes.row(cell.node_id).unwrap_or_default();
             let pose = Pose::of(population, row)?;
@@ -112,6 +115,12 @@ impl Builder<'_> {
             sources,
         })
     }
+}
+
+/// The segments of a kind of cell, and their nodes.
+struct Shape {
+    lines: Vec<Line>,
+    nodes: Arc<[u32]>,
 }
 
 /// The places of electrodes, um.

@@ -121,6 +121,6 @@ mod tests {
         assert_eq!(message("time amps\n0 1\n"), "the table has no column `timestamps`");
         assert_eq!(message("timestamps amps\n0 1\n"), "the table needs two rows or more");
         assert_eq!(message("timestamps amps\n0 1\n0 2\n"), "the times of the table must ascend");
-        assert_eq!(message("timestamps amps\n0 1\n1 x\n"), "line 3: expected a number, found `x`");
+        assert_eq!(message("timestamps amps\n0 1\n1 x\n"), "line 3: expected a number as `amps`, found `x`");
     }
 }

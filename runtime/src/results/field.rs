@@ -98,8 +98,8 @@ impl<'a> FieldStream<'a> {
         let mut contributions = self.contributions.iter_mut();
         for (sum, kept) in pieces {
             add(&mut total, &sum);
-            for (rows, block) in contributions.by_ref().zip(kept) {
-                rows.extend(&block, offsets.len());
+            for (block, rows) in kept.iter().zip(contributions.by_ref()) {
+                rows.extend(block, offsets.len());
             }
         }
         self.total.extend(&total, offsets.len());

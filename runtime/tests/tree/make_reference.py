@@ -59,6 +59,7 @@ def run():
     bionet.pyfunction_cache.add_cell_model(loadHOC, directive="hoc", model_type="biophysical")
     # Reports ask for the SWC file of every cell; these have none.
     Morphology.get_swc_id = lambda self, section, x: (0, 0)
+    h.CVode().use_fast_imem(1)
     config = bionet.Config.from_json("config.json")
     config.build_env()
     network = bionet.BioNetwork.from_config(config)
@@ -67,6 +68,6 @@ def run():
 
 build()
 run()
-for name in ["spikes.h5", "soma.h5", "all.h5", "m.h5", "synapses.h5"]:
+for name in ["spikes.h5", "soma.h5", "all.h5", "m.h5", "synapses.h5", "currents.h5"]:
     shutil.move(f"output/{name}", f"reference/{name}")
 shutil.rmtree("output")

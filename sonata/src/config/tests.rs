@@ -43,7 +43,7 @@ const SIMULATION: &str = r#"{
     "soma": {"module": "membrane_report", "cells": "all", "variable_name": ["cai", "v"], "sections": "soma"},
     "late": {"module": "membrane_report", "cells": {"population": "a"}, "variable_name": "v",
              "file_name": "/abs/late.h5", "start_time": 100, "end_time": 200, "dt": 0.5},
-    "ecp": {"module": "extracellular", "electrode_positions": "x.csv"}
+    "ecp": {"module": "extracellular", "electrode_positions": "network/types.csv", "minimum_distance": "auto"}
   },
   "network": "./circuit_config.json"
 }"#;
@@ -118,7 +118,8 @@ fn inputs_and_reports_are_typed() {
     let Report::Membrane(late) = &config.reports["late"] else { panic!("{:?}", config.reports["late"]) };
     assert_eq!((late.rows(), &late.sections[..]), (200, &["all".to_owned()][..]));
     assert_eq!(late.file, Path::new("/abs/late.h5"));
-    assert!(matches!(&config.reports["ecp"], Report::Other { module, .. } if module == "extracellular"));
+    let Report::Extracellular(ecp) = &config.reports["ecp"] else { panic!("{:?}", config.reports["ecp"]) };
+    assert_eq!((ecp.nearest, &ecp.file), (Nearest::Radius, &dir.path().join("output/ecp.h5")));
 }
 
 #[test]
