@@ -50,14 +50,17 @@ pub const MILLIVOLT_PER_KELVIN: f64 = 1000.0 * 1.380_649e-23 / 1.602_176_634e-19
 ///
 /// As NEURON's `nernst` (`nrn/src/nrnoc/eion.cpp`): 1e6 without inside, -1e6 without outside
 /// concentration.
+#[inline(always)]
 pub fn nernst<R: Real>(conci: R, conco: R, factor: R) -> R {
     let zero = R::new(0.0);
+    // Before it is known whether it is wanted: loops then have no branches.
+    let reversal = factor * (conco / conci).log();
     if conci <= zero {
         R::new(1e6)
     } else if conco <= zero {
         R::new(-1e6)
     } else {
-        factor * (conco / conci).log()
+        reversal
     }
 }
 
@@ -65,12 +68,15 @@ macro_rules! real {
     ($type:ident) => {
         impl Real for $type {
             const NAME: &'static str = stringify!($type);
+            #[inline(always)]
             fn new(value: f64) -> Self {
                 value as $type
             }
+            #[inline(always)]
             fn get(self) -> f64 {
                 f64::from(self)
             }
+            #[inline(always)]
             fn log(self) -> Self {
                 codegen::elementary::$type::log(self)
             }

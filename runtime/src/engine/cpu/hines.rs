@@ -8,6 +8,7 @@
 use super::super::Real;
 use super::block::Nodes;
 use super::schedule::Schedule;
+use super::width::{Width, Work};
 use crate::layout::Group;
 
 /// The constant part of the equations of one shape.
@@ -29,31 +30,6 @@ const WIDE: usize = 16;
 /// The same for what is left.
 const NARROW: usize = 8;
 
-/// Instructions that the machine has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Width {
-    Baseline,
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-}
-
-impl Width {
-    fn of_machine() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx512f") {
-                return Self::Avx512;
-            }
-            if is_x86_feature_detected!("avx2") {
-                return Self::Avx2;
-            }
-        }
-        Self::Baseline
-    }
-}
-
 impl<R: Real> Tree<R> {
     pub(super) fn new(group: &Group, dt: f64) -> Self {
         let real = |values: &[f64]| values.iter().map(|&x| R::new(x)).collect();
@@ -71,27 +47,7 @@ impl<R: Real> Tree<R> {
     /// Adds capacitance and axial terms to `rhs` and `d`, solves for the change of potential, which replaces `rhs`, and
     /// adds it to the potential; `d` is used up.
     pub(super) fn advance(&self, nodes: &mut Nodes<R>) {
-        match self.width {
-            Width::Baseline => self.step(nodes),
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: the machine has these instructions.
-            Width::Avx2 => unsafe { self.step_avx2(nodes) },
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: as above.
-            Width::Avx512 => unsafe { self.step_avx512(nodes) },
-        }
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn step_avx2(&self, nodes: &mut Nodes<R>) {
-        self.step(nodes);
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
-    fn step_avx512(&self, nodes: &mut Nodes<R>) {
-        self.step(nodes);
+        self.width.run(Step { tree: self, nodes });
     }
 
     #[inline(always)]
@@ -155,6 +111,19 @@ impl<R: Real> Tree<R> {
             store(state.rhs, place(node), change);
             store(state.v, place(node), load(state.v, place(node)) + change);
         }
+    }
+}
+
+/// [`Tree::advance`] as work for wide vectors.
+struct Step<'a, R> {
+    tree: &'a Tree<R>,
+    nodes: &'a mut Nodes<R>,
+}
+
+impl<R: Real> Work for Step<'_, R> {
+    #[inline(always)]
+    fn run(self) {
+        self.tree.step(self.nodes);
     }
 }
 

@@ -4,6 +4,7 @@ use super::super::real::{CONCI, CONCO, CURRENT, DIDV, EREV};
 use super::super::{MILLIVOLT_PER_KELVIN, Real, nernst};
 use super::aligned::Aligned;
 use super::columns::TILE;
+use super::width::{Width, Work};
 use crate::layout::{IonBlock, IonSpecies, IonStyle};
 use codegen::ir::IonField;
 
@@ -22,6 +23,7 @@ pub(super) struct CpuIon<R> {
     factor: R,
     conci: R,
     conco: R,
+    width: Width,
 }
 
 /// When a reversal potential is computed.
@@ -73,6 +75,7 @@ impl<R: Real> CpuIon<R> {
             factor: R::new(factor),
             conci: R::new(species.conci),
             conco: R::new(species.conco),
+            width: Width::of_machine(),
         }
     }
 
@@ -105,19 +108,21 @@ impl<R: Real> CpuIon<R> {
 
     /// Computes the reversal potential where the style says so.
     pub(super) fn update_reversal(&mut self, when: When) {
-        let stride = self.stride();
-        for row in 0..self.style.len() {
-            let style = self.style[row];
-            let wanted = match when {
-                When::Initialise => style.initialises_reversal(),
-                When::Advance => style.advances_reversal(),
-            };
-            if wanted {
-                for at in row * self.lanes..(row + 1) * self.lanes {
-                    let conci = self.values[CONCI * stride + at];
-                    let conco = self.values[CONCO * stride + at];
-                    self.values[EREV * stride + at] = nernst(conci, conco, self.factor);
-                }
+        let (stride, lanes, factor) = (self.stride(), self.lanes, self.factor);
+        let wanted = |style: &IonStyle| match when {
+            When::Initialise => style.initialises_reversal(),
+            When::Advance => style.advances_reversal(),
+        };
+        let (erev, others) = self.values[EREV * stride..].split_at_mut(stride);
+        let (conci, others) = others[(CONCI - 1) * stride..].split_at(stride);
+        let conco = &others[(CONCO - CONCI - 1) * stride..][..stride];
+        let mut first = 0;
+        for rows in self.style.chunk_by(|a, b| wanted(a) == wanted(b)) {
+            let range = first * lanes..(first + rows.len()) * lanes;
+            first += rows.len();
+            if wanted(&rows[0]) {
+                let (erev, conci, conco) = (&mut erev[range.clone()], &conci[range.clone()], &conco[range]);
+                self.width.run(Reversal { erev, conci, conco, factor });
             }
         }
     }
@@ -135,5 +140,22 @@ impl<R: Real> CpuIon<R> {
     fn row(&mut self, field: usize, row: usize) -> &mut [R] {
         let at = field * self.stride() + row * self.lanes;
         &mut self.values[at..at + self.lanes]
+    }
+}
+
+/// Reversal potentials from concentrations, as work for wide vectors.
+struct Reversal<'a, R> {
+    erev: &'a mut [R],
+    conci: &'a [R],
+    conco: &'a [R],
+    factor: R,
+}
+
+impl<R: Real> Work for Reversal<'_, R> {
+    #[inline(always)]
+    fn run(self) {
+        for ((erev, &conci), &conco) in self.erev.iter_mut().zip(self.conci).zip(self.conco) {
+            *erev = nernst(conci, conco, self.factor);
+        }
     }
 }

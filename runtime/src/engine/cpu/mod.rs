@@ -12,6 +12,7 @@ mod outbox;
 mod pending;
 mod schedule;
 mod spans;
+mod width;
 
 use super::{Engine, EngineError, Event, Output, Real, TimeAxis, Window};
 use crate::layout::{Layout, Target};
