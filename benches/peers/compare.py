@@ -5,7 +5,8 @@
 
 All programs run the same network in each round, one after the other, so that a busy moment of the machine hits all of
 them. Compared are CPU seconds of the simulation alone, set-up apart: medians over the rounds, and the ratio to NEURON
-with the lowest and the highest of the rounds. Spikes must agree: those of NEURON to the step, those of Arbor, which
+with the lowest and the highest of the rounds; set-up, and bytes a compartment: what is allocated here, by how much the
+resident memory of a peer grows. Spikes must agree: those of NEURON to the step, those of Arbor, which
 interpolates their times, in number to 10 %.
 """
 
@@ -58,12 +59,12 @@ def saltatory(program, folder, tstop, options):
     with h5py.File(folder / "output" / "spikes.h5") as h5:
         group = h5["spikes/ring"]
         spikes = sorted(zip((round(t / DT) for t in group["timestamps"][()]), map(int, group["node_ids"][()])))
-    memory = re.search(r"([\d.]+) MB of memory", text)
+    memory = re.search(r"(\d+) bytes a compartment", text)
     return {
         "seconds": timing["simulate"],
         "cpu_seconds": cpu - start,
-        "setup": phases["load"] + phases["build"],
-        "memory": float(memory[1]) if memory else 0.0,
+        "setup": sum(phases[name] for name in ("load", "build", "layout", "engine")),
+        "bytes": float(memory[1]) if memory else 0.0,
         "spikes": spikes,
     }
 
@@ -126,14 +127,15 @@ def main():
         work = cells * COMPARTMENTS * round(args.tstop / DT) / 1e6
         print(f"\n{cells} cells, {cells * COMPARTMENTS} compartments, "
               f"{len(rounds[0][wanted[0]]['spikes'])} spikes in {wanted[0]}")
-        print(f"{'':22}{'million compartment-steps':>27}{'times ' + wanted[0]:>26}{'set-up':>9}  spikes")
+        print(f"{'':22}{'million compartment-steps':>27}{'times ' + wanted[0]:>26}{'set-up':>9}{'bytes':>8}  spikes")
         for name in programs:
             speeds = [work / max(r[name]["cpu_seconds"], 1e-9) for r in rounds]
             ratios = [r[wanted[0]]["cpu_seconds"] / max(r[name]["cpu_seconds"], 1e-9) for r in rounds]
             same = agree(name, rounds[0])
             ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
             print(f"{name:22}{statistics.median(speeds):17.1f} per CPU s{ratio:>26}"
-                  f"{statistics.median(r[name]['setup'] for r in rounds):7.2f} s  {same}")
+                  f"{statistics.median(r[name]['setup'] for r in rounds):7.2f} s"
+                  f"{statistics.median(r[name]['bytes'] for r in rounds):8.0f}  {same}")
 
 
 main()

@@ -54,13 +54,46 @@ pub fn open(
     mechanisms: &Mechanisms,
     axis: &TimeAxis,
 ) -> Result<Box<dyn Engine>, Problem> {
-    if choice.gpu {
-        return gpu(choice, layout, mechanisms, axis);
+    engine(kernels(choice, layout, mechanisms)?, choice, layout, mechanisms, axis)
+}
+
+/// Kernels of the mechanisms that a layout uses, ready to be called.
+pub enum Kernels {
+    /// Compiled when the engine is made.
+    Gpu,
+    /// In double precision.
+    Double(KernelLibrary<f64>),
+    /// In single precision.
+    Single(KernelLibrary<f32>),
+}
+
+/// Makes the kernels for a network.
+///
+/// # Errors
+/// When they cannot be built or loaded.
+pub fn kernels(choice: &Choice, layout: &Layout, mechanisms: &Mechanisms) -> Result<Kernels, Problem> {
+    match (choice.gpu, choice.single) {
+        (true, _) => Ok(Kernels::Gpu),
+        (false, Some(true)) => library(choice, layout, mechanisms).map(Kernels::Single),
+        (false, _) => library(choice, layout, mechanisms).map(Kernels::Double),
     }
-    if choice.single == Some(true) {
-        cpu::<f32>(choice, layout, mechanisms, axis)
-    } else {
-        cpu::<f64>(choice, layout, mechanisms, axis)
+}
+
+/// Opens the engine of choice with a network and its kernels.
+///
+/// # Errors
+/// When there is no such device, or kernels do not fit the network.
+pub fn engine(
+    kernels: Kernels,
+    choice: &Choice,
+    layout: &Layout,
+    mechanisms: &Mechanisms,
+    axis: &TimeAxis,
+) -> Result<Box<dyn Engine>, Problem> {
+    match kernels {
+        Kernels::Gpu => gpu(choice, layout, mechanisms, axis),
+        Kernels::Double(kernels) => cpu(kernels, choice, layout, axis),
+        Kernels::Single(kernels) => cpu(kernels, choice, layout, axis),
     }
 }
 
@@ -117,16 +150,15 @@ fn precision_of(adapter: Option<&str>) -> Real {
     }
 }
 
-fn cpu<R: engine::Real>(
+fn library<R: engine::Real>(
     choice: &Choice,
     layout: &Layout,
     mechanisms: &Mechanisms,
-    axis: &TimeAxis,
-) -> Result<Box<dyn Engine>, Problem> {
+) -> Result<KernelLibrary<R>, Problem> {
     let real = if size_of::<R>() == 4 { Real::F32 } else { Real::F64 };
     let used: Vec<Mechanism> = used(layout, mechanisms).cloned().collect();
     let evaluate = || KernelLibrary::evaluated(&used, !choice.strict).map_err(|error| Problem::run(error.to_string()));
-    let kernels = if choice.kernels == KernelsOfCpu::Evaluated {
+    Ok(if choice.kernels == KernelsOfCpu::Evaluated {
         evaluate()?
     } else {
         let options = BuildOptions { real, fused: !choice.strict, native: true, cache_dir: cache_folder() };
@@ -143,7 +175,15 @@ fn cpu<R: engine::Real>(
             }
             Err(error) => return Err(build_problem(error)),
         }
-    };
+    })
+}
+
+fn cpu<R: engine::Real>(
+    kernels: KernelLibrary<R>,
+    choice: &Choice,
+    layout: &Layout,
+    axis: &TimeAxis,
+) -> Result<Box<dyn Engine>, Problem> {
     let options = CpuOptions { difference: choice.difference, threads: choice.threads, complete: choice.complete };
     let engine =
         CpuEngine::new(layout, kernels, axis.clone(), options).map_err(|error| Problem::run(error.to_string()))?;

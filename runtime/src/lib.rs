@@ -2,6 +2,7 @@
 //!
 //! `files -> model -> layout -> engine -> results`: data flows in that direction only.
 
+pub mod allocation;
 pub mod analysis;
 pub mod backend;
 pub mod build;

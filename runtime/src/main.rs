@@ -1,6 +1,10 @@
 //! The program `runtime`.
 
+use runtime::allocation::Counting;
 use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 fn main() -> ExitCode {
     // Without a desktop session this variable is not set, and Vulkan drivers' window-system code,

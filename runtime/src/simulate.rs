@@ -95,15 +95,31 @@ pub fn simulate<O: Observer>(
     steps: u64,
     observer: &mut O,
 ) -> Result<Statistics, Failure<O::Error>> {
+    simulate_routed(engine, layout, &Router::new(network, layout), &network.trains, axis, steps, observer)
+}
+
+/// The same, where the network's NetCons have been sorted before; of `layout` it needs what [`Layout::release`] leaves.
+///
+/// # Errors
+/// When the engine or the observer fails.
+pub fn simulate_routed<O: Observer>(
+    engine: &mut dyn Engine,
+    layout: &Layout,
+    router: &Router,
+    trains: &[Vec<f64>],
+    axis: &TimeAxis,
+    steps: u64,
+    observer: &mut O,
+) -> Result<Statistics, Failure<O::Error>> {
     let mut run = Run {
-        router: Router::new(network, layout),
+        router,
         queue: EventQueue::default(),
         events: vec![Vec::new(); layout.groups.len()],
         engine,
         axis,
         steps,
     };
-    let longest = longest_window(&run.router, layout);
+    let longest = longest_window(run.router, layout);
     if longest == 0 && run.engine.next_event().is_none() {
         let text = "a NetCon from an artificial cell or a point process (net_event) has a delay of a step or less, which \
                     only the CPU engine can do; run without --gpu";
@@ -111,7 +127,7 @@ pub fn simulate<O: Observer>(
     }
     let mut statistics = Statistics::default();
 
-    run.router.send_trains(&network.trains, axis, &mut run.queue);
+    run.router.send_trains(trains, axis, &mut run.queue);
     let mut output = run.engine.initialise()?;
     run.send(&mut output);
     let mut first = 0;
@@ -140,7 +156,7 @@ pub fn simulate<O: Observer>(
 
 /// An engine and the events on their way.
 struct Run<'a> {
-    router: Router,
+    router: &'a Router,
     queue: EventQueue,
     events: Vec<Vec<Event>>,
     engine: &'a mut dyn Engine,

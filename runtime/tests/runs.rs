@@ -90,6 +90,7 @@ fn a_run_leaves_its_files_and_a_summary() {
     let model = Model::new();
     let run = model.run(&[]).succeeds();
     assert!(run.out.contains("2 cells, 102 compartments, 4 synapses, 2 spikes in 100 ms"), "{}", run.out);
+    assert!(run.out.contains(" bytes a compartment, ") && run.out.contains(" bytes a synapse, "), "{}", run.out);
     let spikes = spikes::read(&model.path("output/spikes.h5")).unwrap();
     assert_eq!(spikes[0].population, "hco_net");
     assert_eq!(spikes[0].timestamps, [53.6, 96.2]);

@@ -16,8 +16,8 @@ pub fn check_copies(network: &Network, layout: &Layout, copies: u32) -> Result<(
         return Err(Problem::run(format!("{copies} copies of this network are too many"))
             .note(format!("they have {largest} cells, synapses or recorded values; {} are possible", u32::MAX)));
     }
-    // The engine has the layout's arrays once more. Measured: 3.1 GB for 20000 oscillators, 3.2 GB estimated.
-    let bytes = (network_bytes(network) + 2 * layout_bytes(layout)) as f64 * f64::from(copies);
+    // The engine has the layout's arrays once more, which groups of the same cells share in the layout.
+    let bytes = (network_bytes(network) + layout_bytes(layout)) as f64 * f64::from(copies);
     match available_memory() {
         Some(available) if bytes > available as f64 => {
             Err(Problem::run(format!("{copies} copies of this network need about {:.1} GB of memory", bytes / 1e9))

@@ -7,16 +7,17 @@ use super::load::load;
 use super::memory::check_copies;
 use super::progress::Progress;
 use super::summary::{Summary, Timing};
+use crate::allocation::counted;
 use crate::backend::{self, Choice, KernelsOfCpu};
 use crate::build::{self, Field, Model, Recording};
-use crate::engine::{Engine, TimeAxis};
-use crate::events::SPIKE_TIME_OFFSET;
+use crate::engine::{Engine, Footprint, TimeAxis};
+use crate::events::{Router, SPIKE_TIME_OFFSET};
 use crate::layout::{self, Grouping, Layout};
 use crate::mechanisms::{Mechanisms, load_mechanisms_with};
 use crate::model::Network;
 use crate::problem::{Problem, Problems, count};
-use crate::results::{Output, Recorder, write_spikes};
-use crate::simulate::{Failure, simulate};
+use crate::results::{Counts, Output, Recorder, write_spikes};
+use crate::simulate::{Failure, simulate_routed};
 use sonata::config::Config;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -55,11 +56,11 @@ impl From<String> for Outcome {
 /// All that is wrong with the model, or what went wrong with the run.
 pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Problems> {
     let mut timing = Timing::default();
-    let job = Job::prepare(args, path, &mut timing)?;
+    let mut job = Job::prepare(args, path, &mut timing)?;
     let mut summary = Summary {
         cells: job.network.cells.len() + job.network.artificial_cells.len(),
         compartments: job.layout.compartments() / args.copies as usize,
-        synapses: job.network.netcons.len(),
+        synapses: job.counts.netcons,
         ..Summary::default()
     };
     if args.check {
@@ -70,7 +71,16 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Probl
     output.prepare(&job.config, &job.files())?;
     let axis = job.time_axis();
     // Files of an earlier run stay when there is no such device.
-    let mut engine = timing.measure("compile", || backend::open(&choice(args), &job.layout, &job.mechanisms, &axis))?;
+    let choice = choice(args);
+    let kernels = timing.measure("compile", || backend::kernels(&choice, &job.layout, &job.mechanisms))?;
+    let engine = timing.measure("engine", || backend::engine(kernels, &choice, &job.layout, &job.mechanisms, &axis));
+    let mut engine = engine?;
+    job.layout.release();
+    timing.note_memory("engine");
+    summary.footprint = engine.footprint().map(|of_engine| Footprint {
+        compartments: of_engine.compartments / args.copies as usize,
+        synapses: (of_engine.synapses + job.router_bytes) / args.copies as usize,
+    });
     if let Some(log) = &output.log {
         journal.open(log)?;
     }
@@ -106,13 +116,16 @@ struct Job<'a> {
     args: &'a Args,
     config: Config,
     mechanisms: Mechanisms,
-    /// The network of the configuration.
+    /// The network of the configuration, but for what nobody needs any more.
     network: Network,
-    /// Several copies of it, if they are asked for.
-    copied: Option<Network>,
+    /// Given spike times of all copies.
+    trains: Vec<Vec<f64>>,
+    counts: Counts,
     recordings: Vec<Recording>,
     fields: Vec<Field>,
     layout: Layout,
+    router: Router,
+    router_bytes: usize,
     steps: u64,
 }
 
@@ -133,8 +146,9 @@ impl<'a> Job<'a> {
         let rearrange = args.compat != Some(Compat::Neuron);
         let options = codegen::Options { rearrange, tables: !args.no_tables, ..codegen::Options::default() };
         let mechanisms = timing.measure("compile", || load_mechanisms_with(&folders(args, &config), &options))?;
-        let Model { network, recordings, fields, .. } =
+        let Model { mut network, recordings, fields, .. } =
             timing.measure("build", || build::build(&config, &mechanisms))?;
+        timing.note_memory("build");
         tell_refused(&mechanisms);
         let grouping = match args.group_size {
             Some(most) => Grouping::Cells(most as usize),
@@ -151,19 +165,38 @@ impl<'a> Job<'a> {
             v_init: config.conditions.v_init.unwrap_or(V_INIT),
         };
         let mut lay_out = |network: &Network| {
-            let layout = timing.measure("build", || layout::build(network, &mechanisms.manifests, options));
+            let layout = timing.measure("layout", || layout::build(network, &mechanisms.manifests, options));
             layout.map_err(|error| Problem::model(error.to_string()))
         };
         let mut layout = lay_out(&network)?;
-        let mut copied = None;
+        let counts = Counts::of(&network);
+        let ((router, router_bytes), trains);
         if args.copies > 1 {
             check_copies(&network, &layout, args.copies)?;
             let all = network.copied(args.copies as usize);
             layout = lay_out(&all)?;
-            copied = Some(all);
+            ((router, router_bytes), trains) = (counted(|| Router::new(&all, &layout)), all.trains);
+        } else {
+            (router, router_bytes) = timing.measure("layout", || counted(|| Router::new(&network, &layout)));
+            trains = std::mem::take(&mut network.trains);
         }
+        network.release();
+        timing.note_memory("layout");
         let steps = config.run.steps() as u64;
-        Ok(Self { args, config, mechanisms, network, copied, recordings, fields, layout, steps })
+        Ok(Self {
+            args,
+            config,
+            mechanisms,
+            network,
+            trains,
+            counts,
+            recordings,
+            fields,
+            layout,
+            router,
+            router_bytes,
+            steps,
+        })
     }
 
     /// The files of all reports.
@@ -200,10 +233,10 @@ impl<'a> Job<'a> {
             bar.set(step, spikes_so_far);
             if interruption.happened() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let mut recorder = Recorder::new((&self.recordings, &self.fields), &self.network, self.args.copies, progress)?;
-        let network = self.copied.as_ref().unwrap_or(&self.network);
-        let outcome =
-            timing.measure("simulate", || simulate(engine, &self.layout, network, axis, self.steps, &mut recorder));
+        let mut recorder = Recorder::new((&self.recordings, &self.fields), self.counts, self.args.copies, progress)?;
+        let outcome = timing.measure("simulate", || {
+            simulate_routed(engine, &self.layout, &self.router, &self.trains, axis, self.steps, &mut recorder)
+        });
         bar.finish();
         let (spikes, difference) = timing.measure("write", || recorder.finish())?;
         let delay = if self.is_compatible() { SPIKE_TIME_OFFSET } else { 0.0 };

@@ -1,5 +1,7 @@
 //! The closing summary of a run.
 
+use crate::allocation::allocated;
+use crate::engine::Footprint;
 use crate::problem::count;
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -8,6 +10,8 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug, Default)]
 pub struct Timing {
     parts: Vec<(&'static str, Duration)>,
+    /// Bytes that were allocated after the parts of the set-up.
+    allocated: Vec<(&'static str, usize)>,
 }
 
 impl Timing {
@@ -25,6 +29,11 @@ impl Timing {
             Some((_, total)) => *total += time,
             None => self.parts.push((part, time)),
         }
+    }
+
+    /// Notes how much memory is allocated after a part of the set-up.
+    pub fn note_memory(&mut self, part: &'static str) {
+        self.allocated.push((part, allocated()));
     }
 
     /// Seconds of a part.
@@ -50,11 +59,27 @@ pub struct Summary {
     pub spikes: u64,
     /// Files written.
     pub files: Vec<String>,
+    /// What the network takes of the memory, if that is counted.
+    pub footprint: Option<Footprint>,
     /// Time spent.
     pub timing: Timing,
 }
 
 impl Summary {
+    /// What it takes of the memory: of the arrays of the engine, and of the whole program.
+    fn memory(&self) -> Vec<String> {
+        let mut parts = Vec::new();
+        if let Some(Footprint { compartments, synapses }) = self.footprint {
+            let of = [(compartments, self.compartments, "compartment"), (synapses, self.synapses, "synapse")];
+            let each = of.iter().filter(|(_, count, _)| *count > 0);
+            parts.extend(each.map(|&(bytes, count, noun)| format!("{} bytes a {noun}", bytes.div_ceil(count))));
+        }
+        let after = self.timing.allocated.iter().filter(|(_, bytes)| *bytes > 0);
+        parts.extend(after.map(|(part, bytes)| format!("{:.0} MB after {part}", *bytes as f64 / 1e6)));
+        parts.extend(peak_memory().map(|bytes| format!("{:.0} MB at most", bytes as f64 / 1e6)));
+        parts
+    }
+
     /// How large the network is.
     pub fn size(&self) -> String {
         let counts = [(self.cells, "cell"), (self.compartments, "compartment"), (self.synapses, "synapse")];
@@ -73,11 +98,11 @@ impl fmt::Display for Summary {
         if seconds > 0.0 {
             let speed = self.simulated / 1000.0 / seconds;
             let digits = if speed < 0.1 { 5 } else { 2 };
-            write!(f, "{speed:.digits$} x real time")?;
-            if let Some(bytes) = peak_memory() {
-                write!(f, ", {:.0} MB of memory at most", bytes as f64 / 1e6)?;
-            }
-            writeln!(f)?;
+            writeln!(f, "{speed:.digits$} x real time")?;
+        }
+        let memory = self.memory();
+        if !memory.is_empty() {
+            writeln!(f, "memory: {}", memory.join(", "))?;
         }
         match self.files.as_slice() {
             [] => write!(f, "nothing written"),
@@ -104,10 +129,20 @@ mod tests {
         timing.add("build", Duration::from_millis(250));
         timing.add("simulate", Duration::from_millis(500));
         timing.add("build", Duration::from_millis(250));
-        let summary =
-            Summary { engine: "CPU".into(), simulated: 1000.0, cells: 1, spikes: 18, timing, ..Summary::default() };
+        let footprint = Some(Footprint { compartments: 591, synapses: 0 });
+        let summary = Summary {
+            engine: "CPU".into(),
+            simulated: 1000.0,
+            cells: 1,
+            compartments: 10,
+            spikes: 18,
+            footprint,
+            timing,
+            ..Summary::default()
+        };
         let text = summary.to_string();
-        assert!(text.starts_with("1 cell, 0 compartments, 0 synapses, 18 spikes in 1000 ms on CPU\n"), "{text}");
+        assert!(text.starts_with("1 cell, 10 compartments, 0 synapses, 18 spikes in 1000 ms on CPU\n"), "{text}");
+        assert!(text.contains("\nmemory: 60 bytes a compartment, "), "{text}");
         assert!(text.contains("build 0.50 s, simulate 0.50 s\n2.00 x real time"), "{text}");
     }
 }

@@ -16,10 +16,12 @@
 //! Source: the NEURON simulator's fixed step (`nrn/src/nrnoc/fadvance.cpp`, `treeset.cpp`).
 
 pub mod cpu;
+mod footprint;
 pub mod gpu;
 mod real;
 mod time;
 
+pub use footprint::Footprint;
 pub use real::{MILLIVOLT_PER_KELVIN, Real, nernst};
 pub use time::TimeAxis;
 
@@ -171,6 +173,11 @@ pub trait Engine {
     /// # Errors
     /// When the device fails.
     fn snapshot(&mut self, group: usize) -> Result<Vec<f64>, EngineError>;
+
+    /// What it has allocated; `None` if that was not counted.
+    fn footprint(&self) -> Option<Footprint> {
+        None
+    }
 
     /// What the engine runs on, for the log: `CPU, f64, 2 threads`.
     fn describe(&self) -> String;

@@ -12,40 +12,82 @@ struct Connection {
     delay: f64,
 }
 
-/// The connections of each source, in order of creation.
+/// The connections of each of some sources, in order of creation.
+#[derive(Debug, Default)]
+struct Connections {
+    /// Where those of each source begin, and where the last end; empty if there are none at all.
+    starts: Vec<u32>,
+    all: Vec<Connection>,
+}
+
+impl Connections {
+    /// Sorts `(source, connection)`, whose sources are below `sources`.
+    fn new(sources: usize, each: impl Iterator<Item = (usize, Connection)> + Clone) -> Self {
+        let Some((_, any)) = each.clone().next() else { return Self::default() };
+        let mut starts = vec![0; sources + 1];
+        for (source, _) in each.clone() {
+            starts[source + 1] += 1;
+        }
+        for source in 0..sources {
+            starts[source + 1] += starts[source];
+        }
+        let mut all = vec![any; starts[sources] as usize];
+        let mut next = starts.clone();
+        for (source, connection) in each {
+            all[next[source] as usize] = connection;
+            next[source] += 1;
+        }
+        Self { starts, all }
+    }
+
+    fn of(&self, source: usize) -> &[Connection] {
+        match self.starts.get(source..source + 2) {
+            Some(&[start, end]) => &self.all[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+}
+
+/// NetCons by their sources.
 #[derive(Debug)]
 pub struct Router {
-    of_cell: Vec<Vec<Connection>>,
-    of_train: Vec<Vec<Connection>>,
-    of_instance: Vec<Vec<Connection>>,
+    of_cell: Connections,
+    of_train: Connections,
+    of_instance: Connections,
     longest_window: Option<u64>,
 }
 
 impl Router {
     /// Sorts a network's NetCons by source.
     pub fn new(network: &Network, layout: &Layout) -> Self {
-        let mut of_cell = vec![Vec::new(); network.cells.len()];
-        let mut of_train = vec![Vec::new(); network.trains.len()];
-        let mut of_instance = vec![Vec::new(); network.instances()];
         let mut longest_window: Option<u64> = None;
         let mut limit = |steps: u64| longest_window = Some(longest_window.map_or(steps, |least| least.min(steps)));
-        for (netcon, &target) in network.netcons.iter().zip(&layout.targets) {
-            let connection = Connection { target, delay: netcon.delay };
+        for netcon in &network.netcons {
             match netcon.source {
-                Source::Cell(cell) => {
-                    of_cell[cell].push(connection);
-                    // A spike found at the end of a window's first step belongs to the second; its event is due so many
-                    // steps later, which must be after the window.
-                    limit(steps_of_delay(netcon.delay, layout.dt) + 1);
-                }
-                Source::Train(train) => of_train[train].push(connection),
-                Source::Instance(instance) => {
-                    of_instance[network.number(instance)].push(connection);
-                    limit(steps_of_emission(netcon.delay, layout.dt));
-                }
+                // A spike found at the end of a window's first step belongs to the second; its event is due so many
+                // steps later, which must be after the window.
+                Source::Cell(_) => limit(steps_of_delay(netcon.delay, layout.dt) + 1),
+                Source::Train(_) => {}
+                Source::Instance(_) => limit(steps_of_emission(netcon.delay, layout.dt)),
             }
         }
-        Self { of_cell, of_train, of_instance, longest_window }
+        let with = |number: fn(&Network, Source) -> Option<usize>| {
+            network.netcons.iter().zip(&layout.targets).filter_map(move |(netcon, &target)| {
+                Some((number(network, netcon.source)?, Connection { target, delay: netcon.delay }))
+            })
+        };
+        let cell = |_: &Network, source| if let Source::Cell(cell) = source { Some(cell) } else { None };
+        let train = |_: &Network, source| if let Source::Train(train) = source { Some(train) } else { None };
+        let instance = |network: &Network, source| match source {
+            Source::Instance(instance) => Some(network.number(instance)),
+            Source::Cell(_) | Source::Train(_) => None,
+        };
+        Self {
+            of_cell: Connections::new(network.cells.len(), with(cell)),
+            of_train: Connections::new(network.trains.len(), with(train)),
+            of_instance: Connections::new(network.instances(), with(instance)),
+            longest_window,
+        }
     }
 
     /// The longest window, in steps, in which no spike and no `net_event` can reach an instance; `None` without
@@ -56,9 +98,9 @@ impl Router {
 
     /// Queues the events of given spike trains, ms.
     pub fn send_trains(&self, trains: &[Vec<f64>], axis: &TimeAxis, queue: &mut EventQueue) {
-        for (times, connections) in trains.iter().zip(&self.of_train) {
+        for (train, times) in trains.iter().enumerate() {
             for &time in times {
-                send(connections, f64::NEG_INFINITY, time, axis, queue);
+                send(self.of_train.of(train), f64::NEG_INFINITY, time, axis, queue);
             }
         }
     }
@@ -71,7 +113,7 @@ impl Router {
             while let Some(emission) = emissions.next_if(|emission| emission.sent < time) {
                 self.send_emission(emission, axis, queue);
             }
-            send(&self.of_cell[spike.cell as usize], time, time, axis, queue);
+            send(self.of_cell.of(spike.cell as usize), time, time, axis, queue);
         }
         for emission in emissions {
             self.send_emission(emission, axis, queue);
@@ -79,7 +121,7 @@ impl Router {
     }
 
     fn send_emission(&self, emission: &Emission, axis: &TimeAxis, queue: &mut EventQueue) {
-        send(&self.of_instance[emission.instance as usize], emission.sent, emission.time, axis, queue);
+        send(self.of_instance.of(emission.instance as usize), emission.sent, emission.time, axis, queue);
     }
 }
 

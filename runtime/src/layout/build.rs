@@ -2,7 +2,8 @@
 
 use super::cells::{self, TemplateKey};
 use super::{
-    Address, Block, Group, IonBlock, IonReference, IonSpecies, Layout, LayoutError, MechanismTemplate, Target, Template,
+    Address, Block, Group, IonBlock, IonReference, IonSpecies, Layout, LayoutError, MechanismTemplate, Shared, Target,
+    Template,
 };
 use super::{Grouping, forest, given, grouping, streams, tables};
 use crate::model::{Instance, Network, Probe, Site, Source};
@@ -177,10 +178,16 @@ impl Builder<'_> {
         }
         let values =
             |cells: &[u32]| grouping::changing(&templates[template_of_cell[cells[0] as usize]], self.mechanisms);
+        // Groups of the same cells share what they have in common.
+        let mut made: HashMap<Vec<usize>, Group> = HashMap::new();
         let mut groups: Vec<Group> = members
             .iter()
             .flat_map(|cells| grouping.cut(cells, values(cells)))
-            .map(|cells| self.group(cells, templates, template_of_cell))
+            .map(|cells| {
+                let of_lanes = cells.iter().map(|&cell| template_of_cell[cell as usize]).collect();
+                let like = made.entry(of_lanes).or_insert_with(|| self.group(cells, templates, template_of_cell));
+                Group { cells: cells.to_vec(), ..like.clone() }
+            })
             .collect();
         groups.sort_by_key(|group| group.cells.first().copied());
         groups
@@ -228,8 +235,8 @@ impl Builder<'_> {
             order: (0..shape.parent.len() as u32).collect(),
             a: shape.a.clone(),
             b: shape.b.clone(),
-            area: shape.area.clone(),
-            diam: shape.diam.clone(),
+            area: shape.area.clone().into(),
+            diam: shape.diam.clone().into(),
             cm: shape.cm.clone(),
             ions,
             blocks,
@@ -260,7 +267,7 @@ impl Builder<'_> {
         }
     }
 
-    fn globals(&self, mechanism: usize) -> Vec<f64> {
+    fn globals(&self, mechanism: usize) -> Shared<f64> {
         self.mechanisms[mechanism].globals.iter().map(|global| global.default).collect()
     }
 
@@ -392,7 +399,7 @@ impl Placed<'_> {
             mechanism,
             rows,
             lanes: 1,
-            columns,
+            columns: columns.into(),
             globals: self.builder.globals(mechanism),
             node,
             diffusion: None,
@@ -446,7 +453,7 @@ impl Placed<'_> {
             mechanism,
             rows: members.len(),
             lanes: 1,
-            columns: columns_of(&self.builder.mechanisms[mechanism], parameters)?,
+            columns: columns_of(&self.builder.mechanisms[mechanism], parameters)?.into(),
             globals: self.builder.globals(mechanism),
             node: vec![0; members.len()],
             diffusion: None,

@@ -93,12 +93,13 @@ fn merge(parts: &[Group]) -> (Group, Vec<Moved>) {
         all.detectors.extend(part.detectors.iter().map(|&node| moved.nodes[node as usize]));
         all.order.extend(part.order.iter().map(|&node| moved.nodes[node as usize]));
     }
-    let values = |of: fn(&Group) -> &[f64]| order.iter().map(|&(part, node)| of(&parts[part])[node]).collect();
+    let values =
+        |of: fn(&Group) -> &[f64]| -> Vec<f64> { order.iter().map(|&(part, node)| of(&parts[part])[node]).collect() };
     all.parent = order.iter().map(|&(part, node)| moves[part].nodes[parts[part].parent[node] as usize]).collect();
     all.a = values(|group| &group.a);
     all.b = values(|group| &group.b);
-    all.area = values(|group| &group.area);
-    all.diam = values(|group| &group.diam);
+    all.area = values(|group| &group.area).into();
+    all.diam = values(|group| &group.diam).into();
     all.cm = values(|group| &group.cm);
     all.ions = ions(parts, &mut moves);
     all.blocks = blocks(parts, &mut moves);

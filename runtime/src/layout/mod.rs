@@ -14,6 +14,7 @@ pub(crate) mod forest;
 mod given;
 mod grouping;
 mod ions;
+mod shared;
 mod streams;
 mod tables;
 mod template;
@@ -23,6 +24,7 @@ pub use diffusion::{DiffusionTree, NO_PARENT};
 pub use error::LayoutError;
 pub use grouping::Grouping;
 pub use ions::{IonSpecies, IonStyle};
+pub use shared::Shared;
 pub use template::{IonTemplate, MechanismTemplate, Template};
 
 use codegen::manifest::MechanismManifest;
@@ -49,6 +51,16 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Gives up what is not needed any more once an engine has taken it over: initial values and targets. What
+    /// [`crate::simulate`] and its observers look at stays.
+    pub fn release(&mut self) {
+        self.targets = Vec::new();
+        for group in &mut self.groups {
+            let Group { lanes, probes, .. } = std::mem::take(group);
+            *group = Group { lanes, probes, ..Group::default() };
+        }
+    }
+
     /// Count of compartments with a membrane.
     pub fn compartments(&self) -> usize {
         let of_group = |group: &Group| group.cm.iter().filter(|&&cm| cm > 0.0).count() * group.lanes;
@@ -73,9 +85,9 @@ pub struct Group {
     /// Effect of the parent on each node's row, likewise.
     pub b: Vec<f64>,
     /// Area of each node, um2; 100 where the node has none.
-    pub area: Vec<f64>,
+    pub area: Shared<f64>,
     /// Diameter of each node, um.
-    pub diam: Vec<f64>,
+    pub diam: Shared<f64>,
     /// Membrane capacitance of each node, uF/cm2; 0 where the node has no area.
     pub cm: Vec<f64>,
     /// Ions, one block a species present.
@@ -126,9 +138,9 @@ pub struct Block {
     /// Lanes of this block: the group's, or 1.
     pub lanes: usize,
     /// Initial values: column `c` of instance `i` is `columns[c * rows * lanes + i]`.
-    pub columns: Vec<f64>,
+    pub columns: Shared<f64>,
     /// Shared values and the mechanism's tables, the same for all blocks of a mechanism.
-    pub globals: Vec<f64>,
+    pub globals: Shared<f64>,
     /// Flat node index of lane 0 of each row.
     pub node: Vec<u32>,
     /// Where the states that diffuse along sections do so, if there are any.
@@ -169,7 +181,7 @@ pub struct IonBlock {
     /// Style of each row.
     pub style: Vec<IonStyle>,
     /// Field `f` of row `r`, lane `l`: `values[(f * rows + r) * lanes + l]`, in the order of `IonField::ALL`.
-    pub values: Vec<f64>,
+    pub values: Shared<f64>,
 }
 
 /// A value in a group.

@@ -1,7 +1,7 @@
 //! The tables of mechanisms, filled for the first instance of each: the one of the lowest cell, as in
 //! NEURON, where a table is shared by all instances.
 
-use super::{Block, Group};
+use super::{Block, Group, Shared};
 use codegen::ir::Mechanism;
 use codegen::ir::evaluate::Instance;
 use codegen::manifest::MechanismManifest;
@@ -13,8 +13,9 @@ pub(super) fn fill(groups: &mut [Group], mechanisms: &[MechanismManifest], dt: f
         let Some(mut first) = first_instance(groups, index, mechanism) else { continue };
         (first.dt, first.celsius) = (dt, celsius);
         let filled = mechanism.fill_tables(&first);
+        let globals = Shared::from(filled.globals);
         for block in groups.iter_mut().flat_map(|group| &mut group.blocks).filter(|block| block.mechanism == index) {
-            block.globals.clone_from(&filled.globals);
+            block.globals = globals.clone();
             tell_differences(block, mechanism, &first);
             let size = block.rows * block.lanes;
             for (column, value) in &filled.left {
@@ -41,7 +42,7 @@ fn first_instance(groups: &[Group], index: usize, mechanism: &Mechanism) -> Opti
     for (column, value) in instance.columns.iter_mut().enumerate() {
         *value = block.columns[column * count + at];
     }
-    instance.globals = block.globals.clone();
+    instance.globals = block.globals.to_vec();
     if let Some(node) = block.node.get(row).map(|&node| node as usize / group.lanes)
         && let (Some(&area), Some(&diam)) = (group.area.get(node), group.diam.get(node))
     {

@@ -26,6 +26,14 @@ pub struct Network {
 }
 
 impl Network {
+    /// Gives up what is not needed any more once it is laid out and its NetCons are sorted: what cells are made of,
+    /// point processes, NetCons. Names of cells and spike trains stay.
+    pub fn release(&mut self) {
+        (self.point_processes, self.netcons, self.probes) = Default::default();
+        let none = Arc::new(Cell::new());
+        self.cells.iter_mut().for_each(|cell| cell.cell = none.clone());
+    }
+
     /// The number of an instance among all: point processes first, then artificial cells.
     pub fn number(&self, instance: Instance) -> usize {
         match instance {

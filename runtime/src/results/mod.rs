@@ -6,5 +6,5 @@ mod recorder;
 mod spikes;
 
 pub use output::Output;
-pub use recorder::{Recorder, RecorderError};
+pub use recorder::{Counts, Recorder, RecorderError};
 pub use spikes::write_spikes;

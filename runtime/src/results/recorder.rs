@@ -37,6 +37,34 @@ impl Spikes {
     }
 }
 
+/// How much there is of a network.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Cells with a membrane.
+    pub cells: usize,
+    /// Cells without.
+    pub artificial_cells: usize,
+    /// Point processes.
+    pub points: usize,
+    /// Synapses: NetCons.
+    pub netcons: usize,
+    /// Sampled values.
+    pub probes: usize,
+}
+
+impl Counts {
+    /// Of a network.
+    pub fn of(network: &Network) -> Self {
+        Self {
+            cells: network.cells.len(),
+            artificial_cells: network.artificial_cells.len(),
+            points: network.point_processes.len(),
+            netcons: network.netcons.len(),
+            probes: network.probes.len(),
+        }
+    }
+}
+
 /// Observes a run of a network, or of several copies of it side by side.
 pub struct Recorder<'a> {
     reports: Vec<Stream<'a>>,
@@ -55,14 +83,14 @@ pub struct Recorder<'a> {
 pub type RecorderError = Problem;
 
 impl<'a> Recorder<'a> {
-    /// Creates the report files. `network` is one copy; `progress` is called with steps and spikes so far, and may end
+    /// Creates the report files. `counts` are of one copy; `progress` is called with steps and spikes so far, and may end
     /// the run.
     ///
     /// # Errors
     /// When a file cannot be written.
     pub fn new(
         (recordings, fields): (&'a [Recording], &'a [Field]),
-        network: &Network,
+        counts: Counts,
         copies: u32,
         progress: impl FnMut(u64, u64) -> ControlFlow<()> + 'a,
     ) -> Result<Self, Problem> {
@@ -71,10 +99,10 @@ impl<'a> Recorder<'a> {
         Ok(Self {
             reports,
             fields,
-            cells: network.cells.len() as u32,
-            points: network.point_processes.len() * copies as usize,
-            artificial_cells: network.artificial_cells.len(),
-            probes: network.probes.len(),
+            cells: counts.cells as u32,
+            points: counts.points * copies as usize,
+            artificial_cells: counts.artificial_cells,
+            probes: counts.probes,
             copies,
             spikes: vec![Spikes::default(); copies as usize],
             difference: None,

@@ -4,6 +4,7 @@
 use super::super::Real;
 use super::aligned::Aligned;
 use super::columns::Columns;
+use super::common::Common;
 use super::diffusion::Diffusion;
 use super::gathered::{Gathered, Scratch};
 use super::ion::{CpuIon, When};
@@ -14,6 +15,7 @@ use crate::mechanisms::{Kernel, KernelLibrary, Kernels, LibraryError, NetKernel}
 use codegen::abi::{self, Clock, IonColumns};
 use codegen::ir::IonField;
 use codegen::manifest::{DiffusingManifest, DiffusionManifest, MechanismManifest};
+use std::sync::Arc;
 
 /// Ions of a mechanism for which no memory is allocated in each call.
 const FEW_IONS: usize = 16;
@@ -33,18 +35,15 @@ pub(super) struct Nodes<R> {
     pub(super) v: Aligned<R>,
     pub(super) rhs: Aligned<R>,
     pub(super) d: Aligned<R>,
-    pub(super) area: Vec<R>,
-    pub(super) diam: Vec<R>,
+    pub(super) area: Arc<[R]>,
+    pub(super) diam: Arc<[R]>,
 }
 
 impl<R: Real> Nodes<R> {
     /// Areas and diameters are there only if a kernel looks at them.
-    pub(super) fn new(group: &Group, geometry: bool) -> Self {
+    pub(super) fn new(group: &Group, geometry: bool, common: &mut Common<R>) -> Self {
         let zeros = || Aligned::zeros(group.nodes() * group.lanes);
-        let spread = |values: &[f64]| match geometry {
-            true => values.iter().flat_map(|&x| std::iter::repeat_n(R::new(x), group.lanes)).collect::<Vec<R>>(),
-            false => Vec::new(),
-        };
+        let mut spread = |values| if geometry { common.spread(values, group.lanes) } else { Arc::default() };
         Self { v: zeros(), rhs: zeros(), d: zeros(), area: spread(&group.area), diam: spread(&group.diam) }
     }
 }
@@ -79,7 +78,7 @@ pub(super) struct CpuBlock<R> {
     observed: bool,
     /// Whether anybody needs the currents of its ions.
     summed: bool,
-    globals: Vec<R>,
+    globals: Arc<[R]>,
     lanes: usize,
     /// Indices in the group.
     ions: Vec<usize>,
@@ -116,6 +115,7 @@ impl<R: Real> CpuBlock<R> {
         block: &Block,
         manifest: &MechanismManifest,
         library: &KernelLibrary<R>,
+        globals: Arc<[R]>,
         targets: &[&Target],
         conditions: &Conditions<'_, R>,
         is_seen: impl Fn(usize) -> bool,
@@ -151,7 +151,7 @@ impl<R: Real> CpuBlock<R> {
             gathered,
             observed,
             summed: block.ions.iter().any(|reference| conditions.ions[reference.ion].summed),
-            globals: block.globals.iter().map(|&x| R::new(x)).collect(),
+            globals,
             lanes: block.lanes,
             ions: block.ions.iter().map(|reference| reference.ion).collect(),
             written,

@@ -3,11 +3,13 @@
 use super::super::{Emission, EngineError, Event, EventError, Real, Spike, TimeAxis};
 use super::CpuOptions;
 use super::block::{Conditions, CpuBlock, Hook, Nodes, Received, Surroundings};
+use super::common::Common;
 use super::gathered::Scratch;
 use super::hines::Tree;
 use super::ion::CpuIon;
 use super::outbox::Outbox;
 use super::pending::{Handle, Pending, SelfEvent};
+use crate::allocation::counted;
 use crate::layout::{Address, Group, Layout, Target};
 use crate::mechanisms::{KernelLibrary, LibraryError};
 use codegen::abi::{Clock, post};
@@ -56,6 +58,8 @@ pub(super) struct CpuGroup<R> {
     v_init: R,
     dt: R,
     celsius: R,
+    /// Bytes that point processes and NetCons take, if that is counted.
+    pub(super) synapse_bytes: usize,
 }
 
 impl<R: Real> CpuGroup<R> {
@@ -65,6 +69,7 @@ impl<R: Real> CpuGroup<R> {
         index: usize,
         mut targets: Vec<Target>,
         kernels: &KernelLibrary<R>,
+        common: &mut Common<R>,
         options: CpuOptions,
     ) -> Result<Self, LibraryError> {
         let group = &layout.groups[index];
@@ -74,7 +79,7 @@ impl<R: Real> CpuGroup<R> {
         }
         let celsius = layout.celsius;
         let manifests = || group.blocks.iter().map(|block| &layout.mechanisms[block.mechanism]);
-        let nodes = Nodes::new(group, manifests().any(|manifest| manifest.geometry));
+        let nodes = Nodes::new(group, manifests().any(|manifest| manifest.geometry), common);
         let ions: Vec<CpuIon<R>> = group
             .ions
             .iter()
@@ -86,6 +91,7 @@ impl<R: Real> CpuGroup<R> {
             })
             .collect();
         let CpuOptions { complete, difference, .. } = options;
+        let mut synapse_bytes = size_of_val(group.arguments.as_slice()) / size_of::<f64>() * size_of::<R>();
         let conditions = Conditions { nodes: &nodes, ions: &ions, complete, difference };
         let blocks = group
             .blocks
@@ -95,7 +101,12 @@ impl<R: Real> CpuGroup<R> {
             .map(|(at, (block, targets))| {
                 let seen = seen_columns(group, at as u32);
                 let manifest = &layout.mechanisms[block.mechanism];
-                CpuBlock::new(block, manifest, kernels, targets, &conditions, |index| seen.contains(&index))
+                let globals = common.spread(&block.globals, 1);
+                let is_seen = |index| seen.contains(&index);
+                let make = || CpuBlock::new(block, manifest, kernels, globals, targets, &conditions, is_seen);
+                let (made, bytes) = counted(make);
+                synapse_bytes += if block.is_point() { bytes + size_of::<CpuBlock<R>>() } else { 0 };
+                made
             })
             .collect::<Result<Vec<_>, _>>()?;
         // The others' arguments are as the layout has them.
@@ -131,6 +142,7 @@ impl<R: Real> CpuGroup<R> {
             v_init: R::new(layout.v_init),
             dt: R::new(layout.dt),
             celsius: R::new(celsius),
+            synapse_bytes,
         })
     }
 

@@ -3,6 +3,7 @@
 mod aligned;
 mod block;
 mod columns;
+mod common;
 mod diffusion;
 mod gathered;
 mod group;
@@ -14,9 +15,11 @@ mod schedule;
 mod spans;
 mod width;
 
-use super::{Engine, EngineError, Event, Output, Real, TimeAxis, Window};
+use super::{Engine, EngineError, Event, Footprint, Output, Real, TimeAxis, Window};
+use crate::allocation::counted;
 use crate::layout::{Layout, Target};
 use crate::mechanisms::{KernelLibrary, LibraryError};
+use common::Common;
 use group::CpuGroup;
 use rayon::prelude::*;
 
@@ -37,6 +40,7 @@ pub struct CpuOptions {
 /// Runs the kernels of a [`KernelLibrary`].
 pub struct CpuEngine<R: Real> {
     groups: Vec<CpuGroup<R>>,
+    footprint: Footprint,
     time: TimeAxis,
     pool: rayon::ThreadPool,
     // Declared last: the groups call into it.
@@ -54,20 +58,26 @@ impl<R: Real> CpuEngine<R> {
         time: TimeAxis,
         options: CpuOptions,
     ) -> Result<Self, LibraryError> {
-        let mut targets: Vec<Vec<Target>> = vec![Vec::new(); layout.groups.len()];
-        for &target in &layout.targets {
-            targets[target.group as usize].push(target);
-        }
-        let groups = targets
-            .into_iter()
-            .enumerate()
-            .map(|(group, targets)| CpuGroup::new(layout, group, targets, &kernels, options))
-            .collect::<Result<_, _>>()?;
+        let make = || -> Result<Vec<CpuGroup<R>>, LibraryError> {
+            let mut common = Common::default();
+            let mut targets: Vec<Vec<Target>> = vec![Vec::new(); layout.groups.len()];
+            for &target in &layout.targets {
+                targets[target.group as usize].push(target);
+            }
+            let groups = targets.into_iter().enumerate();
+            groups
+                .map(|(group, targets)| CpuGroup::new(layout, group, targets, &kernels, &mut common, options))
+                .collect()
+        };
+        let (groups, bytes) = counted(make);
+        let groups = groups?;
+        let synapses = groups.iter().map(|group| group.synapse_bytes).sum();
+        let footprint = Footprint { compartments: bytes.saturating_sub(synapses), synapses };
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(options.threads.min(MOST_THREADS))
             .build()
             .unwrap_or_else(|error| unreachable!("a thread pool can always be made: {error}"));
-        Ok(Self { groups, time, pool, kernels })
+        Ok(Self { groups, footprint, time, pool, kernels })
     }
 }
 
@@ -148,6 +158,10 @@ impl<R: Real> Engine for CpuEngine<R> {
 
     fn snapshot(&mut self, group: usize) -> Result<Vec<f64>, EngineError> {
         Ok(self.groups[group].snapshot())
+    }
+
+    fn footprint(&self) -> Option<Footprint> {
+        (self.footprint != Footprint::default()).then_some(self.footprint)
     }
 
     fn describe(&self) -> String {

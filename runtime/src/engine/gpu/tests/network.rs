@@ -93,8 +93,8 @@ fn group(numbers: &mut Numbers, layout: &mut Layout, lanes: usize, nodes: usize)
         order: (0..nodes as u32).collect(),
         a: numbers.list(-0.5, -0.01, nodes),
         b: numbers.list(-0.5, -0.01, nodes),
-        area: numbers.list(300.0, 900.0, nodes),
-        diam: numbers.list(1.0, 9.0, nodes),
+        area: numbers.list(300.0, 900.0, nodes).into(),
+        diam: numbers.list(1.0, 9.0, nodes).into(),
         cm: numbers.list(0.7, 1.3, nodes),
         thresholds: numbers.list(-60.0, -20.0, lanes),
         ..Group::default()
@@ -127,9 +127,9 @@ fn group(numbers: &mut Numbers, layout: &mut Layout, lanes: usize, nodes: usize)
         if mechanism.kind != Kind::Density {
             block.instances = (0..block.rows as u32).collect();
         }
-        block.columns = columns(numbers, mechanism, block.rows * block.lanes);
+        block.columns = columns(numbers, mechanism, block.rows * block.lanes).into();
         block.globals = match &mechanism.tabulated {
-            Some(mechanism) => codegen::ir::evaluate::Instance::new(mechanism).globals,
+            Some(mechanism) => codegen::ir::evaluate::Instance::new(mechanism).globals.into(),
             None => mechanism.globals.iter().map(|global| global.default).collect(),
         };
         group.blocks.push(block);
@@ -197,7 +197,7 @@ fn add_ions(layout: &Layout, group: &mut Group) {
             }
         }
         let style = style.into_iter().flatten().collect();
-        group.ions.push(IonBlock { species: species_index, rows: node.len(), node, style, values });
+        group.ions.push(IonBlock { species: species_index, rows: node.len(), node, style, values: values.into() });
     }
 }
 
