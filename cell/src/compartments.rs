@@ -68,6 +68,12 @@ impl Compartments {
         Some(self.first[section.0] + if self.reversed[section.0] { nseg - 1 - index } else { index })
     }
 
+    /// The segment that holds position `x` of `section`, counted from the section's 0 end.
+    pub fn segment_at(&self, section: SectionId, x: f64) -> Option<usize> {
+        let &nseg = self.nseg.get(section.0)?;
+        (0.0..=1.0).contains(&x).then(|| ((nseg as f64 * x) as usize).min(nseg - 1))
+    }
+
     /// The position on its section of a node: 0 or 1 for root and end nodes, the centre of a segment otherwise.
     pub fn x_of(&self, node: usize) -> f64 {
         let section = self.section[node].0;

@@ -73,6 +73,68 @@ fn potentials_outside_cells_are_sums_of_what_cells_contribute() {
 }
 
 #[test]
+fn a_field_outside_moves_the_potential_and_is_reported() {
+    let mut model = Model::tree();
+    let shaped = model.read("templates/cell.hoc").replace("    forsec all {", "    define_shape()\n    forsec all {");
+    model.write("templates/cell.hoc", &shaped);
+    model.config["run"]["tstop"] = 20.into();
+    model.write("electrodes.csv", "ip pos_x pos_y pos_z rotation_x rotation_y rotation_z\n0 300 100 200 0 0 0\n");
+    model.config["inputs"] = serde_json::json!({
+        "field": {"input_type": "lfp", "module": "xstim", "positions_file": "electrodes.csv",
+                  "waveform": {"shape": "dc", "amp": 0.01, "del": 5, "dur": 5}}
+    });
+    let report = |variable: &str, sections: &str| serde_json::json!({"module": "membrane_report", "cells": "cortex", "variable_name": variable, "sections": sections});
+    model.config["reports"] = serde_json::json!({
+        "e_extracellular": report("e_extracellular", "all"), "vext": report("vext", "all"), "v": report("v", "soma"),
+        "currents": report("i_membrane_", "all")
+    });
+    model.run(&["--quiet"]).succeeds();
+    let read = |name: &str| {
+        let report = Report::open(&model.path(&format!("output/{name}.h5"))).unwrap();
+        let columns = report.populations[0].columns() / 8;
+        report.populations[0]
+            .block(0..400, 0..columns)
+            .unwrap()
+            .chunks(columns)
+            .map(<[f64]>::to_vec)
+            .collect::<Vec<_>>()
+    };
+    // The soma is at the origin; a row is a step's end, and there the next step's value, which begins after del.
+    let expected = 300.0 / (4.0 * std::f64::consts::PI) * 0.01 * 1e6 * 0.01 / 140_000f64.sqrt();
+    let (next, last) = (read("e_extracellular"), read("vext"));
+    for (row, value) in [(98, 0.0), (99, 0.0), (100, expected), (198, expected), (199, 0.0)] {
+        assert!((next[row][0] - value).abs() < 1e-9, "row {row}: {} is not {value}", next[row][0]);
+        assert_eq!(last[row + 1], next[row]);
+    }
+    let v = read("v");
+    assert!((v[99][0] - v[90][0]).abs() < 0.01 && (v[150][0] - v[99][0]).abs() > 0.05, "{} {}", v[99][0], v[150][0]);
+    // What goes in comes out.
+    let currents = &read("currents")[150];
+    let most = currents.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+    assert!(most > 1e-3 && currents.iter().sum::<f64>().abs() < 1e-9 * most);
+    model.write("electrodes.csv", "ip pos_x pos_y pos_z rotation_x rotation_y rotation_z\n0 3 1 2 0 0 0\n");
+    model.check().fails(1).says("it must be 10 um away or more");
+}
+
+#[test]
+fn a_voltage_clamp_holds_the_potential() {
+    let mut model = Model::tree();
+    model.config["run"]["tstop"] = 30.into();
+    model.config["inputs"] = serde_json::json!({
+        "clamp": {"input_type": "voltage_clamp", "module": "SEClamp", "node_set": "cortex", "amp": -55, "delay": 10,
+                  "duration": 10, "resistance": 0.001}
+    });
+    model.config["reports"] = serde_json::json!({
+        "v": {"module": "membrane_report", "cells": "cortex", "variable_name": "v", "sections": "soma"}
+    });
+    model.run(&["--quiet"]).succeeds();
+    let report = Report::open(&model.path("output/v.h5")).unwrap();
+    let v = report.populations[0].column(3).unwrap();
+    assert!((v[200] + 55.0).abs() > 1.0 && (v[202] + 55.0).abs() < 0.1 && (v[398] + 55.0).abs() < 0.1, "{v:?}");
+    assert!((v[450] + 55.0).abs() > 0.5);
+}
+
+#[test]
 fn no_compiler_is_needed() {
     let mut model = Model::new();
     model.config["run"]["tstop"] = 1.into();

@@ -30,8 +30,6 @@ def setup_xstim(self, set_nrn_mechanism=True):
     self.ptr2e_extracellular = h.PtrVector(self.morphology.nseg)
     if set_nrn_mechanism:
         self._BioCell__set_extracell_mechanism()
-    self._pointers = h.FInitializeHandler(self.set_ptr2e_extracellular)
-    self.set_ptr2e_extracellular()
 
 
 biocell.BioCell.setup_xstim = setup_xstim

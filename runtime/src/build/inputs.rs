@@ -204,6 +204,8 @@ impl Builder<'_> {
             match input {
                 Input::Spikes(_) | Input::Replay(_) | Input::SynapticActivity(_) => {}
                 Input::CurrentTable(table) => self.current_table(name, table),
+                Input::Field(field) => self.field_stimulus(name, field),
+                Input::VoltageClamp(clamp) => self.voltage_clamp(name, clamp),
                 Input::CurrentClamp(clamp) => self.current_clamp(name, clamp),
                 Input::Other { input_type, module, .. } => self.collector.push(
                     Problem::model(format!("input `{name}`: {input_type} by {module} is not supported yet"))
@@ -231,6 +233,21 @@ impl Builder<'_> {
     }
 
     fn pulses(&mut self, name: &str, node_set: &Value, place_in_cell: &Place, pulses: &[Pulse]) {
+        let parameters = |pulse: &Pulse| [("del", pulse.delay), ("dur", pulse.duration), ("amp", pulse.amp)];
+        let parameters: Vec<[(&str, f64); 3]> = pulses.iter().map(parameters).collect();
+        let parameters: Vec<&[(&str, f64)]> = parameters.iter().map(|one| &one[..]).collect();
+        self.clamps(name, node_set, place_in_cell, "IClamp", &parameters);
+    }
+
+    /// Puts electrodes with these parameters into each cell of a node set.
+    pub(super) fn clamps(
+        &mut self,
+        name: &str,
+        node_set: &Value,
+        place_in_cell: &Place,
+        mechanism: &str,
+        electrodes: &[&[(&str, f64)]],
+    ) {
         let place = format!("/inputs/{name} of the configuration");
         let Place::Section { name: section, index, dist } = place_in_cell else {
             self.collector.push(
@@ -254,14 +271,13 @@ impl Builder<'_> {
                 self.collector.keep(found)
             });
             let Some(section) = *found else { continue };
-            for pulse in pulses {
-                let parameters = [("del", pulse.delay), ("dur", pulse.duration), ("amp", pulse.amp)];
+            for parameters in electrodes {
                 self.network.point_processes.push(PointProcess {
                     cell,
                     section,
                     x: *dist,
-                    mechanism: "IClamp".into(),
-                    parameters: parameters.map(|(name, value)| (name.to_owned(), value)).into(),
+                    mechanism: mechanism.into(),
+                    parameters: parameters.iter().map(|&(name, value)| (name.to_owned(), value)).collect(),
                 });
             }
         }

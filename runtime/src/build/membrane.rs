@@ -17,7 +17,7 @@ pub(super) struct Membrane {
 }
 
 impl Membrane {
-    fn of(cell: &Cell) -> Result<Self, Problem> {
+    pub(super) fn of(cell: &Cell) -> Result<Self, Problem> {
         let compartments = cell.compartments().map_err(|error| Problem::model(error.to_string()))?;
         let parent = compartments.parent.iter().map(|&parent| parent as u32).collect();
         let tree = Arc::new(Tree { parent, conductance: compartments.conductance.clone() });
@@ -27,6 +27,18 @@ impl Membrane {
     /// The node at a place.
     pub(super) fn node(&self, section: SectionId, x: f64) -> Option<usize> {
         self.compartments.node_of(section, x)
+    }
+
+    /// Which nodes are neighbours.
+    pub(super) fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// Section, position and, if it has a membrane, number of the segment (by increasing position) of a node.
+    pub(super) fn place(&self, node: usize) -> (SectionId, f64, Option<usize>) {
+        let (section, x) = (self.compartments.section[node], self.compartments.x_of(node));
+        let segment = self.compartments.segment[node].and_then(|_| self.compartments.segment_at(section, x));
+        (section, x, segment)
     }
 
     /// The area of a node, um2.
@@ -83,7 +95,8 @@ impl Builder<'_> {
             else {
                 continue;
             };
-            if electrode.conducts {
+            // What SEClamp keeps is its current at the potential after the step.
+            if electrode.conducts && manifest.name != "SEClamp" {
                 let text = format!(
                     "the currents of membranes are asked for, and {} injects a current that depends on the potential",
                     point.mechanism

@@ -9,6 +9,7 @@ mod coordinates;
 mod csv;
 mod edges;
 mod extracellular;
+mod field;
 mod inputs;
 mod membrane;
 mod missing;
@@ -78,6 +79,10 @@ struct Builder<'a> {
     recordings: Vec<Recording>,
     fields: Vec<Field>,
     sites: HashMap<usize, Sites>,
+    /// The point process that imposes the potential outside each segment, the first of them if there are several.
+    stimulated: HashMap<field::Reached, usize>,
+    /// How many of them each has.
+    pieces: usize,
     collector: Collector,
     missing: Missing,
 }
@@ -93,6 +98,8 @@ impl<'a> Builder<'a> {
             recordings: Vec::new(),
             fields: Vec::new(),
             sites: HashMap::new(),
+            stimulated: HashMap::new(),
+            pieces: 0,
             collector: Collector::default(),
             missing: Missing::default(),
         }

@@ -10,6 +10,7 @@ use crate::problem::{Problem, list};
 use cell::{Cell, SectionId};
 use codegen::ir::Kind;
 use codegen::manifest::MechanismManifest;
+use serde_json::Value;
 use sonata::config::{MembraneReport, Report};
 use sonata::report::Mapping;
 use std::collections::hash_map::Entry;
@@ -56,6 +57,9 @@ pub type OfCell = (MembraneCurrents, Vec<(u32, f64)>);
 const CURRENT: &str = "i_membrane_";
 /// The same by area, mA/cm2, which in NEURON sections with `extracellular` have.
 const CURRENT_DENSITY: &str = "i_membrane";
+
+/// Potentials outside, as NEURON's `extracellular` names them, and the variables of what imposes them.
+const OUTSIDE: [(&str, &str); 2] = [("e_extracellular", "e"), ("vext", "vext")];
 
 impl Recording {
     /// What all recordings of a report have in common; variable and probes are still to come.
@@ -141,7 +145,9 @@ impl<'a> Builder<'a> {
 
     fn report(&mut self, name: &str, report: &MembraneReport) {
         let place = format!("/reports/{name} of the configuration");
-        if report.transform.is_some() {
+        // Of `vext`, which is an array in NEURON, there is one element here.
+        let of_vext = report.variables == ["vext"] && report.transform.as_ref().is_some_and(takes_first);
+        if report.transform.is_some() && !of_vext {
             self.collector.push(Problem::model(format!("report `{name}`: transform is not supported yet")).at(&place));
         }
         let Some(selection) = self.select(&report.cells, name) else { return };
@@ -234,10 +240,39 @@ impl<'a> Builder<'a> {
         if [CURRENT, CURRENT_DENSITY].contains(&variable) {
             return self.currents(variable == CURRENT_DENSITY, sites).map(Values::Membranes);
         }
+        if let Some((_, of_stimulus)) = OUTSIDE.iter().find(|(name, _)| *name == variable) {
+            return self.outside(of_stimulus, sites).map(Values::Probes);
+        }
         let first = self.network.probes.len();
         let shared: Arc<str> = variable.into();
         self.network.probes.extend(sites.iter().map(|&site| Probe { site, variable: shared.clone() }));
         Ok(Values::Probes((first..self.network.probes.len()).collect()))
+    }
+
+    /// Potentials outside some places, as `variable` of what imposes them.
+    fn outside(&mut self, variable: &str, sites: &[Site]) -> Result<Vec<usize>, Problem> {
+        let variable: Arc<str> = variable.into();
+        let mut probes = Vec::with_capacity(sites.len());
+        for site in sites {
+            let Site::Segment { cell, section, x } = *site else { continue };
+            let segment = self.network.cells[cell].cell.section(section).segment_index(x).ok();
+            let nseg = self.network.cells[cell].cell.section(section).nseg();
+            let segment = segment.map(|segment| match self.network.cells[cell].cell.section(section).is_reversed() {
+                true => nseg - 1 - segment,
+                false => segment,
+            });
+            let found = segment.and_then(|segment| self.stimulated.get(&(cell, section, segment)));
+            let Some(&point) = found.filter(|_| self.pieces == 1) else {
+                let text = match self.pieces {
+                    0 | 1 => "potentials outside cells are asked for where no input imposes any",
+                    _ => "potentials outside cells cannot be recorded where their course in time is a table",
+                };
+                return Err(Problem::model(text).help("leave out this report"));
+            };
+            probes.push(self.network.probes.len());
+            self.network.probes.push(Probe { site: Site::Point(point), variable: variable.clone() });
+        }
+        Ok(probes)
     }
 
     /// Currents through the membrane at some places, in the order of cells.
@@ -308,7 +343,9 @@ fn check_variable(
     for element in elements {
         let section = cell.section(element.section);
         names.clear();
-        names.extend(["v", CURRENT, CURRENT_DENSITY].map(str::to_owned));
+        names.extend(
+            ["v", CURRENT, CURRENT_DENSITY].into_iter().chain(OUTSIDE.map(|(name, _)| name)).map(str::to_owned),
+        );
         let of_points = carried.iter().filter(|(section, _)| *section == element.section).map(|(_, ion)| *ion);
         let ions: BTreeSet<&str> = section.ions().keys().map(String::as_str).chain(of_points).collect();
         for ion in ions {
@@ -331,6 +368,12 @@ fn check_variable(
         });
     }
     Ok(())
+}
+
+/// Whether a transform only takes the first element of an array.
+fn takes_first(transform: &Value) -> bool {
+    let name = transform.as_str().or_else(|| transform.as_object()?.values().next()?.as_str());
+    name == Some("first_element")
 }
 
 fn same_elements(a: &MembraneReport, b: &MembraneReport) -> bool {

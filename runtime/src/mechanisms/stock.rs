@@ -9,12 +9,13 @@ macro_rules! stock {
 }
 
 /// File names and texts.
-const STOCK: [(&str, &str); 19] = stock![
+const STOCK: [(&str, &str); 21] = stock![
     "capool.mod",
     "cas.mod",
     "cat.mod",
     "exp2syn.mod",
     "expsyn.mod",
+    "fieldstimulus.mod",
     "hh.mod",
     "hyper.mod",
     "iclamp.mod",
@@ -29,6 +30,7 @@ const STOCK: [(&str, &str); 19] = stock![
     "na.mod",
     "netstim.mod",
     "pas.mod",
+    "seclamp.mod",
 ];
 
 /// The stock files.

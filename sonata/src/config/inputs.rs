@@ -1,6 +1,7 @@
 //! Stimuli.
 
 use super::error::Problem;
+use super::fields::{self, FieldStimulus, VoltageClamp};
 use super::object::Object;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -18,6 +19,10 @@ pub enum Input {
     SynapticActivity(SynapticActivity),
     /// Recorded spikes of cells in place of the cells (`replay_spikes` by `replay`).
     Replay(Replay),
+    /// A potential outside cells (`lfp` by `xstim`).
+    Field(FieldStimulus),
+    /// Voltage clamps (`voltage_clamp` by `SEClamp`).
+    VoltageClamp(VoltageClamp),
     /// Recorded spikes of virtual cells (`spikes` from a file).
     Spikes(SpikeInput),
     /// Any other kind, as written (with variables put in).
@@ -161,6 +166,8 @@ fn read_input(o: Object<'_>) -> Option<Input> {
         ("spikes", "sonata" | "h5") => spikes(o, SpikeFormat::H5).map(Input::Spikes),
         ("csv" | "file", "IClamp") => current_table(o).map(Input::CurrentTable),
         ("syn_activity", _) => synaptic_activity(o).map(Input::SynapticActivity),
+        (_, "xstim") => fields::stimulus(o).map(Input::Field),
+        (_, "SEClamp") => fields::voltage_clamp(o).map(Input::VoltageClamp),
         (_, "replay") => replay(o).map(Input::Replay),
         ("spikes", "csv") => spikes(o, SpikeFormat::Csv).map(Input::Spikes),
         (input_type, module) => {
@@ -233,7 +240,7 @@ fn replay(o: Object<'_>) -> Option<Replay> {
     Some(Replay { spikes: spikes?, edges, edge_types, sources, targets })
 }
 
-fn place(o: &Object<'_>) -> Option<Place> {
+pub(super) fn place(o: &Object<'_>) -> Option<Place> {
     let names = if o.get("section_name").is_some() { o.texts("section_name")? } else { vec!["soma".to_owned()] };
     if o.get("section_index").is_some_and(Value::is_array) {
         let range = o.numbers("section_index")?;

@@ -10,6 +10,7 @@
 //! written by the simulation goes beside the configuration.
 
 mod error;
+mod fields;
 mod inputs;
 mod manifest;
 mod merge;
@@ -19,6 +20,7 @@ mod reports;
 mod sections;
 
 pub use error::{ConfigError, Problem, Warning};
+pub use fields::{FieldStimulus, VoltageClamp, Waveform};
 pub use inputs::{CurrentClamp, CurrentTable, Input, Place, Pulse, Replay, SpikeFormat, SpikeInput, SynapticActivity};
 pub use reports::{ExtracellularReport, MembraneReport, Nearest, Report};
 pub use sections::{Components, Conditions, EdgesFiles, Networks, NodesFiles, Output, Run};

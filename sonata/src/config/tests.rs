@@ -35,7 +35,8 @@ const SIMULATION: &str = r#"{
               "amp": [1.0, 2], "delay": [50.0, 60], "duration": [10.0, 1]},
     "off": {"enabled": false},
     "lgn": {"input_type": "spikes", "module": "sonata", "input_file": "network/edges.h5", "node_set": "lgn"},
-    "field": {"input_type": "lfp", "module": "xstim", "resistance": 300}
+    "field": {"input_type": "lfp", "module": "xstim", "positions_file": "network/types.csv",
+              "waveform": {"shape": "sin", "amp": "0.1", "del": 10, "dur": 20, "freq": 8}}
   },
   "output": {"log_file": "log.txt", "output_dir": "${OUTPUT_DIR}", "spikes_file": "spikes.h5",
              "spikes_file_csv": "$OUTPUT_DIR/spikes.csv", "spikes_sort_order": "time", "overwrite_output_dir": true},
@@ -110,7 +111,10 @@ fn inputs_and_reports_are_typed() {
     );
     let Input::Spikes(spikes) = &config.inputs["lgn"] else { panic!("{:?}", config.inputs["lgn"]) };
     assert_eq!((spikes.format, &spikes.file), (SpikeFormat::H5, &dir.path().join("network/edges.h5")));
-    assert!(matches!(&config.inputs["field"], Input::Other { module, .. } if module == "xstim"));
+    let Input::Field(field) = &config.inputs["field"] else { panic!("{:?}", config.inputs["field"]) };
+    assert_eq!((field.resistivity, &field.meshes), (300.0, &dir.path().join("network")));
+    let Waveform::Sine { amp, phase, .. } = field.waveform else { panic!("{:?}", field.waveform) };
+    assert_eq!((amp, phase), (0.1, std::f64::consts::PI));
     let Report::Membrane(soma) = &config.reports["soma"] else { panic!("{:?}", config.reports["soma"]) };
     assert_eq!(soma.variables, ["cai", "v"]);
     assert_eq!(soma.file, dir.path().join("output/soma.h5"));

@@ -1,0 +1,311 @@
+//! Potentials outside cells that electrodes impose (`xstim`), and voltage clamps.
+//!
+//! What is imposed outside enters the equations as a current along the dendrite, see `mod/fieldstimulus.mod`. An
+//! electrode is a point or a mesh of points that share its current; a point is a source in a homogeneous, infinite medium.
+//! Nodes without a membrane take the mean of the potentials around them, weighted by how near they are, as the outer
+//! layers of NEURON's `extracellular` do.
+
+use super::Builder;
+use super::coordinates::{self, Pose, Vector, dot, minus, plus, product, turn};
+use super::csv::Table;
+use super::membrane::Membrane;
+use crate::model::PointProcess;
+use crate::problem::Problem;
+use cell::{Cell, SectionId};
+use serde_json::Value;
+use sonata::config::{FieldStimulus, VoltageClamp, Waveform};
+use std::collections::HashMap;
+use std::f64::consts::PI;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The mechanism.
+const MECHANISM: &str = "FieldStimulus";
+/// Nearest that an electrode may be to the middle of a segment, um, as in BMTK.
+const NEAREST: f64 = 10.0;
+/// Most straight lines that a course in time may have: each is a mechanism of its own in every compartment.
+const MOST_PIECES: usize = 100;
+
+/// The points of an electrode, um.
+type Mesh = Vec<Vector>;
+
+impl Builder<'_> {
+    /// Makes the stimuli of a field.
+    pub(super) fn field_stimulus(&mut self, name: &str, field: &FieldStimulus) {
+        let place = format!("/inputs/{name} of the configuration");
+        if !self.stimulated.is_empty() {
+            let text = "there is another field outside cells already; only one is supported";
+            self.collector.push(Problem::model(text).at(place));
+            return;
+        }
+        let everything = Value::String("all".to_owned());
+        let cells = match self.select(field.cells.as_ref().unwrap_or(&everything), name) {
+            // The set `all` may be another one in the configuration.
+            Some(_) if field.cells.is_none() => (0..self.network.cells.len()).collect(),
+            Some(selection) => selection.cells,
+            None => return,
+        };
+        let made = self.stimulate(field, &cells).map_err(|problem| problem.note(format!("needed by {place}")));
+        self.collector.keep(made);
+    }
+
+    fn stimulate(&mut self, field: &FieldStimulus, cells: &[usize]) -> Result<(), Problem> {
+        let electrodes = electrodes(field)?;
+        let pieces = pieces(&field.waveform)?;
+        let mut kinds: HashMap<usize, Kind> = HashMap::new();
+        for &index in cells {
+            let node = &self.network.cells[index];
+            let key = Arc::as_ptr(&node.cell) as usize;
+            if let std::collections::hash_map::Entry::Vacant(empty) = kinds.entry(key) {
+                empty.insert(Kind::of(&node.cell)?);
+            }
+            let kind = &kinds[&key];
+            let population = self.populations.named(&node.population)?;
+            let pose = Pose::of(population, population.nodes.row(node.node_id).unwrap_or_default())?;
+            let potentials = kind.potentials(&electrodes, &pose, field.resistivity).map_err(|distance| {
+                let text = format!(
+                    "an electrode is {distance:.3} um from a segment of node {} of {}",
+                    node.node_id, node.population
+                );
+                let help = format!("it must be {NEAREST} um away or more");
+                Problem::model(text).in_file(&field.electrodes).help(help)
+            })?;
+            for (node, (coupling, potential)) in kind.couplings(&potentials).into_iter().enumerate() {
+                let (section, x, segment) = kind.membrane.place(node);
+                if segment.is_none() && coupling == 0.0 {
+                    continue;
+                }
+                if let Some(segment) = segment {
+                    self.stimulated.insert((index, section, segment), self.network.point_processes.len());
+                }
+                for piece in &pieces {
+                    let own = [("coupling", coupling), ("potential", potential)];
+                    let parameters = own.iter().chain(piece).map(|&(name, value)| (name.to_owned(), value)).collect();
+                    let mechanism = MECHANISM.into();
+                    self.network.point_processes.push(PointProcess { cell: index, section, x, mechanism, parameters });
+                }
+            }
+        }
+        self.pieces = pieces.len();
+        Ok(())
+    }
+
+    /// Makes voltage clamps. BMTK's is on at 0 mV, with 1 MOhm, in the first step; then it waits until the step after
+    /// its start.
+    pub(super) fn voltage_clamp(&mut self, name: &str, clamp: &VoltageClamp) {
+        let dt = self.config.run.dt;
+        let VoltageClamp { amp, delay, duration, resistance, .. } = *clamp;
+        let mut steps = (delay / dt).floor().max(0.0);
+        while dt * steps < delay {
+            steps += 1.0;
+        }
+        let first = [("dur1", dt), ("amp1", if dt / 2.0 < delay { 0.0 } else { amp })];
+        let then =
+            [("dur1", delay), ("dur2", duration), ("amp2", amp), ("rs", resistance), ("begin", dt * (steps + 1.0))];
+        self.clamps(name, &clamp.node_set, &clamp.place, "SEClamp", &[&first, &then]);
+    }
+}
+
+/// What is the same for all cells of a kind.
+struct Kind {
+    membrane: Membrane,
+    /// The middle of the segment of each node that has a membrane, um, the soma at the origin.
+    middle: Vec<Option<Vector>>,
+    /// Half the length of each node's segment, um.
+    half: Vec<f64>,
+}
+
+impl Kind {
+    fn of(cell: &Cell) -> Result<Self, Problem> {
+        let membrane = Membrane::of(cell)?;
+        let nodes = membrane.tree().parent.len();
+        let (mut middle, mut half) = (vec![None; nodes], vec![0.0; nodes]);
+        for line in coordinates::segments(cell)? {
+            if let Some(node) = membrane.node(line.section, line.x) {
+                middle[node] = Some(line.middle);
+                let section = cell.section(line.section);
+                half[node] = section.length() / section.nseg() as f64 / 2.0;
+            }
+        }
+        let outside = |node: usize| membrane.place(node).2.is_some() && middle[node].is_none();
+        if let Some(node) = (0..nodes).find(|&node| outside(node)) {
+            let name = cell.section(membrane.place(node).0).name().to_string();
+            return Err(Problem::model(format!("section {name} is not in the list `all` of its template"))
+                .help("a field outside cells must reach all of a cell: append the section to `all`"));
+        }
+        Ok(Self { membrane, middle, half })
+    }
+
+    /// The potential outside each node with a membrane for a current of 1 mA, mV; or the distance of an electrode that is
+    /// too near.
+    fn potentials(&self, electrodes: &[Mesh], pose: &Pose, resistivity: f64) -> Result<Vec<Option<f64>>, f64> {
+        // rho / (4 pi) in ohm m, per um and mA
+        let unit = resistivity / (4.0 * PI) * 0.01 * 1e6;
+        let at = |middle: Vector| {
+            let middle = pose.place(middle);
+            let mut potential = 0.0;
+            for mesh in electrodes {
+                let mut sum = 0.0;
+                for &point in mesh {
+                    let from = minus(point, middle);
+                    let distance = dot(from, from).sqrt();
+                    if distance < NEAREST || distance.is_nan() {
+                        return Err(distance);
+                    }
+                    sum += 1.0 / distance;
+                }
+                potential += sum / mesh.len() as f64;
+            }
+            Ok(unit * potential)
+        };
+        self.middle.iter().map(|middle| middle.map(at).transpose()).collect()
+    }
+
+    /// Current along the dendrite and potential of each node, for 1 mA.
+    fn couplings(&self, potentials: &[Option<f64>]) -> Vec<(f64, f64)> {
+        let tree = self.membrane.tree();
+        let edges = || tree.parent.iter().map(|&parent| parent as usize).enumerate().filter(|(node, at)| node != at);
+        let mut around = vec![(0.0, 0.0); potentials.len()];
+        for (node, parent) in edges() {
+            for (bare, segment) in [(node, parent), (parent, node)] {
+                if let (None, Some(potential)) = (potentials[bare], potentials[segment]) {
+                    let nearness = 1.0 / self.half[segment];
+                    around[bare].0 += nearness * potential;
+                    around[bare].1 += nearness;
+                }
+            }
+        }
+        let mean = |(sum, weight): (f64, f64)| if weight > 0.0 { sum / weight } else { 0.0 };
+        let all: Vec<f64> =
+            potentials.iter().zip(around).map(|(own, around)| own.unwrap_or_else(|| mean(around))).collect();
+        let mut couplings: Vec<(f64, f64)> = all.iter().map(|&potential| (0.0, potential)).collect();
+        for (node, parent) in edges() {
+            let current = tree.conductance[node] * (all[parent] - all[node]);
+            couplings[node].0 += current;
+            couplings[parent].0 -= current;
+        }
+        couplings
+    }
+}
+
+/// The points of all electrodes: meshes are turned about their origin, then moved so that their mean is where the table
+/// says.
+fn electrodes(field: &FieldStimulus) -> Result<Vec<Mesh>, Problem> {
+    let read = || {
+        let table = Table::read(&field.electrodes, " ")?;
+        let columns = ["pos_x", "pos_y", "pos_z", "rotation_x", "rotation_y", "rotation_z"];
+        let columns = columns.map(|name| table.numbers(name)).into_iter().collect::<Result<Vec<_>, _>>()?;
+        let files = if table.has("electrode_mesh_file") { Some(table.texts("electrode_mesh_file")?) } else { None };
+        let mut electrodes = Vec::new();
+        for row in 0..columns[0].len() {
+            let mut mesh = match &files {
+                Some(files) => mesh(&field.meshes.join(files[row]))?,
+                None => vec![[0.0; 3]],
+            };
+            let of = |column: usize| columns[column][row];
+            let rotation = product(turn(0, of(3)), product(turn(1, of(4)), turn(2, of(5))));
+            mesh.iter_mut().for_each(|point| *point = rotation.map(|row| dot(row, *point)));
+            let sum = mesh.iter().fold([0.0; 3], |sum, point| plus(sum, *point));
+            let moved = minus([of(0), of(1), of(2)], sum.map(|sum| sum / mesh.len() as f64));
+            mesh.iter_mut().for_each(|point| *point = plus(*point, moved));
+            electrodes.push(mesh);
+        }
+        Ok(electrodes)
+    };
+    read().map_err(|problem: Problem| match problem.place {
+        None => problem.in_file(&field.electrodes),
+        Some(_) => problem,
+    })
+}
+
+fn mesh(file: &Path) -> Result<Mesh, Problem> {
+    let read = || {
+        let table = Table::read(file, " ")?;
+        let [x, y, z] = ["x_pos", "y_pos", "z_pos"].map(|name| table.numbers(name));
+        let (x, y, z) = (x?, y?, z?);
+        Ok((0..x.len()).map(|row| [x[row], y[row], z[row]]).collect::<Mesh>())
+    };
+    let points = read().map_err(|problem: Problem| problem.in_file(file))?;
+    if points.is_empty() {
+        return Err(Problem::model("there is no point in the mesh of an electrode").in_file(file));
+    }
+    Ok(points)
+}
+
+/// Parameters of the mechanism.
+type Piece = Vec<(&'static str, f64)>;
+
+/// What a course in time is put together from.
+fn pieces(waveform: &Waveform) -> Result<Vec<Piece>, Problem> {
+    Ok(match *waveform {
+        Waveform::Pulse { amp, delay, duration } => vec![vec![("amp", amp), ("del", delay), ("dur", duration)]],
+        Waveform::Sine { amp, delay, duration, freq, phase, offset } => {
+            let place = [("wave", 1.0), ("amp", amp), ("del", delay), ("dur", duration)];
+            vec![place.into_iter().chain([("freq", freq), ("phase", phase), ("offset", offset)]).collect()]
+        }
+        Waveform::Table(ref file) => lines(file).map_err(|problem| problem.in_file(file))?,
+    })
+}
+
+/// A piece for each straight line of a table; before the first and after the last point its value stays.
+fn lines(file: &Path) -> Result<Vec<Piece>, Problem> {
+    const FOREVER: f64 = 1e12;
+    let table = Table::read(file, " ")?;
+    let (times, values) = (table.numbers("time")?, table.numbers("amplitude")?);
+    let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
+        return Err(Problem::model("the waveform has no rows"));
+    };
+    if !times.is_sorted() {
+        return Err(Problem::model("the times of the waveform must ascend"));
+    }
+    let line = |amp: f64, del: f64, dur: f64, slope: f64| {
+        vec![("wave", 2.0), ("amp", amp), ("del", del), ("dur", dur), ("slope", slope)]
+    };
+    let mut pieces = vec![line(values[0], first - FOREVER, FOREVER, 0.0)];
+    for (time, value) in times.windows(2).zip(values.windows(2)).filter(|(time, _)| time[0] < time[1]) {
+        let length = time[1] - time[0];
+        pieces.push(line(value[0], time[0], length, (value[1] - value[0]) / length));
+    }
+    pieces.push(line(values[values.len() - 1], last, FOREVER, 0.0));
+    pieces.retain(|piece| piece[1].1 != 0.0 || piece[4].1 != 0.0);
+    if pieces.len() > MOST_PIECES {
+        let text = format!("the waveform has {} straight lines; at most {MOST_PIECES} are supported", pieces.len());
+        return Err(Problem::model(text).help("give fewer points, or a waveform of the shape dc or sin"));
+    }
+    Ok(pieces)
+}
+
+/// A segment that a field reaches: cell, section and number of the segment.
+pub(super) type Reached = (usize, SectionId, usize);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_drives_no_current_out_of_a_cell() {
+        let cell =
+            Cell::from_swc("1 1 0 0 0 5 -1\n2 3 5 0 0 1 1\n3 3 90 0 0 1 2\n4 3 0 50 0 1 1\n5 3 0 90 0 1 4\n").unwrap();
+        let kind = Kind::of(&cell).unwrap();
+        let potentials: Vec<Option<f64>> =
+            kind.middle.iter().map(|middle| middle.map(|[x, y, _]| 0.5 * x - 0.1 * y)).collect();
+        let couplings = kind.couplings(&potentials);
+        let sum: f64 = couplings.iter().map(|(current, _)| current).sum();
+        let most = couplings.iter().fold(0.0, |most: f64, (current, _)| most.max(current.abs()));
+        assert!(most > 0.1 && sum.abs() < 1e-12 * most, "{couplings:?}");
+        let uniform = vec![Some(3.0); potentials.len()];
+        assert!(kind.couplings(&uniform).iter().all(|&(current, potential)| current == 0.0 && potential == 3.0));
+    }
+
+    #[test]
+    fn a_table_is_straight_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("wave.csv");
+        std::fs::write(&file, "time amplitude\n0 0\n10 0\n20 2\n").unwrap();
+        let pieces = pieces(&Waveform::Table(file.clone())).unwrap();
+        let shown: Vec<[f64; 3]> = pieces.iter().map(|piece| [piece[1].1, piece[2].1, piece[4].1]).collect();
+        assert_eq!(shown, [[0.0, 10.0, 0.2], [2.0, 20.0, 0.0]]);
+        std::fs::write(&file, "time amplitude\n10 0\n0 1\n").unwrap();
+        assert!(lines(&file).unwrap_err().message.contains("must ascend"));
+    }
+}
