@@ -179,7 +179,7 @@ fn reports_and_inputs_are_checked() {
     run.says("input `noise`: lfp by comsol is not supported yet");
     model.config["inputs"]["clamp"] = json!({"input_type": "voltage_clamp", "module": "SEClamp", "amp": -40});
     let run = model.check().fails(1);
-    run.says("/inputs/clamp/delay: this key is missing");
+    run.says("this key is missing: start, ms");
 }
 
 #[test]
