@@ -14,5 +14,6 @@ cargo fmt --all --check
 cargo clippy --workspace --all-targets --locked -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 cargo test --workspace --locked
+SALTATORY_RUNTIME="${CARGO_TARGET_DIR:-$PWD/target}/debug/runtime" python/test.sh
 
 echo "GPU tests skipped for want of an adapter: $(wc -l < "$SALTATORY_SKIPS")"

@@ -30,6 +30,7 @@ mod error;
 mod filter;
 pub mod grid;
 mod import;
+pub mod morphology;
 mod network;
 pub mod nodes;
 pub mod positions;

@@ -12,6 +12,8 @@ pub enum AxonStub {
     Perisomatic,
     /// As thick as the reconstructed axon at its first and at its last section, from the end of the soma.
     AllActive,
+    /// Both 1 um thick, from the end of the soma: what BMTK's `SWCReader.fix_axon` makes when networks are built.
+    Builder,
 }
 
 impl Cell {
@@ -22,7 +24,7 @@ impl Cell {
     pub fn replace_axon(&mut self, stub: AxonStub) -> Result<(), CellError> {
         let axon: Vec<_> = self.ids().filter(|&id| self.section(id).name().base.starts_with("axon")).collect();
         let diameters = match stub {
-            AxonStub::Perisomatic => [1.0; 2],
+            AxonStub::Perisomatic | AxonStub::Builder => [1.0; 2],
             AxonStub::AllActive => {
                 let (Some(&first), Some(&last)) = (axon.first(), axon.last()) else {
                     return Err(CellError::NoSection { name: "axon".to_owned() });
@@ -52,7 +54,7 @@ impl Cell {
         self.arrays.insert("axon".to_owned(), new.to_vec());
         let x = match stub {
             AxonStub::Perisomatic => 0.5,
-            AxonStub::AllActive => 1.0,
+            AxonStub::AllActive | AxonStub::Builder => 1.0,
         };
         self.connect(new[0], 0.0, soma, x)?;
         self.connect(new[1], 0.0, new[0], 1.0)?;
@@ -68,7 +70,8 @@ mod tests {
 
     #[test]
     fn the_axon_becomes_two_sections_at_the_end_of_the_list() {
-        for (stub, diameter, x) in [(AxonStub::Perisomatic, 1.0, 0.5), (AxonStub::AllActive, 1.5, 1.0)] {
+        let stubs = [(AxonStub::Perisomatic, 1.0, 0.5), (AxonStub::AllActive, 1.5, 1.0), (AxonStub::Builder, 1.0, 1.0)];
+        for (stub, diameter, x) in stubs {
             let mut cell = Cell::from_swc(MORPHOLOGY).unwrap();
             cell.replace_axon(stub).unwrap();
             let names: Vec<String> = cell.all().iter().map(|&id| cell.section(id).name().to_string()).collect();

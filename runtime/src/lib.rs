@@ -12,7 +12,8 @@ pub mod events;
 pub mod layout;
 pub mod mechanisms;
 pub mod model;
-pub mod placement;
 pub mod problem;
 pub mod results;
 pub mod simulate;
+
+pub use cell::placement;

@@ -4,8 +4,8 @@ use super::sections::Branch;
 use crate::{Cell, SectionId, SectionName};
 use std::collections::BTreeSet;
 
-/// Makes the cell.
-pub fn cell(branches: &[Branch]) -> Cell {
+/// Makes the cell, and tells which of its sections each branch became.
+pub fn cell(branches: &[Branch]) -> (Cell, Vec<SectionId>) {
     let mut cell = Cell::new();
     for list in ["all", "somatic", "basal", "apical", "axonal"] {
         cell.lists.insert(list.to_owned(), Vec::new());
@@ -47,7 +47,7 @@ pub fn cell(branches: &[Branch]) -> Cell {
             }
         }
     }
-    cell
+    (cell, ids)
 }
 
 fn name_of(kind: i64) -> String {

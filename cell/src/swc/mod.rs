@@ -18,7 +18,7 @@ mod instantiate;
 mod read;
 mod sections;
 
-use crate::Cell;
+use crate::{Cell, SectionId};
 
 /// A morphology that cannot be read.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -36,6 +36,15 @@ impl SwcError {
     }
 }
 
+/// A row of an SWC file and where it went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SwcRow {
+    /// Its id.
+    pub id: i64,
+    /// The section that it is a point of; none for points of sections without length, which are left out.
+    pub section: Option<SectionId>,
+}
+
 impl Cell {
     /// Makes a cell from the text of an SWC file. Its sections have one segment each and no mechanisms.
     ///
@@ -43,9 +52,22 @@ impl Cell {
     /// When a line is no point, an id occurs twice, a parent is missing or is not before its child, there is more than one
     /// tree, or a number is not finite.
     pub fn from_swc(text: &str) -> Result<Cell, SwcError> {
+        Ok(Cell::from_swc_with_rows(text)?.0)
+    }
+
+    /// Makes a cell from the text of an SWC file, and tells which section each row is in, by ascending id.
+    ///
+    /// # Errors
+    /// Those of [`Cell::from_swc`].
+    pub fn from_swc_with_rows(text: &str) -> Result<(Cell, Vec<SwcRow>), SwcError> {
         let points = read::points(text)?;
-        let sections = sections::of(&points)?;
-        Ok(instantiate::cell(&sections))
+        let branches = sections::of(&points)?;
+        let (cell, ids) = instantiate::cell(&branches);
+        let mut rows: Vec<SwcRow> = points.iter().map(|point| SwcRow { id: point.id, section: None }).collect();
+        for (branch, id) in branches.iter().zip(ids) {
+            rows[branch.rows()].iter_mut().for_each(|row| row.section = Some(id));
+        }
+        Ok((cell, rows))
     }
 }
 

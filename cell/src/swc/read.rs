@@ -6,6 +6,8 @@ use std::collections::HashMap;
 /// A row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SwcPoint {
+    /// Its number in the file.
+    pub id: i64,
     /// Line of the file, from 1.
     pub line: usize,
     /// 1 soma, 2 axon, 3 dendrite, 4 apical dendrite, or another number.
@@ -91,7 +93,7 @@ fn row(line: usize, text: &str) -> Result<Row, SwcError> {
     if id < 0.0 {
         return Err(SwcError::new(line, format!("id is {id}; it must not be negative")));
     }
-    let point = SwcPoint { line, kind: kind as i64, at: [x, y, z], diam: radius * 2.0, parent: None };
+    let point = SwcPoint { id: id as i64, line, kind: kind as i64, at: [x, y, z], diam: radius * 2.0, parent: None };
     Ok(Row { id: id as i64, parent: parent as i64, point })
 }
 

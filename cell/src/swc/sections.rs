@@ -17,10 +17,15 @@ pub struct Branch {
     /// The first point does not belong to the section: it is connected to it by a line without membrane.
     pub wired: bool,
     /// Index of its first own point.
-    first: usize,
+    pub first: usize,
 }
 
 impl Branch {
+    /// Indices of the points of the file that it is made of.
+    pub fn rows(&self) -> std::ops::Range<usize> {
+        self.first..self.first + self.points.len() - usize::from(self.parent.is_some())
+    }
+
     /// The points that the section has.
     pub fn own(&self) -> &[([f64; 3], f64)] {
         &self.points[usize::from(self.wired).min(self.points.len())..]

@@ -1,3 +1,4 @@
+use super::SwcRow;
 use crate::Cell;
 
 fn cell(text: &str) -> Cell {
@@ -19,6 +20,16 @@ fn described(cell: &Cell) -> Vec<Described> {
 
 fn on(name: &str, x: f64) -> Option<(String, f64)> {
     Some((name.to_owned(), x))
+}
+
+#[test]
+fn rows_know_their_sections() {
+    let text = "1 1 0 0 0 5 -1\n2 3 10 0 0 1 1\n3 3 40 0 0 1 2\n4 4 0 10 0 1 1\n7 4 0 30 0 1 4\n";
+    let (cell, rows) = Cell::from_swc_with_rows(text).unwrap();
+    let of = |row: &SwcRow| (row.id, cell.section(row.section.unwrap()).name().to_string());
+    let found: Vec<(i64, String)> = rows.iter().map(of).collect();
+    let expected = [(1, "soma[0]"), (2, "dend[0]"), (3, "dend[0]"), (4, "apic[0]"), (7, "apic[0]")];
+    assert_eq!(found, expected.map(|(id, name)| (id, name.to_owned())));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Places on one kind of cell: SONATA's section ids, segments, and candidates for random placement.
 
-use crate::placement::{Candidates, SectionType, Segment};
+use crate::placement::{self, Candidates, SectionType, Segment};
 use crate::problem::Problem;
 use cell::{Cell, SectionId};
 use std::collections::HashMap;
@@ -22,23 +22,8 @@ impl Sites {
     /// # Errors
     /// When it has no soma, from which distances are measured.
     pub fn new(cell: &Cell) -> Result<Self, Problem> {
-        let origin = (soma(cell)?, 0.0);
-        let sections = cell.all();
-        let mut segments = Vec::new();
-        for (index, &id) in sections.iter().enumerate() {
-            let section = cell.section(id);
-            let kind = SectionType::of_section(&section.name().base);
-            let nseg = section.nseg();
-            for i in 0..nseg {
-                let x = (i as f64 + 0.5) / nseg as f64;
-                let distance = cell
-                    .path_distance(origin, (id, x))
-                    .map_err(|error| Problem::model(error.to_string()))?
-                    .unwrap_or(f64::INFINITY);
-                segments.push(Segment { section: index, x, length: section.length() / nseg as f64, distance, kind });
-            }
-        }
-        Ok(Self { sections, segments, candidates: HashMap::new() })
+        let measured = placement::segments(cell, soma(cell)?).map_err(|error| Problem::model(error.to_string()))?;
+        Ok(Self { sections: cell.all(), segments: measured, candidates: HashMap::new() })
     }
 
     /// Segments of some types that overlap a range of distances, um.

@@ -6,6 +6,8 @@
 //!
 //! Source: BMTK 1.2, `bionet/morphology.py`, `find_sections`; NumPy, `RandomState.choice`.
 
+use crate::{Cell, CellError, SectionId};
+
 /// Section types of SWC files, by which synapses are targeted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SectionType {
@@ -66,6 +68,25 @@ pub struct Segment {
     pub distance: f64,
     /// Type of the section, if its name tells it.
     pub kind: Option<SectionType>,
+}
+
+/// The segments of a cell, section by section in the order of SONATA's section ids, by increasing position.
+///
+/// # Errors
+/// When the cell's geometry makes no sense.
+pub fn segments(cell: &Cell, soma: SectionId) -> Result<Vec<Segment>, CellError> {
+    let mut segments = Vec::new();
+    for (index, &id) in cell.all().iter().enumerate() {
+        let section = cell.section(id);
+        let kind = SectionType::of_section(&section.name().base);
+        let nseg = section.nseg();
+        for i in 0..nseg {
+            let x = (i as f64 + 0.5) / nseg as f64;
+            let distance = cell.path_distance((soma, 0.0), (id, x))?.unwrap_or(f64::INFINITY);
+            segments.push(Segment { section: index, x, length: section.length() / nseg as f64, distance, kind });
+        }
+    }
+    Ok(segments)
 }
 
 /// Segments to draw from.
