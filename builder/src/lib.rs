@@ -33,6 +33,7 @@ mod import;
 pub mod morphology;
 mod network;
 pub mod nodes;
+pub mod poisson;
 pub mod positions;
 mod progress;
 mod property;

@@ -1,7 +1,9 @@
 //! `saltatory._core`: what the Python package does in Rust. The package's own classes have the names that users
 //! know; here are columns, files and the rules that run in parallel.
 
+mod morphology;
 mod network;
+mod poisson;
 mod results;
 mod values;
 
@@ -20,7 +22,11 @@ fn exception(error: builder::Error) -> PyErr {
 #[pymodule]
 mod _core {
     #[pymodule_export]
+    use super::morphology::Morphology;
+    #[pymodule_export]
     use super::network::{Network, add_edges, add_properties, edges, save_edges, save_nodes};
     #[pymodule_export]
-    use super::results::{read_config, read_report, read_spikes};
+    use super::poisson::PoissonSpikes;
+    #[pymodule_export]
+    use super::results::{read_config, read_node_ids, read_report, read_spikes};
 }

@@ -10,7 +10,7 @@ fn failed(error: sonata::Error) -> PyErr {
     PyOSError::new_err(error.to_string())
 }
 
-type SpikeArrays<'py> = (String, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<u64>>);
+pub type SpikeArrays<'py> = (String, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<u64>>);
 
 /// The spikes of a file: for each population its name, times in ms, and node ids.
 #[pyfunction]
@@ -19,6 +19,23 @@ pub fn read_spikes(py: Python<'_>, path: PathBuf) -> PyResult<Vec<SpikeArrays<'_
     let arrays =
         populations.into_iter().map(|p| (p.population, p.timestamps.into_pyarray(py), p.node_ids.into_pyarray(py)));
     Ok(arrays.collect())
+}
+
+/// The ids of a nodes file; the population must be named if there are several.
+#[pyfunction]
+#[pyo3(signature = (path, population=None))]
+pub fn read_node_ids(py: Python<'_>, path: PathBuf, population: Option<String>) -> PyResult<Bound<'_, PyArray1<u64>>> {
+    let populations = py.detach(|| sonata::read_nodes(&path, None)).map_err(failed)?;
+    let only = populations.len() == 1;
+    let wanted = |name: &str| population.as_deref().map_or(only, |wanted| wanted == name);
+    match populations.iter().find(|p| wanted(p.name())) {
+        Some(found) => Ok(found.ids().to_vec().into_pyarray(py)),
+        None => {
+            let names: Vec<&str> = populations.iter().map(|p| p.name()).collect();
+            let message = format!("{}: population: there is {}; name one", path.display(), names.join(", "));
+            Err(PyKeyError::new_err(message))
+        }
+    }
 }
 
 type ReportArrays<'py> = (

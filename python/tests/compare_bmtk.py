@@ -9,6 +9,7 @@ libsonata.
 """
 
 import csv
+import json
 import os
 import re
 import subprocess
@@ -19,6 +20,38 @@ from types import SimpleNamespace
 
 import h5py
 import numpy as np
+
+SWC = """
+import warnings, sys, glob, json, os
+warnings.filterwarnings("ignore")
+if sys.argv[1] == "bmtk":
+    import bmtk
+    from bmtk.builder.bionet import SWCReader
+else:
+    from saltatory.builder.bionet import SWCReader
+found = {}
+for path in sys.argv[3:]:
+    for axon in ("as it is", "fixed", "deleted"):
+        swc = SWCReader(path, rng_seed=11)
+        {"as it is": lambda: None, "fixed": swc.fix_axon, "deleted": swc.delete_axon}[axon]()
+        swc.set_segment_dl(20.0)
+        made = []
+        for names, distances in ((["soma"], [0, 50]), (["basal"], [50.0, 150.0]), (["dend", "apic"], [0.0, 1e20])):
+            try:
+                ids, xs = swc.choose_sections(names, distances, 20)
+            except ValueError:
+                made.append("nothing")
+                continue
+            placed = swc.move_and_rotate(soma_coords=[1.0, 2.0, 3.0], rotation_angles=[0.1, 0.2, 0.3])
+            props = swc.seg_props
+            for i, x in zip(ids.tolist(), xs.tolist()):
+                at = [k for k in range(len(props.x)) if props.sec_id[k] == i and props.x[k] == x][0]
+                row = swc.get_swc_id(i, x)
+                made.append([i, x, *map(float, placed.get_coords(i, x)), float(props.dist[at]), int(props.type[at]),
+                             int(row[0]), float(row[1])])
+        found[os.path.basename(path) + ", axon " + axon] = made
+json.dump(found, open(sys.argv[2], "w"))
+"""
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -164,6 +197,33 @@ def read_with_libsonata(folder):
                 assert storage.open_population(name).size == len(h5["nodes"][name]["node_type_id"])
 
 
+def compare_morphologies(python):
+    """Places that both choose on the same files with the same seed, and what both say of them."""
+    folder = subprocess.run([python, "-c", "import bmtk, os; print(os.path.dirname(bmtk.__file__))"], check=True,
+                            capture_output=True, text=True).stdout.strip().splitlines()[-1]
+    files = [str(HERE / "bush.swc"), *sorted(map(str, Path(folder).glob("utils/scripts/bionet/morphologies/*.swc")))]
+    with tempfile.TemporaryDirectory() as a:
+        made = []
+        for interpreter, who in ((python, "bmtk"), (sys.executable, "saltatory")):
+            out = f"{a}/{who}.json"
+            subprocess.run([interpreter, "-c", SWC, who, out, *files], check=True, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL)
+            made.append(json.loads(Path(out).read_text()))
+    left, right = made
+    places = 0
+    for name, rows in left.items():
+        assert len(rows) == len(right[name]), f"{name}: {len(rows)} places, {len(right[name])}"
+        for a, b in zip(rows, right[name]):
+            if a == "nothing":
+                assert b == a, name
+                continue
+            assert a[0] == b[0] and a[6:8] == b[6:8], f"{name}: {a} {b}"
+            # Rotations are summed in another order.
+            assert np.allclose(a, b, rtol=0, atol=1e-9), f"{name}: {a} {b}"
+            places += 1
+    print(f"morphologies: equal, {places} places on {len(files)} cells with whole, fixed and deleted axons")
+
+
 def groups(path, name):
     with h5py.File(path) as h5:
         return [g for g in h5["edges"][name] if g.isdigit()]
@@ -178,6 +238,7 @@ def main():
     python = os.environ.get("BMTK_PYTHON")
     if not python:
         sys.exit("BMTK_PYTHON: name the interpreter of an environment with bmtk 1.2.0")
+    compare_morphologies(python)
     for name in networks.ALL:
         with tempfile.TemporaryDirectory() as a, tempfile.TemporaryDirectory() as b:
             subprocess.run([python, "-c", BMTK, str(HERE), name, a], check=True, stdout=subprocess.DEVNULL)
