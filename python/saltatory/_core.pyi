@@ -1,17 +1,34 @@
 """The extension module; users import from the modules around it."""
 
 from os import PathLike
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Sequence, final
 
 import numpy as np
 from numpy.typing import NDArray
+from typing_extensions import Self
+
+__all__ = [
+    "Morphology",
+    "Network",
+    "PoissonSpikes",
+    "add_edges",
+    "add_properties",
+    "edges",
+    "read_config",
+    "read_node_ids",
+    "read_report",
+    "read_spikes",
+    "save_edges",
+    "save_nodes",
+]
 
 _Path = str | PathLike[str]
 _Pool = tuple["Network", NDArray[np.uint32], str]
 _Watch = Callable[[int, int], None] | None
 
+@final
 class Network:
-    def __init__(self, name: str, seed: int, memory: int) -> None: ...
+    def __new__(cls, name: str, seed: int, memory: int) -> Self: ...
     def set_seed(self, seed: int) -> None: ...
     def set_first_gap_junction_id(self, id: int) -> None: ...
     def add_nodes(
@@ -23,8 +40,9 @@ class Network:
     def clear_edges(self) -> None: ...
     def nedges(self) -> int: ...
 
+@final
 class Morphology:
-    def __init__(self, path: _Path) -> None: ...
+    def __new__(cls, path: _Path) -> Self: ...
     def copy(self) -> "Morphology": ...
     def n_sections(self) -> int: ...
     def section_name(self, sec_id: int) -> str: ...
@@ -43,8 +61,9 @@ class Morphology:
     def segment_at(self, sec_id: int, sec_x: float) -> int: ...
     def swc_id(self, sec_id: int, sec_x: float) -> tuple[int, float]: ...
 
+@final
 class PoissonSpikes:
-    def __init__(self, seed: int) -> None: ...
+    def __new__(cls, seed: int) -> Self: ...
     def add(
         self,
         population: str,

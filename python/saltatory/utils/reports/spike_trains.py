@@ -121,7 +121,7 @@ def _node_ids(node_ids: Any, population: str) -> list[int]:
     if isinstance(node_ids, (str, PathLike)):
         return _core.read_node_ids(os.fspath(node_ids), population or None).tolist()
     try:
-        found = [int(i) for i in ([node_ids] if np.isscalar(node_ids) else node_ids)]
+        found = [int(i) for i in ([node_ids] if np.ndim(node_ids) == 0 else node_ids)]
     except (TypeError, ValueError):
         raise ValueError(f"PoissonSpikeGenerator.add: node_ids: expected integers, found {node_ids!r}") from None
     if found and min(found) < 0:
