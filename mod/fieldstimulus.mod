@@ -34,8 +34,8 @@ PARAMETER {
     amp (mA)
     del (ms)
     dur (ms)
-    freq (/s)
-    phase (radian)
+    freq (/ms)
+    phase
     offset (mA)
     slope (mA/ms)
 }
@@ -74,7 +74,7 @@ FUNCTION course(step) (mA) { LOCAL begin
             }
         } else if (begin > del && begin < del + dur) {
             if (wave == 1) {
-                course = amp * sin(2 * PI * (freq / 1000) * begin + phase) + offset
+                course = amp * sin(2 * PI * freq * begin + phase) + offset
             } else {
                 course = amp
             }

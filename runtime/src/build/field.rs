@@ -241,7 +241,7 @@ fn pieces(waveform: &Waveform) -> Result<Vec<Piece>, Problem> {
         Waveform::Pulse { amp, delay, duration } => vec![vec![("amp", amp), ("del", delay), ("dur", duration)]],
         Waveform::Sine { amp, delay, duration, freq, phase, offset } => {
             let place = [("wave", 1.0), ("amp", amp), ("del", delay), ("dur", duration)];
-            vec![place.into_iter().chain([("freq", freq), ("phase", phase), ("offset", offset)]).collect()]
+            vec![place.into_iter().chain([("freq", freq / 1000.0), ("phase", phase), ("offset", offset)]).collect()]
         }
         Waveform::Table(ref file) => lines(file).map_err(|problem| problem.in_file(file))?,
     })
