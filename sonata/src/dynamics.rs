@@ -35,8 +35,7 @@ impl DynamicsParams {
 
     /// Reads parameters from text. `file` is named in errors.
     pub fn parse(file: &Path, text: &str) -> Result<DynamicsParams, Error> {
-        let text = text.trim_start_matches('\u{feff}');
-        let value: Value = serde_json::from_str(text).map_err(|e| Error::json(file, &e))?;
+        let value = crate::json::parse(text).map_err(|e| Error::json(file, &e))?;
         let Value::Object(object) = value else {
             let message = "expected an object of parameters, { \"name\": value, ... }".to_owned();
             return Err(Error::Json { file: file.to_owned(), line: 1, column: 1, message });

@@ -430,7 +430,10 @@ impl Matrix {
 fn error(file: &Path, object: &str, e: hdf5::Error) -> Error {
     let message = e.to_string();
     // The first line holds the outermost reason.
-    let message = message.lines().next().unwrap_or_default().to_owned();
+    let message = match message.lines().next().unwrap_or_default() {
+        line if line.contains("file signature not found") => "it is not an HDF5 file".to_owned(),
+        line => line.to_owned(),
+    };
     Error::Hdf5 { file: file.to_owned(), object: object.to_owned(), message }
 }
 

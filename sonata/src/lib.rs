@@ -30,6 +30,7 @@ pub mod edges;
 mod error;
 pub mod fit;
 pub mod h5;
+mod json;
 pub mod literal;
 pub mod neuroml;
 pub mod node_sets;

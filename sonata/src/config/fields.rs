@@ -112,10 +112,11 @@ fn waveform_of(o: &Object<'_>, value: &Value) -> Option<Waveform> {
                 Some("csv") => Ok(Waveform::Table(file)),
                 _ => std::fs::read_to_string(&file)
                     .map_err(|error| format!("{}: {error}", file.display()))
-                    .and_then(|text| {
-                        serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))
-                    })
-                    .and_then(|map| Waveform::read(&map)),
+                    .and_then(|text| crate::json::parse(&text).map_err(|error| format!("{}: {error}", file.display())))
+                    .and_then(|value| match value.as_object() {
+                        Some(map) => Waveform::read(map),
+                        None => Err(format!("{}: expected an object", file.display())),
+                    }),
             }
         }
         other => {

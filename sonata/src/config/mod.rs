@@ -80,7 +80,7 @@ impl Config {
 /// Reads a file of JSON.
 fn read_json(file: &Path) -> Result<Value, Error> {
     let text = std::fs::read_to_string(file).map_err(|e| Error::io(file, e))?;
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| Error::json(file, &e))
+    crate::json::parse(&text).map_err(|e| Error::json(file, &e))
 }
 
 #[cfg(test)]
