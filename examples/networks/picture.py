@@ -82,7 +82,7 @@ def main(folder, picture):
             if abs(voltage[k] - voltage[keep[-1]]) > 2.0 or k - keep[-1] > 60:
                 keep.append(k)
         out.append(line([(x(times[k]), y(voltage[k])) for k in keep], colours[i], 1.2, 0.9))
-    out += [text(530, 18, "voltage of a stimulated cell and of two others"), text(530, HEIGHT - 12, "0"),
+    out += [text(530, 18, "voltage: a stimulated cell, two others"), text(530, HEIGHT - 12, "0"),
             text(WIDTH - 12, HEIGHT - 12, f"{stop:.0f} ms", "end"), "</svg>"]
     Path(picture).write_text("\n".join(out) + "\n")
 
