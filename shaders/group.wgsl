@@ -47,6 +47,8 @@ struct Group {
     b: u32,
     /// What capacitance and axial resistance add to the diagonal of each node, mA/cm2/mV.
     diagonal: u32,
+    /// What capacitance adds to the diagonal of each node, mA/cm2/mV.
+    capacitance: u32,
     /// (t) ION_WORDS for each ion.
     ions: u32,
     /// Count of ions.

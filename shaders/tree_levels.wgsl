@@ -48,13 +48,13 @@ fn eliminate(level: u32) {
             let below = child * group.lanes + lane;
             let a = values[group.a + child];
             let p = a * values[nodes.d + below];
-            rhs = rhs + a * (v - values[nodes.v + below]) - p * values[nodes.rhs + below];
+            rhs = rhs + a * axial_difference(v, values[nodes.v + below]) - p * values[nodes.rhs + below];
             d -= p * values[group.b + child];
         }
         d += values[group.diagonal + node];
         if level > 0u {
             let parent = tables[group.parent + node] * group.lanes + lane;
-            rhs -= values[group.b + node] * (values[nodes.v + parent] - v);
+            rhs -= values[group.b + node] * axial_difference(values[nodes.v + parent], v);
             d = real(1.0) / d;
         }
         values[nodes.rhs + at] = rhs;

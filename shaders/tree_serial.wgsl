@@ -29,7 +29,7 @@ fn solve() {
         let a = values[group.a + node];
         let b = values[group.b + node];
         var above = row_at(at_parent);
-        let difference = above.v - row.v;
+        let difference = axial_difference(above.v, row.v);
         let rhs = row.rhs - b * difference;
         let inverse = real(1.0) / (row.d + values[group.diagonal + node]);
         values[nodes.rhs + at] = rhs;

@@ -46,6 +46,38 @@ fn currents(clock: Clock) {
     run_currents(clock);
 }
 
+/// The difference of potential that drives an axial current, mV: none where axial currents are `ASSEMBLED` already.
+fn axial_difference(above: real, below: real) -> real {
+    return select(above - below, real(0.0), ASSEMBLED);
+}
+
+/// Adds capacitance and axial terms to this thread's nodes, as `Assembly` of `runtime/src/engine/cpu/hines.rs` does.
+fn assemble() {
+    let end = tables[group.node_start + thread + 1u];
+    for (var entry = tables[group.node_start + thread]; entry < end; entry++) {
+        let node = tables[group.node_list + entry];
+        let at = node * group.lanes + lane;
+        let v = values[nodes.v + at];
+        var rhs = values[nodes.rhs + at];
+        var d = values[nodes.d + at] + values[group.capacitance + node];
+        let parent = tables[group.parent + node];
+        if parent != node {
+            let b = values[group.b + node];
+            rhs -= b * (values[nodes.v + parent * group.lanes + lane] - v);
+            d -= b;
+        }
+        let last = tables[group.child_start + node + 1u];
+        for (var index = tables[group.child_start + node]; index < last; index++) {
+            let child = tables[group.children + index];
+            let a = values[group.a + child];
+            rhs += a * (v - values[nodes.v + child * group.lanes + lane]);
+            d -= a;
+        }
+        values[nodes.rhs + at] = rhs;
+        values[nodes.d + at] = d;
+    }
+}
+
 /// The state at t = 0; the window has one time.
 @compute @workgroup_size(WORKGROUP)
 fn initialise(
@@ -106,6 +138,9 @@ fn advance(
         meet();
         if occupied {
             currents(middle);
+            if ASSEMBLED {
+                assemble();
+            }
         }
         meet();
         solve();

@@ -110,10 +110,15 @@ impl Group {
         self.parent.len()
     }
 
+    /// What capacitance adds to the diagonal of each node, mA/cm2/mV, with steps of `dt` (ms). NEURON: .001 * cj * cm with
+    /// cj = 1 / dt.
+    pub fn capacitance(&self, dt: f64) -> Vec<f64> {
+        self.cm.iter().map(|&cm| 0.001 * (1.0 / dt) * cm).collect()
+    }
+
     /// What capacitance and axial resistance add to the diagonal of each node, mA/cm2/mV, with steps of `dt` (ms).
     pub fn diagonal(&self, dt: f64) -> Vec<f64> {
-        // NEURON: .001 * cj * cm with cj = 1 / dt.
-        let mut diagonal: Vec<f64> = self.cm.iter().map(|&cm| 0.001 * (1.0 / dt) * cm).collect();
+        let mut diagonal = self.capacitance(dt);
         for node in self.order.iter().map(|&node| node as usize) {
             let parent = self.parent[node] as usize;
             if parent != node {

@@ -116,7 +116,7 @@ impl<R: Real> CpuGroup<R> {
         let arguments = group.arguments.iter().copied().chain(std::iter::repeat_n(0.0, most_arguments));
         Ok(Self {
             cells: group.cells.clone(),
-            tree: Tree::new(group, layout.dt),
+            tree: Tree::new(group, layout.dt, difference),
             nodes,
             scratch: Scratch::default(),
             ion_fields: group.ions.iter().map(|ion| ion.rows * group.lanes).collect(),

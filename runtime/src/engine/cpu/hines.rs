@@ -21,6 +21,8 @@ pub(super) struct Tree<R> {
     diagonal: Vec<R>,
     /// Lanes that do not fill a vector.
     rest: Schedule<R>,
+    /// In NEURON's order of operations.
+    assembly: Option<Assembly<R>>,
     width: Width,
 }
 
@@ -31,15 +33,19 @@ const WIDE: usize = 16;
 const NARROW: usize = 8;
 
 impl<R: Real> Tree<R> {
-    pub(super) fn new(group: &Group, dt: f64) -> Self {
+    /// Of a group, with steps of `dt` (ms); `assembled` if all equations are to be assembled before any is eliminated,
+    /// which rounds as NEURON does and takes longer.
+    pub(super) fn new(group: &Group, dt: f64, assembled: bool) -> Self {
         let real = |values: &[f64]| values.iter().map(|&x| R::new(x)).collect();
+        let diagonal = if assembled { vec![0.0; group.nodes()] } else { group.diagonal(dt) };
         Self {
             lanes: group.lanes,
             parent: group.parent.clone(),
             a: real(&group.a),
             b: real(&group.b),
-            diagonal: real(&group.diagonal(dt)),
-            rest: Schedule::new(group, dt, group.lanes / NARROW * NARROW),
+            rest: Schedule::new(group, &diagonal, group.lanes / NARROW * NARROW),
+            diagonal: real(&diagonal),
+            assembly: assembled.then(|| Assembly::new(group, dt)),
             width: Width::of_machine(),
         }
     }
@@ -59,23 +65,34 @@ impl<R: Real> Tree<R> {
             return;
         }
         let mut state = State { v, rhs, d };
+        match &self.assembly {
+            None => self.solve_all::<false>(&mut state),
+            Some(assembly) => {
+                assembly.run(&mut state, lanes);
+                self.solve_all::<true>(&mut state);
+            }
+        }
+    }
+
+    /// All lanes; the equations are `ASSEMBLED` already or not.
+    #[inline(always)]
+    fn solve_all<const ASSEMBLED: bool>(&self, state: &mut State<'_, R>) {
         let mut at = 0;
-        while at + WIDE <= lanes {
-            self.solve::<WIDE>(&mut state, at);
+        while at + WIDE <= self.lanes {
+            self.solve::<WIDE, ASSEMBLED>(state, at);
             at += WIDE;
         }
-        while at + NARROW <= lanes {
-            self.solve::<NARROW>(&mut state, at);
+        while at + NARROW <= self.lanes {
+            self.solve::<NARROW, ASSEMBLED>(state, at);
             at += NARROW;
         }
-        let State { v, rhs, d } = state;
-        self.rest.advance(v, rhs, d);
+        self.rest.advance::<ASSEMBLED>(state.v, state.rhs, state.d);
     }
 
     /// The lanes from `at` on. Where a node's parent is the node before it, as it is but for branches, the parent's
     /// values stay in registers.
     #[inline(always)]
-    fn solve<const N: usize>(&self, state: &mut State<'_, R>, at: usize) {
+    fn solve<const N: usize, const ASSEMBLED: bool>(&self, state: &mut State<'_, R>, at: usize) {
         let place = |node: usize| node * self.lanes + at;
         let row = |node: usize| {
             let all = |values: &[R]| Lanes([values[node]; N]);
@@ -85,7 +102,8 @@ impl<R: Real> Tree<R> {
         for node in (1..self.parent.len()).rev() {
             let (parent, a, b, diagonal) = row(node);
             let mut above = state.row::<N>(place(parent));
-            let difference = above.v - own.v;
+            // What is assembled has its axial currents.
+            let difference = if ASSEMBLED { Lanes([R::new(0.0); N]) } else { above.v - own.v };
             let rhs = own.rhs - b * difference;
             let inverse = Lanes([R::new(1.0); N]) / (own.d + diagonal);
             store(state.rhs, place(node), rhs);
@@ -110,6 +128,43 @@ impl<R: Real> Tree<R> {
             change = (load(state.rhs, place(node)) - b * of_parent) * load(state.d, place(node));
             store(state.rhs, place(node), change);
             store(state.v, place(node), load(state.v, place(node)) + change);
+        }
+    }
+}
+
+/// Equations assembled in NEURON's order: capacitances, then axial terms from the root.
+struct Assembly<R> {
+    capacitance: Vec<R>,
+    /// Node, parent, and how they affect each other.
+    links: Vec<(u32, u32, R, R)>,
+}
+
+impl<R: Real> Assembly<R> {
+    fn new(group: &Group, dt: f64) -> Self {
+        let link = |&node: &u32| {
+            let (a, b) = (group.a[node as usize], group.b[node as usize]);
+            (node, group.parent[node as usize], R::new(a), R::new(b))
+        };
+        Self {
+            capacitance: group.capacitance(dt).into_iter().map(R::new).collect(),
+            links: group.order.iter().map(link).filter(|(node, parent, ..)| node != parent).collect(),
+        }
+    }
+
+    #[inline(always)]
+    fn run(&self, state: &mut State<'_, R>, lanes: usize) {
+        for (d, &capacitance) in state.d.chunks_exact_mut(lanes).zip(&self.capacitance) {
+            d.iter_mut().for_each(|d| *d += capacitance);
+        }
+        for &(node, parent, a, b) in &self.links {
+            for lane in 0..lanes {
+                let (node, parent) = (node as usize * lanes + lane, parent as usize * lanes + lane);
+                let difference = state.v[parent] - state.v[node];
+                state.rhs[node] -= b * difference;
+                state.d[node] -= b;
+                state.rhs[parent] += a * difference;
+                state.d[parent] -= a;
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ const MOST_THREADS: usize = 1024;
 /// Choices of the CPU engine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CpuOptions {
-    /// Evaluate dI/dv by NEURON's difference quotient instead of analytically.
+    /// Evaluate dI/dv by NEURON's difference quotient instead of analytically, and assemble the equations in its order.
     pub difference: bool,
     /// Threads; 0 means one per core.
     pub threads: usize,

@@ -37,9 +37,8 @@ struct Root<R> {
 }
 
 impl<R: Real> Schedule<R> {
-    /// Of the lanes from `first` on, with steps of `dt` (ms).
-    pub(super) fn new(group: &Group, dt: f64, first: usize) -> Self {
-        let diagonal = group.diagonal(dt);
+    /// Of the lanes from `first` on; `diagonal` is added to that of each node.
+    pub(super) fn new(group: &Group, diagonal: &[f64], first: usize) -> Self {
         // Tree and depth of each node, in order.
         let mut places = vec![(0, 0); group.nodes()];
         let mut trees = 0;
@@ -84,21 +83,21 @@ impl<R: Real> Schedule<R> {
         Self { parts }
     }
 
-    /// As [`super::hines::Tree::advance`].
+    /// As [`super::hines::Tree::advance`]; the equations are `ASSEMBLED` already or not.
     #[inline(always)]
-    pub(super) fn advance(&self, v: &mut [R], rhs: &mut [R], d: &mut [R]) {
+    pub(super) fn advance<const ASSEMBLED: bool>(&self, v: &mut [R], rhs: &mut [R], d: &mut [R]) {
         for part in &self.parts {
-            part.advance(v, rhs, d);
+            part.advance::<ASSEMBLED>(v, rhs, d);
         }
     }
 }
 
 impl<R: Real> Part<R> {
     #[inline(always)]
-    fn advance(&self, v: &mut [R], rhs: &mut [R], d: &mut [R]) {
+    fn advance<const ASSEMBLED: bool>(&self, v: &mut [R], rhs: &mut [R], d: &mut [R]) {
         for &Link { node, parent, a, b, diagonal } in &self.links {
             let (node, parent) = (node as usize, parent as usize);
-            let difference = v[parent] - v[node];
+            let difference = if ASSEMBLED { R::new(0.0) } else { v[parent] - v[node] };
             let own = rhs[node] - b * difference;
             let inverse = R::new(1.0) / (d[node] + diagonal);
             rhs[node] = own;

@@ -41,6 +41,7 @@ pub(super) struct GroupHeader {
     a: u32,
     b: u32,
     diagonal: u32,
+    capacitance: u32,
     ions: u32,
     ion_count: u32,
     blocks: u32,
@@ -85,6 +86,8 @@ pub(super) struct GroupInfo {
 #[derive(Debug, Default)]
 pub(super) struct Arena {
     threads: u32,
+    /// Whether equations are assembled before they are solved; see [`super::GpuOptions::difference`].
+    assembled: bool,
     pub(super) values: Vec<f64>,
     pub(super) tables: Vec<u32>,
     pub(super) headers: Vec<GroupHeader>,
@@ -101,8 +104,15 @@ pub(super) struct Arena {
 
 impl Arena {
     /// The arrays of some groups of a layout, whose cells are run by `threads` invocations each.
-    pub(super) fn new(layout: &Layout, targets: &Targets<'_>, groups: Range<usize>, threads: u32) -> Self {
-        let mut arena = Self { threads, ..Self::default() };
+    /// `assembled`: see [`super::GpuOptions::difference`].
+    pub(super) fn new(
+        layout: &Layout,
+        targets: &Targets<'_>,
+        groups: Range<usize>,
+        threads: u32,
+        assembled: bool,
+    ) -> Self {
+        let mut arena = Self { threads, assembled, ..Self::default() };
         arena.add_workgroups(&layout.groups[groups.clone()]);
         for index in groups {
             arena.add_group(layout, targets, index);
@@ -140,7 +150,8 @@ impl Arena {
             diam: self.spread(&group.diam, lanes),
             a: self.reals(&group.a),
             b: self.reals(&group.b),
-            diagonal: self.reals(&group.diagonal(layout.dt)),
+            diagonal: self.reals(&if self.assembled { vec![0.0; nodes] } else { group.diagonal(layout.dt) }),
+            capacitance: self.reals(&group.capacitance(layout.dt)),
             ion_count: group.ions.len() as u32,
             detectors: self.table(&group.detectors),
             thresholds: self.reals(&group.thresholds),

@@ -49,6 +49,7 @@ const MOST_ARGUMENTS: u32 = {}u;
 const SENDS: bool = {};
 const WATCHES: bool = {};
 const DIFFUSES: bool = {};
+const ASSEMBLED: bool = {difference};
 ",
         WORKGROUP / threads,
         most_arguments(mechanisms),

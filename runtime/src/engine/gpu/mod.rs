@@ -41,7 +41,7 @@ use window::WindowWriter;
 /// Choices of the GPU engine.
 #[derive(Clone, Debug, Default)]
 pub struct GpuOptions {
-    /// Evaluate dI/dv by NEURON's difference quotient instead of analytically.
+    /// Evaluate dI/dv by NEURON's difference quotient instead of analytically, and assemble the equations in its order.
     pub difference: bool,
     /// Forbid the driver to rearrange arithmetic: results equal the strict CPU engine's bit for bit.
     pub strict: bool,
@@ -120,7 +120,7 @@ impl GpuEngine {
         let targets = Targets::new(layout);
         for groups in split::runs(layout, &targets, real, threads, device.description.max_binding) {
             places.extend((0..groups.len()).map(|place| (batches.len(), place)));
-            let batch = Batch::new(&device, Arena::new(layout, &targets, groups, threads), real)?;
+            let batch = Batch::new(&device, Arena::new(layout, &targets, groups, threads, options.difference), real)?;
             device.require("spikes and recorded values of one step", batch.output_size(1))?;
             batches.push(batch);
         }

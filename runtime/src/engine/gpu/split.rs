@@ -79,7 +79,7 @@ pub(super) fn reals(layout: &Layout, group: &Group) -> usize {
         .sum();
     let arguments = group.arguments.len() + most_arguments(&layout.mechanisms) * group.lanes;
     let detectors = group.thresholds.len();
-    (5 * nodes + 3) * group.lanes + detectors + 3 * nodes + blocks + diffusions + ions + arguments + pending
+    (5 * nodes + 3) * group.lanes + detectors + 4 * nodes + blocks + diffusions + ions + arguments + pending
 }
 
 /// Count of indices that a group takes at most.
@@ -145,7 +145,7 @@ mod tests {
         let targets = Targets::new(&layout);
         for threads in [1, 2, 32] {
             for (index, group) in layout.groups.iter().enumerate() {
-                let arena = Arena::new(&layout, &targets, index..index + 1, threads);
+                let arena = Arena::new(&layout, &targets, index..index + 1, threads, false);
                 assert_eq!(arena.values.len(), reals(&layout, group));
                 let foreseen = indices(&layout, group, targets.count(index), threads as usize);
                 assert!((arena.tables.len()..arena.tables.len() * 2).contains(&foreseen), "{threads} {index}");
