@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import saltatory
+from saltatory.neuron import h
 from saltatory.simulator.bionet import pyfunction_cache
 
 ROOT = Path(os.environ.get("SALTATORY_ROOT", Path(__file__).parents[2]))
@@ -129,6 +130,57 @@ def test_values_of_a_registered_function_are_used(model):
     assert result.report("v").data.shape == (10_000, 2)
     with pytest.raises(FileNotFoundError, match="the run wrote no ecp.h5"):
         result.report("ecp")
+
+
+def unset(parameters, x, section):
+    synapse = h.inhsyn(x, sec=section)
+    synapse.gmax = synapse.esyn
+    return synapse
+
+
+def words(parameters, x, section):
+    synapse = h.inhsyn(x, sec=section)
+    synapse.gmax = "much"
+    return synapse
+
+
+WRONG_MODELS = [
+    (lambda parameters, x, section: None, TypeError, "expected a synapse made with h.MECHANISM"),
+    (lambda parameters, x, section: [h.inhsyn(x, sec=section)], TypeError, "expected a synapse made with h.MECHANISM"),
+    (lambda parameters, x, section: h.inhsyn(section.L, sec=section), AttributeError, "section.L: synapses of one edge"),
+    (unset, AttributeError, "inhsyn.esyn was not set"),
+    (words, TypeError, "synapse model words: gmax: 'much' is no number"),
+]
+
+
+@pytest.mark.parametrize("function,error,message", WRONG_MODELS)
+def test_wrong_synapse_models_are_named(model, function, error, message):
+    script(model, "synapses.py", SYNAPSES)
+    command, environment = script(model, "build_network1.py", BUILD.replace("MODEL", "mine"))
+    subprocess.run(command, env=environment, check=True)
+    pyfunction_cache.add_synapse_model(function, "mine")
+    with pytest.raises(error, match=message):
+        saltatory.run("simulation_config1.json", quiet=True)
+
+
+def test_a_synapse_model_of_the_place_warns(model):
+    script(model, "synapses.py", SYNAPSES)
+    command, environment = script(model, "build_network1.py", BUILD.replace("MODEL", "mine"))
+    subprocess.run(command, env=environment, check=True)
+
+    def mine(parameters, x, section):
+        synapse = h.inhsyn(x, sec=section)
+        synapse.gmax = x
+        return synapse
+
+    pyfunction_cache.add_synapse_model(mine)
+    with pytest.warns(UserWarning, match="synapse model mine: it gives .* at 0.5 and .* at 0.25"):
+        saltatory.run("simulation_config1.json", quiet=True)
+
+
+def test_what_python_can_not_do_is_refused():
+    with pytest.raises(NotImplementedError, match="add_weight_function: weights made by a Python function"):
+        pyfunction_cache.add_weight_function(lambda edge, source, target: 1.0)
 
 
 def test_errors_are_those_of_the_program(model):

@@ -1,4 +1,4 @@
-"""Builds each example here and in BMTK, has both simulate both networks, and compares the spikes. See run.sh."""
+"""Builds each example here (from Python and from Rust) and in BMTK, has both simulate both networks, and compares the spikes. See run.sh."""
 
 import argparse
 import json
@@ -93,6 +93,7 @@ def plain(source, target):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ours", required=True)
+    parser.add_argument("--rust", type=Path, required=True)
     parser.add_argument("--runtime", required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("examples", nargs="*", default=[])
@@ -106,10 +107,11 @@ def main():
         folder = arguments.work / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        for builder, python, program in (("ours", arguments.ours, script),
-                                         ("bmtk", sys.executable, as_bmtk(script, folder))):
+        rust = [arguments.rust / "hco"] if name == "hco" else [arguments.rust / "sections", name]
+        for builder, command in (("python", [arguments.ours, script, name]), ("rust", rust),
+                                 ("bmtk", [sys.executable, as_bmtk(script, folder), name])):
             network = folder / f"network_{builder}"
-            quietly([python, program, name, network], cwd=folder)
+            quietly([*command, network], cwd=folder)
             results = []
             for simulator, mechanisms in (("runtime", ROOT / "mod"), ("bmtk", arguments.work / "mechanisms")):
                 output = folder / f"{builder}_in_{simulator}"
@@ -124,7 +126,7 @@ def main():
             failed |= not equal
             shown = f"{len(results[0])} spikes of {with_spikes} cells in both" if equal else (
                 f"DIFFERENT: {len(results[0])} spikes in runtime, {len(results[1])} in BMTK")
-            extra = f"; {read(network)} rows of edges read by h5py and libsonata" if builder == "ours" else ""
+            extra = f"; {read(network)} rows of edges read by h5py and libsonata" if builder != "bmtk" else ""
             print(f"{name}, built by {builder}: {shown}{extra}", flush=True)
     sys.exit(1 if failed else 0)
 

@@ -29,6 +29,7 @@ if ! "$ours" -c 'import saltatory' >/dev/null 2>&1; then
 fi
 runtime=${RUNTIME:-$target/debug/runtime}
 [ -x "$runtime" ] || (cd "$root" && cargo build --quiet --locked -p runtime)
+(cd "$root" && cargo build --quiet --locked -p builder --examples)
 
 # NEURON's mechanisms, in the order in which the compiler of mod/README.md names them.
 if [ ! -d "$work/mechanisms/x86_64" ] || [ "$root/mod/inhsyn.mod" -nt "$work/mechanisms/x86_64" ]; then
@@ -38,4 +39,4 @@ if [ ! -d "$work/mechanisms/x86_64" ] || [ "$root/mod/inhsyn.mod" -nt "$work/mec
     (cd "$work/mechanisms" && PATH="$(dirname "$bmtk"):$PATH" nrnivmodl . >nrnivmodl.log 2>&1) ||
         { cat "$work/mechanisms/nrnivmodl.log" >&2; exit 1; }
 fi
-exec "$bmtk" "$here/exchange.py" --ours "$ours" --runtime "$runtime" --work "$work" "$@"
+exec "$bmtk" "$here/exchange.py" --ours "$ours" --rust "$target/debug/examples" --runtime "$runtime" --work "$work" "$@"
