@@ -117,6 +117,23 @@ fn a_field_outside_moves_the_potential_and_is_reported() {
 }
 
 #[test]
+fn saved_synapses_are_the_network_again() {
+    let mut model = Model::tree();
+    model.config["run"]["tstop"] = 60.into();
+    model.config["reports"] = serde_json::json!({"synapses": {"module": "save_synapses", "network_dir": "saved"}});
+    model.run(&["--quiet", "--output", &model.path("first").display().to_string()]).succeeds();
+    // Delays and templates stay with the types; here one type has delays of its own, which are not saved.
+    model.config["networks"]["edges"][1]["edges_file"] = "saved/drive_cortex_edges.h5".into();
+    model.config["reports"] = serde_json::json!({});
+    model.run(&["--quiet", "--output", &model.path("again").display().to_string()]).succeeds();
+    let spikes = |name: &str| spikes::read(&model.path(name).join("spikes.h5")).unwrap();
+    assert!(!spikes("first")[0].timestamps.is_empty());
+    assert_eq!(spikes("first"), spikes("again"));
+    model.config["reports"] = serde_json::json!({"synapses": {"module": "save_synapses", "network_dir": "saved"}});
+    model.run(&[]).fails(1).says("a file of the model would be replaced by results");
+}
+
+#[test]
 fn a_voltage_clamp_holds_the_potential() {
     let mut model = Model::tree();
     model.config["run"]["tstop"] = 30.into();

@@ -37,6 +37,7 @@ pub mod node_sets;
 pub mod nodes;
 pub mod numpy;
 pub mod report;
+pub mod saved_edges;
 pub mod spikes;
 pub mod suggest;
 pub mod types;

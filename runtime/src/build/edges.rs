@@ -41,6 +41,19 @@ pub struct Wiring<'a> {
     /// Generators for placement on each target cell; a cell keeps its own for all its edges.
     pub random: HashMap<u32, RandomState>,
     models: HashMap<(String, Option<String>), Option<SynapseModel>>,
+    /// Where each NetCon comes from, if it is to be saved.
+    pub origins: Option<Vec<Origin>>,
+}
+
+/// The edge that a NetCon was made from.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// Populations of source and target.
+    pub populations: [Arc<str>; 2],
+    /// Node ids of both.
+    pub nodes: [u64; 2],
+    /// The id of its type; 0 without types.
+    pub edge_type: u64,
 }
 
 /// Attributes that edges of a type share, unless their group has them.
@@ -80,7 +93,7 @@ impl<'a> Wiring<'a> {
         missing: &'a mut Missing,
     ) -> Self {
         let (random, models) = (HashMap::new(), HashMap::new());
-        Self { network, mechanisms, synaptic_models, sites, collector, missing, random, models }
+        Self { network, mechanisms, synaptic_models, sites, collector, missing, random, models, origins: None }
     }
 
     /// Adds the synapses of an edge population; `source` tells where a source node's spikes come from, for a target
@@ -101,6 +114,7 @@ impl<'a> Wiring<'a> {
         let mut problems = Told { place, told: 0, more: 0 };
         let mut kinds = Kinds::new();
         let mut unplaced = 0usize;
+        let names = [from.nodes.name(), to.nodes.name()].map(Arc::<str>::from);
         for (row, &kind) in to.members.kinds.iter().enumerate() {
             if kind == Node::Virtual {
                 if let Some(&edge) = order.edges(row).first() {
@@ -123,6 +137,10 @@ impl<'a> Wiring<'a> {
                 }
                 let target_id = to.nodes.ids()[row];
                 let Some(source) = source(self.network, from, source_id, target_id) else { continue };
+                if self.origins.is_some() {
+                    let edge_type = edges.attributes().type_id(edge as usize).unwrap_or(0) as u64;
+                    self.origin(Origin { populations: names.clone(), nodes: [source_id, target_id], edge_type });
+                }
                 let cell = match kind {
                     Node::Cell(cell) => cell,
                     Node::Artificial(cell) => {
@@ -150,6 +168,26 @@ impl<'a> Wiring<'a> {
             );
         }
         Ok(())
+    }
+
+    /// NetCons since the last edge came from that one; those to come, from this one.
+    fn origin(&mut self, next: Origin) {
+        let made = self.network.netcons.len();
+        if let Some(origins) = &mut self.origins {
+            if let Some(last) = origins.pop() {
+                origins.resize(made, last);
+            }
+            origins.push(next);
+        }
+    }
+
+    /// Where each NetCon comes from, if that was to be kept.
+    pub fn take_origins(&mut self) -> Option<Vec<Origin>> {
+        let mut origins = self.origins.take()?;
+        if let Some(last) = origins.pop() {
+            origins.resize(self.network.netcons.len(), last);
+        }
+        Some(origins)
     }
 
     /// Adds the NetCon of an edge onto an artificial cell. As in BMTK: its weight is the edge's; where edges have a number

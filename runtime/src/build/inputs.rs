@@ -9,7 +9,7 @@ use crate::model::{Instance, PointProcess, Source};
 use crate::problem::{Problem, list};
 use cell::SectionId;
 use serde_json::Value;
-use sonata::config::{CurrentClamp, CurrentTable, Input, Place, Pulse, Replay, SpikeFormat, SpikeInput};
+use sonata::config::{CurrentClamp, CurrentTable, Input, Place, Pulse, Replay, Report, SpikeFormat, SpikeInput};
 use sonata::edges::{EdgePopulation, read_edges};
 use sonata::spikes::{self, Spikes};
 use std::collections::{HashMap, HashSet};
@@ -56,6 +56,8 @@ impl Builder<'_> {
             &mut self.collector,
             &mut self.missing,
         );
+        let saved = self.config.reports.values().any(|report| matches!(report, Report::Synapses(_)));
+        wiring.origins = saved.then(Vec::new);
         let spontaneous = spontaneous.map(|chosen| {
             let trains = &mut wiring.network.trains;
             trains.extend([chosen.times, Vec::new()]);
@@ -91,6 +93,7 @@ impl Builder<'_> {
                 }
             }
         }
+        self.origins = wiring.take_origins().unwrap_or_default();
         let driven = driven.iter().flat_map(|input| match input {
             Driven::Spikes(.., populations) => populations.as_slice(),
             Driven::Replay(..) => &[],

@@ -15,6 +15,7 @@ mod membrane;
 mod missing;
 mod populations;
 mod recordings;
+mod save;
 mod select;
 mod sites;
 mod synapse_report;
@@ -24,6 +25,7 @@ mod weights;
 
 pub use extracellular::{Field, FieldSource};
 pub use recordings::{OfCell, Recording, Values};
+pub use save::SavedSynapses;
 
 use crate::mechanisms::Mechanisms;
 use crate::model::Network;
@@ -44,6 +46,8 @@ pub struct Model {
     pub populations: Vec<String>,
     /// Reports to be written.
     pub recordings: Vec<Recording>,
+    /// Synapses to be written: folder, populations of source and target, edges.
+    pub synapses: Vec<SavedSynapses>,
     /// Potentials outside cells to be written.
     pub fields: Vec<Field>,
 }
@@ -78,6 +82,8 @@ struct Builder<'a> {
     node_sets: NodeSets,
     recordings: Vec<Recording>,
     fields: Vec<Field>,
+    /// The edges that NetCons come from, where synapses are to be saved.
+    origins: Vec<edges::Origin>,
     sites: HashMap<usize, Sites>,
     /// The point process that imposes the potential outside each segment, the first of them if there are several.
     stimulated: HashMap<field::Reached, usize>,
@@ -97,6 +103,7 @@ impl<'a> Builder<'a> {
             node_sets: NodeSets::new(config.node_sets.clone()),
             recordings: Vec::new(),
             fields: Vec::new(),
+            origins: Vec::new(),
             sites: HashMap::new(),
             stimulated: HashMap::new(),
             pieces: 0,
@@ -130,7 +137,8 @@ impl<'a> Builder<'a> {
         let with_cells = self.populations.iter().filter(|population| !population.is_virtual());
         let populations = with_cells.map(|population| population.nodes.name().to_owned());
         let populations = populations.collect();
+        let synapses = self.saved();
         let Self { network, recordings, fields, .. } = self;
-        self.collector.finish(Model { network, populations, recordings, fields })
+        self.collector.finish(Model { network, populations, recordings, synapses, fields })
     }
 }

@@ -96,6 +96,7 @@ impl<'a> Builder<'a> {
                         self.extracellular(name, report);
                         continue;
                     }
+                    Report::Synapses(_) => continue,
                     Report::Other { module, .. } => module.as_str(),
                     _ => "of this kind",
                 };

@@ -127,7 +127,7 @@ impl Builder<'_> {
 }
 
 /// The middle of the segment at a position; the ends of a section are themselves.
-fn middle(x: f64, nseg: usize) -> f64 {
+pub(super) fn middle(x: f64, nseg: usize) -> f64 {
     let nseg = nseg as f64;
     if x <= 0.0 || x >= 1.0 { x } else { ((x * nseg).floor() + 0.5) / nseg }
 }

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::summary::{Summary, Timing};
 use crate::allocation::counted;
 use crate::backend::{self, Choice, KernelsOfCpu};
-use crate::build::{self, Field, Model, Recording};
+use crate::build::{self, Field, Model, Recording, SavedSynapses};
 use crate::engine::{Engine, Footprint, TimeAxis};
 use crate::events::{Router, SPIKE_TIME_OFFSET};
 use crate::layout::{self, Grouping, Layout};
@@ -19,6 +19,7 @@ use crate::problem::{Problem, Problems, count};
 use crate::results::{Counts, Output, Recorder, write_spikes};
 use crate::simulate::{Failure, simulate_routed};
 use sonata::config::Config;
+use sonata::saved_edges;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -123,6 +124,7 @@ struct Job<'a> {
     counts: Counts,
     recordings: Vec<Recording>,
     fields: Vec<Field>,
+    synapses: Vec<SavedSynapses>,
     layout: Layout,
     router: Router,
     router_bytes: usize,
@@ -146,7 +148,7 @@ impl<'a> Job<'a> {
         let rearrange = args.compat != Some(Compat::Neuron);
         let options = codegen::Options { rearrange, tables: !args.no_tables, ..codegen::Options::default() };
         let mechanisms = timing.measure("compile", || load_mechanisms_with(&folders(args, &config), &options))?;
-        let Model { mut network, recordings, fields, .. } =
+        let Model { mut network, recordings, fields, synapses, .. } =
             timing.measure("build", || build::build(&config, &mechanisms))?;
         timing.note_memory("build");
         tell_refused(&mechanisms);
@@ -192,6 +194,7 @@ impl<'a> Job<'a> {
             counts,
             recordings,
             fields,
+            synapses,
             layout,
             router,
             router_bytes,
@@ -202,7 +205,8 @@ impl<'a> Job<'a> {
     /// The files of all reports.
     fn files(&self) -> Vec<&PathBuf> {
         let fields = self.fields.iter().map(|field| &field.file);
-        self.recordings.iter().map(|recording| &recording.file).chain(fields).collect()
+        let synapses = self.synapses.iter().map(|saved| &saved.file);
+        self.recordings.iter().map(|recording| &recording.file).chain(fields).chain(synapses).collect()
     }
 
     fn is_compatible(&self) -> bool {
@@ -223,6 +227,9 @@ impl<'a> Job<'a> {
         journal: &Journal,
         timing: &mut Timing,
     ) -> Result<Done, Problem> {
+        for SavedSynapses { file, populations: [source, target], edges } in &self.synapses {
+            saved_edges::write(file, source, target, edges).map_err(Problem::writing)?;
+        }
         // Where results are worked on in parallel; a second run in this process has the pool of the first.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads(self.args.threads)).build_global();
         let interruption = Interruption::listen();

@@ -16,6 +16,8 @@ pub enum Report {
     Membrane(MembraneReport),
     /// Potentials outside cells (`extracellular`).
     Extracellular(ExtracellularReport),
+    /// Synapses as they were made (`save_synapses`): the folder.
+    Synapses(PathBuf),
     /// Any other kind, as written (with variables put in).
     Other {
         /// Its `module`.
@@ -101,6 +103,12 @@ pub fn read(o: Object<'_>, run: Option<&Run>, output: &OutputFolder) -> IndexMap
             Some("netcon_report") => {
                 let of = synapses(&report);
                 membrane(report, name, run, output, Some(of)).map(Report::Membrane)
+            }
+            Some("save_synapses" | "SaveSynapses") => {
+                let folder = report.need("network_dir", "a folder for the edges", Object::text);
+                let _ = (report.flag("single_file"), report.get("cells"), report.get("variable_name"));
+                report.finish();
+                folder.map(|folder| Report::Synapses(output.beside(folder)))
             }
             Some("extracellular") => extracellular(report, name, output).map(Report::Extracellular),
             Some(module) => Some(Report::Other { module: module.to_owned(), raw: report.map().clone() }),

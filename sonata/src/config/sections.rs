@@ -372,6 +372,11 @@ pub struct OutputFolder {
 }
 
 impl OutputFolder {
+    /// A path beside the configuration, whatever the output folder is.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        paths::planned(name, &self.beside)
+    }
+
     /// The path of a file: in the output folder, unless it is absolute or names that folder itself.
     pub fn file(&self, name: &str) -> PathBuf {
         let own = Path::new(name).is_absolute() || (self.written != "." && name.starts_with(&self.written));
