@@ -8,6 +8,7 @@ pub mod build;
 pub mod cli;
 pub mod codes;
 mod compile;
+pub mod cost;
 pub mod elementary;
 pub mod examples;
 pub mod ir;

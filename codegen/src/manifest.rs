@@ -1,10 +1,12 @@
 //! What the simulator must know of a mechanism besides its kernels: the contract of `manifest.json`.
 
+use crate::cost::Cost;
 use crate::ir::{
     self, ColumnId, Expression, Input, IonField, Kind, Missing, Place, Role, Statement, StatementKind, Stream,
 };
 use crate::passes::flow;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The file `manifest.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,6 +61,9 @@ pub struct MechanismManifest {
     pub diffusions: Vec<DiffusionManifest>,
     /// Names of the kernels there are.
     pub kernels: Vec<String>,
+    /// What those that run in every step cost, by name.
+    #[serde(default)]
+    pub costs: BTreeMap<String, Cost>,
     /// Whether kernels look at areas or diameters.
     pub geometry: bool,
     /// What its kernels do with events.
@@ -232,6 +237,12 @@ pub struct IonManifest {
     pub write: Vec<IonField>,
 }
 
+fn costs(mechanism: &ir::Mechanism) -> BTreeMap<String, Cost> {
+    let of_step = |name: &str| matches!(name, "current" | "current_difference" | "state");
+    let kernels = mechanism.kernels.iter().filter(|(name, _)| of_step(name));
+    kernels.map(|(name, kernel)| (name.to_owned(), Cost::of(mechanism, kernel))).collect()
+}
+
 fn looks_at_geometry(body: &[Statement]) -> bool {
     let mut found = false;
     flow::visit(body, &mut |e| found |= matches!(e, Expression::Input(Input::Area | Input::Diam)));
@@ -289,6 +300,7 @@ impl MechanismManifest {
             electrode: ElectrodeManifest::of(mechanism),
             diffusions: mechanism.diffusions.iter().map(DiffusionManifest::of).collect(),
             kernels: mechanism.kernels.iter().map(|(name, _)| name.to_owned()).collect(),
+            costs: costs(mechanism),
             geometry: mechanism.kernels.iter().any(|(_, kernel)| looks_at_geometry(&kernel.body)),
             events: EventsManifest::of(mechanism),
         }

@@ -13,6 +13,7 @@ pub mod layout;
 pub mod mechanisms;
 pub mod model;
 pub mod problem;
+pub mod profile;
 pub mod results;
 pub mod simulate;
 

@@ -185,6 +185,21 @@ fn a_run_leaves_its_files_and_a_summary() {
 }
 
 #[test]
+fn a_profile_tells_of_all_kernels_and_changes_nothing() {
+    let model = Model::new();
+    model.run(&[]).succeeds();
+    let spikes = spikes::read(&model.path("output/spikes.h5")).unwrap();
+    let run = model.run(&["--profile"]).succeeds();
+    for part in ["cas states", "kdr currents", "tree", "solve", "exponentials/s", "a compartment's step: "] {
+        assert!(run.out.contains(part), "`{part}` is not in:\n{}", run.out);
+    }
+    assert!(model.read("output/profile.folded").contains("\nruntime;simulate;states;"));
+    assert!(model.read("output/profile.svg").contains("simulate"));
+    assert_eq!(spikes::read(&model.path("output/spikes.h5")).unwrap(), spikes);
+    assert_eq!(model.run(&["--profile", "--gpu"]).status, 2);
+}
+
+#[test]
 fn foreign_files_stay() {
     let mut model = Model::new();
     model.config["run"]["tstop"] = 1.into();

@@ -177,6 +177,7 @@ mod tests {
             electrode: None,
             diffusions: vec![],
             kernels: vec!["net_receive".into()],
+            costs: Default::default(),
             geometry: false,
             events: codegen::manifest::EventsManifest::default(),
         }

@@ -80,6 +80,11 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub copies: u32,
 
+    /// Tell where the time went and how near each kernel came to what the machine can do; draw it to profile.svg and write
+    /// it to profile.folded in the output directory.
+    #[arg(long, conflicts_with_all = ["gpu", "check"])]
+    pub profile: bool,
+
     /// Read and build everything, report all problems, but do not simulate.
     #[arg(long)]
     pub check: bool,

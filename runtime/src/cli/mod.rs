@@ -5,6 +5,7 @@ mod interruption;
 mod journal;
 mod load;
 mod memory;
+mod profile;
 mod progress;
 mod results;
 mod run;

@@ -5,6 +5,7 @@ use super::interruption::Interruption;
 use super::journal::Journal;
 use super::load::load;
 use super::memory::check_copies;
+use super::profile::{self, Timed};
 use super::progress::Progress;
 use super::summary::{Summary, Timing};
 use crate::allocation::counted;
@@ -23,6 +24,7 @@ use sonata::saved_edges;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Cells of one kind whose arrays a GPU engine keeps together: many workgroups, far from the limit of a buffer.
 const GPU_GROUP_SIZE: usize = 1024;
@@ -92,9 +94,15 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Probl
 
     summary.simulated = done.steps as f64 * job.config.run.dt;
     summary.spikes = done.spikes;
+    let profile = profile::report(args, engine.as_ref(), &timing, &output.directory)?;
     summary.timing = timing;
     summary.files = written(&output, &job.files());
-    let mut text = summary.to_string();
+    let mut text = String::new();
+    if let Some((table, files)) = profile {
+        text = format!("{table}\n");
+        summary.files.extend(files.iter().map(|file| file.display().to_string()));
+    }
+    text += &summary.to_string();
     if args.copies > 1 {
         match done.difference {
             None => text += &format!("\n{} copies: all bit-identical in spikes and recorded values", args.copies),
@@ -241,9 +249,16 @@ impl<'a> Job<'a> {
             if interruption.happened() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let mut recorder = Recorder::new((&self.recordings, &self.fields), self.counts, self.args.copies, progress)?;
-        let outcome = timing.measure("simulate", || {
-            simulate_routed(engine, &self.layout, &self.router, &self.trains, axis, self.steps, &mut recorder)
-        });
+        let Self { layout, router, trains, steps, .. } = self;
+        let outcome = if self.args.profile && engine.watch_time() {
+            let mut timed = Timed { observer: &mut recorder, time: Duration::ZERO };
+            let outcome = timing
+                .measure("simulate", || simulate_routed(engine, layout, router, trains, axis, *steps, &mut timed));
+            timing.add(profile::REPORTS, timed.time);
+            outcome
+        } else {
+            timing.measure("simulate", || simulate_routed(engine, layout, router, trains, axis, *steps, &mut recorder))
+        };
         bar.finish();
         let (spikes, difference) = timing.measure("write", || recorder.finish())?;
         let delay = if self.is_compatible() { SPIKE_TIME_OFFSET } else { 0.0 };

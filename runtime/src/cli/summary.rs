@@ -36,6 +36,11 @@ impl Timing {
         self.allocated.push((part, allocated()));
     }
 
+    /// All parts with their seconds.
+    pub fn parts(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        self.parts.iter().map(|(name, time)| (*name, time.as_secs_f64()))
+    }
+
     /// Seconds of a part.
     pub fn seconds(&self, part: &str) -> f64 {
         self.parts.iter().find(|(name, _)| *name == part).map_or(0.0, |(_, time)| time.as_secs_f64())

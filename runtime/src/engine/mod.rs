@@ -18,10 +18,12 @@
 pub mod cpu;
 mod footprint;
 pub mod gpu;
+pub mod profile;
 mod real;
 mod time;
 
 pub use footprint::Footprint;
+pub use profile::Profile;
 pub use real::{MILLIVOLT_PER_KELVIN, Real, nernst};
 pub use time::TimeAxis;
 
@@ -176,6 +178,16 @@ pub trait Engine {
 
     /// What it has allocated; `None` if that was not counted.
     fn footprint(&self) -> Option<Footprint> {
+        None
+    }
+
+    /// Looks at where time goes from now on; whether it can.
+    fn watch_time(&mut self) -> bool {
+        false
+    }
+
+    /// Where time went since [`Engine::watch_time`].
+    fn profile(&self) -> Option<Profile> {
         None
     }
 

@@ -75,6 +75,7 @@ mod tests {
             electrode: None,
             diffusions: vec![],
             kernels: Vec::new(),
+            costs: Default::default(),
             geometry: false,
             events: codegen::manifest::EventsManifest::default(),
         }

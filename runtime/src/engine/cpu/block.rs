@@ -13,6 +13,7 @@ use super::spans::{self, Span};
 use crate::layout::{Block, Group, Target};
 use crate::mechanisms::{Kernel, KernelLibrary, Kernels, LibraryError, NetKernel};
 use codegen::abi::{self, Clock, IonColumns};
+use codegen::cost::Cost;
 use codegen::ir::IonField;
 use codegen::manifest::{DiffusingManifest, DiffusionManifest, MechanismManifest};
 use std::sync::Arc;
@@ -86,6 +87,8 @@ pub(super) struct CpuBlock<R> {
     written: Vec<usize>,
     kernels: Kernels<R>,
     current: Option<Kernel<R>>,
+    /// What `current` and the state kernel cost.
+    costs: [Option<Cost>; 2],
     /// The tree over which states diffuse, and those that do.
     diffusion: Option<(Diffusion<R>, Vec<DiffusionManifest>)>,
     /// Whether its kernels send events.
@@ -133,6 +136,8 @@ impl<R: Real> CpuBlock<R> {
             if manifest.events.visits_netcons { netcons_by_row(block.rows, targets) } else { Default::default() };
         let current =
             if conditions.difference { kernels.current_difference.or(kernels.current) } else { kernels.current };
+        let name = if conditions.difference { "current_difference" } else { "current" };
+        let costs = [manifest.costs.get(name), manifest.costs.get("state")].map(Option::<&Cost>::cloned);
         let is_seen = |index: usize| conditions.complete || is_seen(index);
         let observed = (0..block.columns.len()).any(&is_seen);
         let mut columns = Columns::new(block, manifest, is_seen);
@@ -157,6 +162,7 @@ impl<R: Real> CpuBlock<R> {
             written,
             kernels,
             current,
+            costs,
             diffusion: block
                 .diffusion
                 .as_ref()
@@ -166,6 +172,30 @@ impl<R: Real> CpuBlock<R> {
             netcon_first,
             netcon_offsets,
         })
+    }
+
+    /// Count of instances.
+    pub(super) fn count(&self) -> usize {
+        self.whole.rows * self.whole.lanes
+    }
+
+    /// What the kernel of states or that of currents costs an instance, if there is one.
+    pub(super) fn cost(&self, of_states: bool) -> Option<Cost> {
+        let mut cost = self.costs[usize::from(of_states)].clone()?;
+        if self.summed {
+            cost.simple += cost.currents;
+        }
+        Some(cost)
+    }
+
+    /// Values that such a kernel loads and stores for an instance: those that all instances share stay in registers or in
+    /// the first cache.
+    pub(super) fn values_moved(&self, cost: &Cost, ions: &[CpuIon<R>]) -> u64 {
+        let columns = cost.loads.iter().chain(&cost.stores).filter(|&&column| !self.columns.is_shared(column as usize));
+        let of_ion = |ion: &u32| self.ions.get(*ion as usize).is_some_and(|&ion| !ions[ion].is_shared());
+        let sums = if self.summed { 2 * cost.currents } else { 0 };
+        (columns.count() + cost.ion_values.iter().filter(|ion| of_ion(ion)).count()) as u64
+            + u64::from(cost.node_values + sums)
     }
 
     /// Whether a kernel initialises the arguments of NetCons.

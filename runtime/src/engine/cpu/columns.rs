@@ -69,6 +69,11 @@ impl<R: Real> Columns<R> {
         Views(self.places.iter().map(view).collect())
     }
 
+    /// Whether all instances share a row of a column.
+    pub(super) fn is_shared(&self, column: usize) -> bool {
+        self.places[column].1
+    }
+
     /// All values of a column that kernels hand on.
     pub(super) fn of(&self, column: usize) -> &[R] {
         let start = self.places[column].0;

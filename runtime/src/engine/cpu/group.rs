@@ -1,5 +1,6 @@
 //! One cell group: its arrays and its step.
 
+use super::super::profile::{KernelTime, Phase};
 use super::super::{Emission, EngineError, Event, EventError, Real, Spike, TimeAxis};
 use super::CpuOptions;
 use super::block::{Conditions, CpuBlock, Hook, Nodes, Received, Surroundings};
@@ -9,12 +10,14 @@ use super::hines::Tree;
 use super::ion::CpuIon;
 use super::outbox::Outbox;
 use super::pending::{Handle, Pending, SelfEvent};
+use super::stopwatch::{Laps, Stopwatch, Unwatched};
 use crate::allocation::counted;
 use crate::layout::{Address, Group, Layout, Target};
 use crate::mechanisms::{KernelLibrary, LibraryError};
 use codegen::abi::{Clock, post};
 use codegen::ir::IonField;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// What kernels of a group work on.
 macro_rules! around {
@@ -60,6 +63,10 @@ pub(super) struct CpuGroup<R> {
     celsius: R,
     /// Bytes that point processes and NetCons take, if that is counted.
     pub(super) synapse_bytes: usize,
+    /// If somebody looks at it.
+    pub(super) laps: Option<Box<Laps>>,
+    /// Compartments with a membrane.
+    pub(super) compartments: usize,
 }
 
 impl<R: Real> CpuGroup<R> {
@@ -143,6 +150,8 @@ impl<R: Real> CpuGroup<R> {
             dt: R::new(layout.dt),
             celsius: R::new(celsius),
             synapse_bytes,
+            laps: None,
+            compartments: group.cm.iter().filter(|&&cm| cm > 0.0).count() * group.lanes,
         })
     }
 
@@ -180,26 +189,35 @@ impl<R: Real> CpuGroup<R> {
         }
         self.hooks(Hook::AfterInitial, &clock);
         self.deliver(now, &mut [].as_slice())?;
-        self.currents(&clock);
+        self.currents(&clock, &mut Unwatched);
         self.hooks(Hook::BeforeStep, &clock);
         Ok(())
     }
 
     /// One step, as described in [`crate::engine`]; takes the events due in it from the front of `events`.
-    pub(super) fn step(&mut self, step: u64, time: &TimeAxis, events: &mut &[Event]) -> Result<(), EngineError> {
+    pub(super) fn step(
+        &mut self,
+        step: u64,
+        time: &TimeAxis,
+        events: &mut &[Event],
+        watch: &mut impl Stopwatch,
+    ) -> Result<(), EngineError> {
         if self.watches && self.watched <= step {
             self.deliver(time.begin(step), events)?;
             self.watch(step, time)?;
         }
         let due = time.middle(step);
         self.deliver(due, events)?;
+        watch.phase(Phase::Events);
         let middle = self.clock(due);
-        self.currents(&middle);
+        self.currents(&middle, watch);
         self.tree.advance(&mut self.nodes);
+        watch.phase(Phase::Solve);
         let end = self.clock(time.begin(step + 1));
-        self.states(&end);
+        self.states(&end, watch);
         self.hooks(Hook::AfterSolve, &end);
         self.hooks(Hook::BeforeStep, &end);
+        watch.phase(Phase::Hooks);
         Ok(())
     }
 
@@ -332,7 +350,7 @@ impl<R: Real> CpuGroup<R> {
         std::mem::take(&mut self.emissions)
     }
 
-    fn currents(&mut self, clock: &Clock<R>) {
+    fn currents(&mut self, clock: &Clock<R>, watch: &mut impl Stopwatch) {
         let zero = R::new(0.0);
         self.nodes.rhs.fill(zero);
         self.nodes.d.fill(zero);
@@ -340,18 +358,73 @@ impl<R: Real> CpuGroup<R> {
         for ion in &mut self.ions {
             ion.begin_currents();
         }
-        for block in &mut self.blocks {
+        watch.phase(Phase::Currents);
+        for (index, block) in self.blocks.iter_mut().enumerate() {
             block.currents(&mut around!(self), clock);
+            watch.current(index);
         }
     }
 
-    fn states(&mut self, clock: &Clock<R>) {
-        for block in &mut self.blocks {
+    fn states(&mut self, clock: &Clock<R>, watch: &mut impl Stopwatch) {
+        for (index, block) in self.blocks.iter_mut().enumerate() {
             block.states(&mut around!(self), clock);
+            watch.state(index);
         }
         for block in &mut self.blocks {
             block.diffuse(&mut around!(self), clock);
         }
+        watch.phase(Phase::Diffusion);
+    }
+
+    /// Steps from `first` on, with all that is done after each.
+    pub(super) fn advance(
+        &mut self,
+        (first, steps): (u64, u64),
+        time: &TimeAxis,
+        mut events: &[Event],
+        (spikes, samples): (&mut Vec<Spike>, &mut Vec<f64>),
+        watch: &mut impl Stopwatch,
+    ) -> Result<(), EngineError> {
+        for step in first..first + steps {
+            self.step(step, time, &mut events, watch)?;
+            self.sample(samples);
+            watch.phase(Phase::Samples);
+            self.detect(step + 1, spikes);
+            watch.phase(Phase::Detection);
+        }
+        Ok(())
+    }
+
+    /// Looks at how long everything takes from now on.
+    pub(super) fn watch_time(&mut self) {
+        self.laps = Some(Box::new(Laps::new(self.blocks.len())));
+    }
+
+    /// How long the kernels of its blocks took, `(currents, states)`: kernels that there are.
+    pub(super) fn kernel_times(&self) -> (Vec<KernelTime>, Vec<KernelTime>) {
+        let Some(laps) = &self.laps else { return Default::default() };
+        let each = |times: &[Duration], is_state: bool| {
+            let blocks = self.blocks.iter().zip(&self.names).zip(times);
+            blocks
+                .filter_map(|((block, name), &time)| {
+                    let cost = block.cost(is_state)?;
+                    let instances = block.count() as u64 * laps.steps;
+                    Some(KernelTime {
+                        mechanism: name.clone(),
+                        seconds: time.as_secs_f64(),
+                        instances,
+                        bytes: instances * block.values_moved(&cost, &self.ions) * size_of::<R>() as u64,
+                        cost,
+                    })
+                })
+                .collect()
+        };
+        (each(&laps.currents, false), each(&laps.states, true))
+    }
+
+    /// Nodes with those of all lanes.
+    pub(super) fn node_count(&self) -> usize {
+        self.nodes.v.len()
     }
 
     /// Appends the cells whose detector rose above its threshold by the beginning of `step`.

@@ -13,8 +13,10 @@ mod outbox;
 mod pending;
 mod schedule;
 mod spans;
+mod stopwatch;
 mod width;
 
+use super::profile::{Phase, Profile};
 use super::{Engine, EngineError, Event, Footprint, Output, Real, TimeAxis, Window};
 use crate::allocation::counted;
 use crate::layout::{Layout, Target};
@@ -22,6 +24,8 @@ use crate::mechanisms::{KernelLibrary, LibraryError};
 use common::Common;
 use group::CpuGroup;
 use rayon::prelude::*;
+use std::time::{Duration, Instant};
+use stopwatch::Unwatched;
 
 /// More threads than any machine has cores.
 const MOST_THREADS: usize = 1024;
@@ -41,6 +45,8 @@ pub struct CpuOptions {
 pub struct CpuEngine<R: Real> {
     groups: Vec<CpuGroup<R>>,
     footprint: Footprint,
+    /// Time spent in windows, if somebody looks.
+    watched: Option<Duration>,
     time: TimeAxis,
     pool: rayon::ThreadPool,
     // Declared last: the groups call into it.
@@ -77,7 +83,7 @@ impl<R: Real> CpuEngine<R> {
             .num_threads(options.threads.min(MOST_THREADS))
             .build()
             .unwrap_or_else(|error| unreachable!("a thread pool can always be made: {error}"));
-        Ok(Self { groups, footprint, time, pool, kernels })
+        Ok(Self { groups, footprint, watched: None, time, pool, kernels })
     }
 }
 
@@ -123,14 +129,19 @@ impl<R: Real> Engine for CpuEngine<R> {
     }
 
     fn advance(&mut self, window: Window<'_>) -> Result<Output, EngineError> {
+        let begin = self.watched.map(|_| Instant::now());
         let Self { groups, pool, time, .. } = self;
-        each_group(groups, pool, |index, group| {
+        let output = each_group(groups, pool, |index, group| {
             let mut output = GroupOutput::default();
-            let mut events = window.events[index].as_slice();
-            for step in window.first..window.first + u64::from(window.steps) {
-                group.step(step, time, &mut events)?;
-                group.sample(&mut output.samples);
-                group.detect(step + 1, &mut output.spikes);
+            let (steps, events) = ((window.first, u64::from(window.steps)), window.events[index].as_slice());
+            let found = (&mut output.spikes, &mut output.samples);
+            match group.laps.take() {
+                None => group.advance(steps, time, events, found, &mut Unwatched)?,
+                Some(mut laps) => {
+                    laps.begin(steps.1, events.len());
+                    group.advance(steps, time, events, found, &mut *laps)?;
+                    group.laps = Some(laps);
+                }
             }
             output.emissions = group.take_emissions();
             let end = window.first + u64::from(window.steps);
@@ -138,7 +149,11 @@ impl<R: Real> Engine for CpuEngine<R> {
                 Some(cell) => Err(EngineError::NotFinite { cell, t: time.begin(end) }),
                 None => Ok(output),
             }
-        })
+        });
+        if let (Some(begin), Some(watched)) = (begin, &mut self.watched) {
+            *watched += begin.elapsed();
+        }
+        output
     }
 
     fn deliver(&mut self, step: u64, until: f64, watch: bool, events: &[Vec<Event>]) -> Result<Output, EngineError> {
@@ -162,6 +177,33 @@ impl<R: Real> Engine for CpuEngine<R> {
 
     fn footprint(&self) -> Option<Footprint> {
         (self.footprint != Footprint::default()).then_some(self.footprint)
+    }
+
+    fn watch_time(&mut self) -> bool {
+        self.watched = Some(Duration::ZERO);
+        self.groups.iter_mut().for_each(CpuGroup::watch_time);
+        true
+    }
+
+    fn profile(&self) -> Option<Profile> {
+        let wall = self.watched?.as_secs_f64();
+        let threads = self.pool.current_num_threads();
+        let mut profile = Profile { real: size_of::<R>(), threads, wall, ..Profile::default() };
+        for group in &self.groups {
+            let Some(laps) = &group.laps else { continue };
+            let (currents, states) = group.kernel_times();
+            for (seconds, time) in profile.phases.iter_mut().zip(laps.phases) {
+                *seconds += time.as_secs_f64();
+            }
+            profile.phases[Phase::Currents as usize] += laps.currents.iter().sum::<Duration>().as_secs_f64();
+            profile.phases[Phase::States as usize] += laps.states.iter().sum::<Duration>().as_secs_f64();
+            currents.into_iter().for_each(|time| time.add_to(&mut profile.currents));
+            states.into_iter().for_each(|time| time.add_to(&mut profile.states));
+            profile.nodes += group.node_count() as u64 * laps.steps;
+            profile.compartments += group.compartments as u64 * laps.steps;
+            profile.events += laps.events;
+        }
+        Some(profile)
     }
 
     fn describe(&self) -> String {
