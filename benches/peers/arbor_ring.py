@@ -16,7 +16,7 @@ from pathlib import Path
 import arbor as A
 from arbor import units as U
 
-RING, DT, COMPARTMENTS = 16, 0.025, 71
+from cells import COMPARTMENTS, DT, RING
 
 
 def cpu_seconds():

@@ -1,8 +1,9 @@
 """The ring workload in NEURON, or in CoreNEURON.
 
-    python neuron_ring.py CELLS TSTOP [--delay MS] [--threads N] [--no-tables] [--coreneuron] [--distinct]
+    python neuron_ring.py CELLS TSTOP [--delay MS] [--threads N] [--no-tables] [--coreneuron] [--distinct] [--cell hh|rich]
 
-Prints one line of JSON. The network is that of `ring.py`.
+Prints one line of JSON. The network is that of `ring.py`. Mechanisms of other kinds than NEURON's own come from the folder
+in which it runs, if `nrnivmodl` has compiled them there.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from neuron import h
 
-RING, DT, COMPARTMENTS = 16, 0.025, 71
+from cells import COMPARTMENTS, DT, KINDS, RING, SOMA, equip, length
 
 
 def cpu_seconds():
@@ -26,20 +27,18 @@ def resident_bytes():
 
 
 class Cell:
-    def __init__(self, length):
+    def __init__(self, length, kind):
         self.soma = h.Section(name="soma", cell=self)
-        self.soma.L = self.soma.diam = 12.6157
+        self.soma.L = self.soma.diam = SOMA
         self.dend = []
         for k in range(14):
             section = h.Section(name=f"dend{k}", cell=self)
             section.L, section.diam, section.nseg = length, 1, 5
             section.connect(self.soma(1) if k < 2 else self.dend[(k - 2) // 2](1), 0)
-            section.insert("pas")
-            section.g_pas, section.e_pas = 0.0001, -65
             self.dend.append(section)
         for section in [self.soma, *self.dend]:
             section.Ra, section.cm = 100, 1
-            section.insert("hh")
+            equip(section, kind, "soma" if section == self.soma else "dend")
         self.synapse = h.ExpSyn(self.dend[0](0.625))
         self.synapse.tau, self.synapse.e = 2, 0
 
@@ -53,13 +52,14 @@ def main():
     parser.add_argument("--no-tables", action="store_true")
     parser.add_argument("--coreneuron", action="store_true")
     parser.add_argument("--distinct", action="store_true")
+    parser.add_argument("--cell", choices=list(KINDS), default="hh")
     args = parser.parse_args()
     context = h.ParallelContext()
-    h.celsius, h.dt = 6.3, DT
+    h.celsius, h.dt = KINDS[args.cell]["celsius"], DT
     memory, begin = resident_bytes(), time.perf_counter()
     cells, keep = [], []
     for gid in range(args.cells):
-        cell = Cell(90 + 20 * gid / args.cells if args.distinct else 100)
+        cell = Cell(length(gid, args.cells, args.distinct), args.cell)
         cells.append(cell)
         context.set_gid2node(gid, 0)
         source = h.NetCon(cell.soma(0.5)._ref_v, None, sec=cell.soma)

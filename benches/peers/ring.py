@@ -1,10 +1,9 @@
 """Write the ring workload as a SONATA folder.
 
-    python ring.py FOLDER CELLS TSTOP [--delay MS] [--distinct]
+    python ring.py FOLDER CELLS TSTOP [--delay MS] [--distinct] [--cell hh|rich]
 
-Rings of 16 cells excite each other in turn; one event starts each ring. A cell is a soma and two binary trees of depth
-3: 14 dendrites of 5 segments, 71 compartments, all with `hh`, the dendrites also with `pas`, and one ExpSyn. With
-`--distinct` every cell has dendrites of its own lengths, so that no two cells have one shape.
+Rings of 16 cells excite each other in turn; one event starts each ring. The cells are those of `cells.py`, each with one
+ExpSyn. With `--distinct` every cell has dendrites of its own lengths, so that no two cells have one shape.
 """
 
 import argparse
@@ -14,10 +13,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from cells import DT, KINDS, RING, insertions, length
 from files import edges_file, nodes_file
-
-RING = 16
-DT = 0.025
 
 TEMPLATE = """begintemplate {name}
 public soma, dend, all, somatic, basal, apical, axonal
@@ -39,10 +36,7 @@ proc init() {{ local k
             nseg = 5
             Ra = 100
             cm = 1
-            insert pas
-            g_pas = 0.0001
-            e_pas = -65
-            insert hh
+            {dend}
         }}
         if (k < 2) {{
             connect dend[k](0), soma[0](1)
@@ -58,7 +52,7 @@ proc init() {{ local k
         nseg = 1
         Ra = 100
         cm = 1
-        insert hh
+        {soma}
     }}
 }}
 endtemplate {name}
@@ -72,6 +66,7 @@ def main():
     parser.add_argument("tstop", type=float)
     parser.add_argument("--delay", type=float, default=5.0)
     parser.add_argument("--distinct", action="store_true")
+    parser.add_argument("--cell", choices=list(KINDS), default="hh")
     args = parser.parse_args()
     folder, cells = args.folder, args.cells
     for sub in ("network", "templates", "synapses"):
@@ -81,8 +76,9 @@ def main():
     kinds = cells if args.distinct else 1
     for kind in range(kinds):
         name = f"Ring{kind}"
-        length = 100 if not args.distinct else 90 + 20 * kind / kinds
-        (folder / "templates" / f"{name}.hoc").write_text(TEMPLATE.format(name=name, length=repr(float(length))))
+        dend, soma = ("\n        ".join(insertions(args.cell, region)) for region in ("dend", "soma"))
+        text = TEMPLATE.format(name=name, length=repr(float(length(kind, kinds, args.distinct))), dend=dend, soma=soma)
+        (folder / "templates" / f"{name}.hoc").write_text(text)
     (folder / "synapses" / "exc.json").write_text(json.dumps({"tau": 2.0, "e": 0.0}))
 
     ids = np.arange(cells)
@@ -119,7 +115,7 @@ def main():
         "manifest": {"$BASE": "."},
         "target_simulator": "NEURON",
         "run": {"tstop": args.tstop, "dt": DT, "spike_threshold": -20.0, "dL": 20.0},
-        "conditions": {"celsius": 6.3, "v_init": -65.0},
+        "conditions": {"celsius": KINDS[args.cell]["celsius"], "v_init": -65.0},
         "components": {"mechanisms_dir": str(Path(__file__).resolve().parents[2] / "mod"),
                        "templates_dir": "$BASE/templates", "synaptic_models_dir": "$BASE/synapses"},
         "networks": {"nodes": nodes, "edges": edges},
