@@ -29,7 +29,7 @@ pub fn oscillator(copies: usize, group_size: usize, choice: &Choice) -> Result<B
     let mechanisms = load_mechanisms(&config.components.mechanisms_dir).map_err(|problems| anyhow!("{problems}"))?;
     let network = build(&config, &mechanisms).map_err(|problems| anyhow!("{problems}"))?.network.copied(copies);
     let options = layout::Options {
-        group_size,
+        grouping: layout::Grouping::Cells(group_size),
         dt: config.run.dt,
         celsius: config.conditions.celsius.context("celsius")?,
         v_init: config.conditions.v_init.context("v_init")?,
