@@ -115,6 +115,38 @@ def exactly_two(api):
     return [net]
 
 
+def recurrent(api):
+    """The tutorial's recurrent connections. Edges made so far come from a network of their own, since BMTK would make
+    those twice that it has shown."""
+    def cells():
+        net = api.NetworkBuilder("hippocampus")
+        for name, n in (("CA3o", 12), ("CA3e", 15)):
+            net.add_nodes(N=n, pop_name=name, positions=api.node_params.positions_rect_prism(N=n))
+        return net
+
+    def hipp_recurrent_connector(source, target, all_edges=[], min_syn=1, max_syn=1):
+        for e in all_edges:
+            if source["node_id"] == e.target_gid and target["node_id"] == e.source_gid:
+                return random.randint(min_syn, max_syn)
+        return 0
+
+    first = cells()
+    first.add_edges(source={"pop_name": "CA3o"}, target={"pop_name": "CA3e"},
+                    connection_rule=lambda source, target: 1 if random.random() < 0.3 else 0)
+    made = list(first.edges())
+    pairs = {(e.source_gid, e.target_gid) for e in made}
+    net = cells()
+    net.add_edges(source={"pop_name": "CA3o"}, target={"pop_name": "CA3e"}, syn_weight=5.0e-03, delay=1.0,
+                  connection_rule=lambda source, target: int((source.node_id, target.node_id) in pairs))
+    conn = net.add_edges(source={"pop_name": "CA3e"}, target={"pop_name": "CA3o"}, syn_weight=5.0e-03,
+                         connection_rule=hipp_recurrent_connector,
+                         connection_params={"all_edges": made, "min_syn": 1, "max_syn": 3}, delay=0.0)
+    conn.add_properties(["sec_id", "sec_x"], rule=(0, 0.5), dtypes=[np.int32, float])
+    conn.add_properties("delay", rule=lambda s, t: random.uniform(1.0, 2.0), dtypes=float)
+    net.build()
+    return [net]
+
+
 def chosen_ids_and_gaps(api):
     """Ids that the user chose, lists as rules, tuples as values, gap junctions."""
     net = api.NetworkBuilder("net")
@@ -130,7 +162,7 @@ def chosen_ids_and_gaps(api):
     return [net]
 
 
-ALL = {f.__name__: f for f in (tutorial, columns_and_rotations, properties_per_synapse, exactly_two,
+ALL = {f.__name__: f for f in (tutorial, columns_and_rotations, properties_per_synapse, exactly_two, recurrent,
                                chosen_ids_and_gaps)}
 
 
