@@ -17,7 +17,6 @@ NEURON {
 UNITS {
     (nA) = (nanoamp)
     (mV) = (millivolt)
-    (megohm) = (megohm)
 }
 
 PARAMETER {

@@ -24,7 +24,7 @@ import folder
 from models import MODELS
 
 HERE = Path(__file__).resolve().parent
-BUILT_IN = {"pas", "hh", "expsyn", "exp2syn", "iclamp", "intfire1", "intfire2", "intfire4", "netstim"}
+BUILT_IN = {"pas", "hh", "expsyn", "exp2syn", "iclamp", "seclamp", "intfire1", "intfire2", "intfire4", "netstim"}
 TOLERANCE = {"neuron": 1e-9, "default": 1e-6}
 
 
