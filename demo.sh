@@ -10,8 +10,8 @@ bin=target/release
 config=examples/hco/config.json
 
 $bin/modgen mod/ -o generated/
-$bin/runtime "$config" --output output/cpu
-$bin/runtime --gpu "$config" --output output/gpu
+$bin/runtime "$config" --overwrite --output output/cpu
+$bin/runtime --gpu "$config" --overwrite --output output/gpu
 $bin/runtime compare output/cpu output/gpu
 $bin/runtime plot output/cpu -o output/oscillator.svg
 echo "the voltages of both cells: output/oscillator.svg"

@@ -29,7 +29,7 @@ install() {
     "$python" -m pip install --quiet --disable-pip-version-check "$@" ||
         stop "pip could not install $*; the package index must be reachable (PIP_INDEX_URL names another)"
 }
-install "maturin>=1.8,<2" numpy h5py pytest mypy
+install "maturin>=1.8,<2" numpy h5py libsonata pytest mypy
 
 if [ -z "${SALTATORY_RUNTIME:-}" ]; then
     (cd "$root" && cargo build --quiet --locked --profile "$profile" -p runtime)
@@ -47,6 +47,5 @@ cd "$work"
 SALTATORY_ROOT="$root" "$python" -m pytest -q tests
 "$python" -m mypy --no-error-summary --ignore-missing-imports -p saltatory
 if [ -n "${BMTK_PYTHON:-}" ]; then
-    install libsonata
     "$python" tests/compare_bmtk.py
 fi

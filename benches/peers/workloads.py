@@ -54,7 +54,7 @@ def saltatory(program, folder, config, dt, tstop, options):
         file.write_text(json.dumps(settings))
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         try:
-            result = subprocess.run([program, str(file), *options], capture_output=True, text=True)
+            result = subprocess.run([program, "--overwrite", str(file), *options], capture_output=True, text=True)
         finally:
             file.unlink()
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

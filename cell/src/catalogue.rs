@@ -11,8 +11,8 @@ pub struct DensityInfo {
     pub range: IndexMap<String, Option<f64>>,
     /// Ions named in `USEION`.
     pub ions: Vec<String>,
-    /// GLOBAL variables by their NMODL name.
-    pub globals: Vec<String>,
+    /// GLOBAL variables by their NMODL name, each with its default.
+    pub globals: IndexMap<String, f64>,
 }
 
 /// The mechanisms that templates may insert. The caller fills it from the compiled mechanisms' manifests.
@@ -29,6 +29,8 @@ pub struct Catalogue {
 pub struct PointInfo {
     /// Variables that can be set, by name, each with its default where it is known.
     pub variables: IndexMap<String, Option<f64>>,
+    /// GLOBAL variables by their NMODL name, each with its default.
+    pub globals: IndexMap<String, f64>,
 }
 
 /// Which variable of an ion.
@@ -80,7 +82,7 @@ impl Catalogue {
         let info = DensityInfo {
             range: range.iter().map(|name| (name.to_string(), None)).collect(),
             ions: ions.iter().map(|ion| ion.to_string()).collect(),
-            globals: Vec::new(),
+            globals: IndexMap::new(),
         };
         self.density.insert(suffix.to_string(), info);
         self
@@ -89,8 +91,18 @@ impl Catalogue {
     /// Adds a point process with its variables (defaults unknown).
     pub fn with_point_process(mut self, name: &str, variables: &[&str]) -> Self {
         let variables = variables.iter().map(|name| (name.to_string(), None)).collect();
-        self.point_processes.insert(name.to_string(), PointInfo { variables });
+        self.point_processes.insert(name.to_string(), PointInfo { variables, ..PointInfo::default() });
         self
+    }
+
+    /// The default of a GLOBAL by its HOC name, such as `q10_kdr`; `usetable_kdr` is 1.
+    pub fn global(&self, name: &str) -> Option<f64> {
+        let density = self.density.iter().map(|(suffix, info)| (suffix, &info.globals));
+        let points = self.point_processes.iter().map(|(suffix, info)| (suffix, &info.globals));
+        density.chain(points).find_map(|(suffix, globals)| {
+            let variable = name.strip_suffix(suffix.as_str())?.strip_suffix('_').filter(|name| !name.is_empty())?;
+            globals.get(variable).copied().or((variable == "usetable").then_some(1.0))
+        })
     }
 
     /// The ions that exist: `na`, `k`, `ca`, and every ion that a mechanism uses.

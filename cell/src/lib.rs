@@ -4,7 +4,7 @@
 //!   mechanisms with the values that the user gave to their RANGE variables.
 //! - [`Cell`] is a tree (or a few trees) of sections, with the named lists `all`, `somatic`, ... that SONATA addresses.
 //! - [`Cell::compartments`] discretises the tree: areas, resistances and matrix coefficients with NEURON's numbers.
-//! - [`Cell::from_swc`] reads a morphology, [`Cell::replace_axon`] gives it the short axon of the Allen Institute's models.
+//! - [`Cell::from_swc`] and [`Cell::from_asc`] read a morphology, [`Cell::replace_axon`] gives it the short axon of the Allen Institute's models.
 //! - [`hoc`] executes cell templates written in the HOC language and answers with a [`Cell`].
 //!
 //! The crate knows mechanisms only by what the caller's [`Catalogue`] says of them: their names, their RANGE variables
@@ -19,6 +19,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod asc;
 mod assign;
 mod catalogue;
 mod cell;
@@ -34,6 +35,7 @@ mod shape;
 mod stub;
 mod swc;
 
+pub use asc::AscError;
 pub use assign::{AssignError, Names};
 pub use catalogue::{Catalogue, DensityInfo, IonVariable, PointInfo, RangeVariable};
 pub use cell::{Attachment, Cell, Connection, PointProcess, SectionId};

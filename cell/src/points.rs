@@ -26,6 +26,14 @@ impl Section {
         &self.points
     }
 
+    /// Takes the points of another section, and the line that connects them, in place of its own.
+    pub(crate) fn take_points(&mut self, other: &Section) {
+        self.points = other.points.clone();
+        self.logical = other.logical;
+        self.length = other.length;
+        self.stale = true;
+    }
+
     /// Appends a 3-d point (um). The section's length becomes the arc length.
     pub fn add_point(&mut self, x: f64, y: f64, z: f64, diam: f64) {
         self.points.push(Point { x: x as f32, y: y as f32, z: z as f32, diam: diam as f32, arc: 0.0 });

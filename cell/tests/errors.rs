@@ -130,8 +130,8 @@ fn what_is_not_supported_is_refused_by_name() {
         "new Graph() is not supported here; it belongs to running or showing a simulation, not to the description of a cell",
     );
     check(
-        "o = new Import3d_SWC_read()",
-        "new Import3d_SWC_read() is not supported here; give the morphology to the cell as an SWC file",
+        "o = new Import3d_MorphML()",
+        "new Import3d_MorphML() is not supported here; SWC files and Neurolucida's text files (version 3) can be read",
     );
     check(
         "finitialize(-65)",

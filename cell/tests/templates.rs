@@ -244,3 +244,59 @@ fn nseg_from_dl_is_odd_and_values_stay_where_they_are() {
     assert!(section.set_nseg(40_000).is_err());
     assert!(section.set_nseg_from_dl(0.0).is_err());
 }
+
+/// As the models of the Blue Brain Project do: the morphology's sections take the place of the declared ones.
+const IMPORTING: &str = r#"
+begintemplate Importing
+public init, soma, dend, apic, axon, all, somatic, basal, apical, axonal, last
+create soma[1], dend[1], apic[1], axon[1]
+objref this, all, somatic, basal, apical, axonal
+strdef last
+
+proc init() { localobj reader, importer
+  all = new SectionList()
+  somatic = new SectionList()
+  basal = new SectionList()
+  apical = new SectionList()
+  axonal = new SectionList()
+  forall delete_section()
+  reader = new Import3d_SWC_read()
+  reader.quiet = 1
+  reader.input($s1)
+  importer = new Import3d_GUI(reader, 0)
+  importer.instantiate(this)
+  forsec this.all { nseg = 1 + 2*int(L/40) }
+  forsec basal last = secname()
+  forsec axonal { delete_section() }
+  create axon[2]
+  for i = 0, 1 { access axon[i] L = 30 diam = 1 all.append() axonal.append() }
+  connect axon[0](0), soma(0.5)
+  connect axon[1](0), axon[0](1)
+}
+endtemplate Importing
+"#;
+
+#[test]
+fn templates_read_morphologies() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cell.swc");
+    let swc = "1 1 0 0 0 5 -1\n2 3 5 0 0 1 1\n3 3 60 0 0 1 2\n4 3 -5 0 0 1 1\n5 3 -30 0 0 1 4\n6 2 0 -5 0 1 1\n7 2 0 -30 0 1 6\n";
+    std::fs::write(&path, swc).unwrap();
+    let argument = Argument::Text(path.display().to_string());
+    let cell = build(IMPORTING, "Importing", &[argument]);
+    let names = |list: &str| cell.lists[list].iter().map(|&id| cell.section(id).name().to_string()).collect::<Vec<_>>();
+    assert_eq!(names("all"), ["soma[0]", "dend[0]", "dend[1]", "axon[0]", "axon[1]"]);
+    assert_eq!((names("axonal").len(), names("basal").len(), names("apical").len()), (2, 2, 0));
+    let alone = Cell::from_swc(swc).unwrap();
+    for name in ["soma", "dend"] {
+        for (&ours, &theirs) in cell.arrays[name].iter().zip(&alone.arrays[name]) {
+            assert_eq!(cell.section(ours).points(), alone.section(theirs).points());
+        }
+    }
+    assert_eq!(cell.section(cell.arrays["dend"][0]).nseg(), 3);
+    assert_eq!(cell.connection(cell.arrays["dend"][1]).unwrap().x, 0.5);
+    let mut hoc = Hoc::new(catalogue());
+    hoc.load_text("t.hoc", IMPORTING).unwrap();
+    let error = hoc.instantiate("Importing", &[Argument::Text("none.swc".into())]).unwrap_err();
+    assert!(error.to_string().contains("no such file beside the file that reads it"), "{error}");
+}

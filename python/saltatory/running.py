@@ -63,13 +63,14 @@ def program() -> str:
 
 
 def run(config: str | PathLike[str], *, gpu: bool = False, threads: int | None = None, quiet: bool = False,
-        arguments: list[str] | None = None) -> Result:
+        overwrite: bool = False, arguments: list[str] | None = None) -> Result:
     """Runs the simulation of a SONATA configuration.
 
     :param config: the JSON file
     :param gpu: run on a GPU
     :param threads: the number of threads; as many as there are processors if not given
     :param quiet: show no progress
+    :param overwrite: replace the results of an earlier run, also where the configuration does not allow it
     :param arguments: further options of the program, such as ["--compat", "neuron"]
 
     Progress is shown on standard error. Ctrl-C ends the simulation; what was simulated until then is kept.
@@ -78,6 +79,7 @@ def run(config: str | PathLike[str], *, gpu: bool = False, threads: int | None =
         command = [program(), str(path)]
         command += ["--gpu"] if gpu else []
         command += ["--threads", str(threads)] if threads is not None else []
+        command += ["--overwrite"] if overwrite else []
         command += arguments or []
         # A session of its own: an interruption is passed on once, not twice.
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -14,7 +14,7 @@ const EDGE_TYPES: &str = "network/hco_net_hco_net_edge_types.csv";
 /// What is done to a model, the exit status, and what the error says.
 type Case = (&'static str, fn(&mut Model), i32, &'static [&'static str]);
 
-const CASES: [Case; 18] = [
+const CASES: [Case; 20] = [
     ("no run", |model| drop(model.config.as_object_mut().unwrap().remove("run")), 1, &["/run", "this key is missing"]),
     ("no time", |model| model.config["run"]["tstop"] = (-1).into(), 1, &["/run/tstop"]),
     ("absurd nseg", |model| model.config["run"]["dL"] = 1e-9.into(), 1, &["nseg"]),
@@ -31,7 +31,14 @@ const CASES: [Case; 18] = [
         1,
         &["node 9 is not in population hco_net"],
     ),
-    ("weight NaN", |model| replace(model, EDGE_TYPES, " 0.4 ", " inf "), 1, &["its weight is inf"]),
+    ("weight infinite", |model| replace(model, EDGE_TYPES, " 0.4 ", " inf "), 1, &["its weight is inf"]),
+    (
+        "weight NaN",
+        |model| model.write_weighted_edges(&[(0, 1, 0, 0.5), (1, 0, 0, 0.5)], &[0.4, f64::NAN]),
+        1,
+        &["it has no weight, or NaN for one"],
+    ),
+    ("fractions for ids", fractions_for_ids, 1, &["node_type_id", "expected integers, found float64"]),
     ("delay before its spike", |model| replace(model, EDGE_TYPES, " 0.0 ", " -1.0 "), 1, &["its delay -1 ms"]),
     ("type without a row", |model| model.write_node_types(&[(100, "hoc:HCOcell")]), 1, &["101", NODE_TYPES]),
     (
@@ -70,6 +77,15 @@ fn words_for_ids(model: &mut Model) {
     file.create_group("/nodes/hco_net/0").unwrap();
 }
 
+fn fractions_for_ids(model: &mut Model) {
+    std::fs::remove_file(model.path(NODES)).unwrap();
+    let file = File::create(&model.path(NODES)).unwrap();
+    file.write_f64("/nodes/hco_net/node_type_id", &[100.0, 101.5], Compression::None).unwrap();
+    file.write_u64("/nodes/hco_net/node_group_id", &[0, 0], Compression::None).unwrap();
+    file.write_u64("/nodes/hco_net/node_group_index", &[0, 1], Compression::None).unwrap();
+    file.create_group("/nodes/hco_net/0").unwrap();
+}
+
 fn morphology(model: &mut Model, text: &str) {
     model.write("cell.swc", text);
     let row = |id: u32| format!("{id} HCOCell{} biophysical ctdb:Biophys1 cell.swc\n", id - 99);
@@ -98,6 +114,28 @@ fn each_gives_one_clear_error() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Where the disk fills up while a report, spikes or potentials are written.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_one_clear_error() {
+    let report = |variable: &str| json!({"module": "membrane_report", "cells": "all", "variable_name": variable, "sections": "all"});
+    for (blocks, reports, says) in [(64, json!({"v": report("v")}), "v.h5"), (8, json!({}), "spikes.h5")] {
+        let mut model = Model::new();
+        model.config["run"]["tstop"] = 100.into();
+        model.config["reports"] = reports;
+        model.config["output"].as_object_mut().unwrap().remove("log_file");
+        let config = model.configure();
+        let run = model::command_with_little_room(blocks, &["--quiet", "--kernels", "evaluated", &config]);
+        let errors = run.err.lines().filter(|line| line.starts_with("error")).count();
+        assert!(
+            run.status == 2 && errors == 1 && run.err.contains(says) && !run.err.contains("panicked"),
+            "status {}: {}",
+            run.status,
+            run.err
+        );
+    }
 }
 
 #[test]

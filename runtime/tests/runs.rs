@@ -180,7 +180,7 @@ fn a_run_leaves_its_files_and_a_summary() {
     assert!(model.read("output/config.json").contains("nodes_file"));
     // A report that is open elsewhere cannot be replaced. (Programs that other tests start meanwhile
     // inherit the open file, so it stays locked for a while.)
-    model::command_with_locks(&[&model.configure()]).fails(2).says("another program has the file open");
+    model::command_with_locks(&["--overwrite", &model.configure()]).fails(2).says("another program has the file open");
     drop(report);
 }
 
@@ -210,14 +210,24 @@ fn foreign_files_stay() {
 }
 
 #[test]
-fn results_are_not_replaced_where_the_configuration_forbids_it() {
+fn results_are_replaced_only_where_that_is_allowed() {
     let mut model = Model::new();
-    model.config["output"]["overwrite_output_dir"] = false.into();
+    model.config["output"].as_object_mut().unwrap().remove("overwrite_output_dir");
     model.config["run"]["tstop"] = 1.into();
-    model.run(&[]).succeeds();
-    model.run(&[]).fails(2).says("results of an earlier run would be replaced");
+    let again = |model: &Model| model::command(&["--quiet", &model.configure()]);
+    again(&model).succeeds();
+    again(&model).fails(2).says("results of an earlier run would be replaced");
+    for section in ["output", "run"] {
+        model.config[section]["overwrite_output_dir"] = true.into();
+        again(&model).succeeds();
+        model.config[section].as_object_mut().unwrap().remove("overwrite_output_dir");
+    }
+    model.config["run"]["overwrite_output_dir"] = true.into();
+    model.config["output"]["overwrite_output_dir"] = false.into();
+    again(&model).fails(2).says("or write \"overwrite_output_dir\": true under /output");
+    model.run(&["--quiet"]).succeeds();
     let elsewhere = model.path("elsewhere").display().to_string();
-    model.run(&["--output", &elsewhere]).succeeds();
+    model::command(&["--output", &elsewhere, &model.configure()]).succeeds();
     assert!(model.path("elsewhere/v.h5").exists() && model.path("elsewhere/log.txt").exists());
 }
 
@@ -276,4 +286,43 @@ fn an_interrupted_run_leaves_what_it_has() {
     assert!(voltage[0].is_finite() && voltage[999_999].is_nan());
     assert!(spikes::read(&model.path("output/spikes.h5")).is_ok());
     assert!(model.read("output/log.txt").contains("interrupted at t = "));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_run_leaves_spikes_and_reports() {
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+
+    let mut model = Model::new();
+    model.config["run"]["tstop"] = 1_000_000.into();
+    model.config["output"]["spikes_sort_order"] = "time".into();
+    let config = model.configure();
+    let mut run = Command::new(env!("CARGO_BIN_EXE_runtime"))
+        .arg(config)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let csv = model.path("output/spikes.csv");
+    let begin = Instant::now();
+    let written = || std::fs::read_to_string(&csv).map_or(0, |text| text.lines().count());
+    while written() < 3 {
+        assert!(begin.elapsed() < Duration::from_secs(120), "no spikes were written");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // Somewhere between two times of writing.
+    std::thread::sleep(Duration::from_millis(700));
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let h5 = spikes::read(&model.path("output/spikes.h5")).unwrap();
+    let text = spikes::read(&csv).unwrap();
+    assert!(h5[0].len() >= 2 && h5[0].timestamps[0] == 53.6, "{} spikes", h5[0].len());
+    let common = h5[0].len().min(text[0].len());
+    assert_eq!(h5[0].timestamps[..common], text[0].timestamps[..common]);
+    let report = Report::open(&model.path("output/v.h5")).unwrap();
+    let voltage = report.populations[0].column(0).unwrap();
+    let rows = voltage.iter().position(|v| v.is_nan()).unwrap();
+    assert!(rows > 100, "{rows} rows");
+    assert!(voltage[rows..].iter().all(|v| v.is_nan()));
 }

@@ -19,9 +19,15 @@ impl EcpWriter {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn create(path: &Path, rows: usize, channels: usize, dt: f64, end: f64) -> Result<Self, Error> {
+    pub fn create(
+        path: &Path,
+        rows: usize,
+        channels: usize,
+        (dt, end): (f64, f64),
+        compression: Compression,
+    ) -> Result<Self, Error> {
         let file = File::create(path)?;
-        let data = file.create_matrix("/ecp/data", rows, channels)?;
+        let data = file.create_matrix("/ecp/data", rows, channels, compression)?;
         file.write_attribute_text("/ecp/data", "units", "mV")?;
         file.write_f64("/ecp/time", &[0.0, end, dt], Compression::None)?;
         file.write_attribute_text("/ecp/time", "units", "ms")?;
@@ -49,7 +55,7 @@ mod tests {
     fn rows_are_there_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ecp.h5");
-        let writer = EcpWriter::create(&path, 3, 2, 0.1, 0.3).unwrap();
+        let writer = EcpWriter::create(&path, 3, 2, (0.1, 0.3), Compression::None).unwrap();
         writer.write_rows(1, &[1.0, 2.0]).unwrap();
         drop(writer);
         let file = File::open(&path).unwrap();

@@ -5,8 +5,10 @@
 //! thread on its first call).
 
 mod columns;
+mod growing;
 
 pub use columns::{ColumnWriter, Dtype, Elements};
+pub use growing::Growing;
 
 use crate::error::Error;
 use crate::suggest;
@@ -359,7 +361,13 @@ impl File {
 
     /// Creates a two-dimensional dataset of `f64` that is to be written in blocks of rows. What is not written reads
     /// as NaN.
-    pub fn create_matrix(&self, path: &str, rows: usize, columns: usize) -> Result<Matrix, Error> {
+    pub fn create_matrix(
+        &self,
+        path: &str,
+        rows: usize,
+        columns: usize,
+        compression: Compression,
+    ) -> Result<Matrix, Error> {
         /// Elements in a chunk: 512 KiB.
         const CHUNK: usize = 1 << 16;
         /// Columns in a chunk; a reader of one cell reads only the chunks of its columns.
@@ -374,6 +382,10 @@ impl File {
             let chunk_columns = columns.min(CHUNK_COLUMNS);
             let chunk_rows = (CHUNK / chunk_columns).clamp(1, rows);
             let band = columns.div_ceil(chunk_columns) * chunk_columns * chunk_rows * size_of::<f64>();
+            let builder = match compression {
+                Compression::Gzip if hdf5::filters::deflate_available() => builder.deflate(4),
+                Compression::Gzip | Compression::None => builder,
+            };
             builder
                 .chunk((chunk_rows, chunk_columns))
                 .chunk_cache(1009, band.clamp(1 << 20, CACHE), 1.0)

@@ -118,7 +118,7 @@ def main():
                 config, dt = configuration(example, folder, network, mechanisms, output)
                 command = [sys.executable, HERE / "simulate.py", config]
                 if simulator == "runtime":
-                    command = [arguments.runtime, config, "--compat", "neuron"]
+                    command = [arguments.runtime, config, "--compat", "neuron", "--overwrite"]
                 quietly(command, cwd=folder)
                 results.append(spikes(output / "spikes.h5", dt))
             with_spikes = len({(population, node) for population, node, _ in results[0]})

@@ -72,7 +72,7 @@ def run_runtime(command, config, kernels, refused, exact=""):
     """Spikes and reports of `runtime`; None if it refuses a model that is marked so."""
     flags = ["--compat", "neuron"] if kernels == "neuron" else []
     flags += ["--no-tables"] if exact else []
-    done = subprocess.run([*command, *flags, "config.json"], cwd=config.parent,
+    done = subprocess.run([*command, *flags, "--overwrite", "config.json"], cwd=config.parent,
                           capture_output=True, text=True)
     (config.parent / "runtime.log").write_text(done.stdout + done.stderr)
     if done.returncode:

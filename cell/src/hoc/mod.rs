@@ -19,6 +19,7 @@ mod error;
 mod format;
 mod interp;
 mod parse;
+mod scan;
 mod source;
 mod value;
 mod world;

@@ -67,8 +67,8 @@ pub(crate) enum Place {
     VectorElement(ObjectId, usize),
     /// `str.s` of a String object
     StringText(ObjectId),
-    /// A variable of a point process.
-    PointVariable(ObjectId, Name),
+    /// A number of a point process or of what reads a morphology.
+    ObjectNumber(ObjectId, Name),
     /// A variable of the simulator, such as `celsius`.
     Setting(Name),
 }

@@ -47,6 +47,13 @@ pub(crate) enum ObjectKind {
     Vector(Vec<f64>),
     Text(Arc<str>),
     StringFunctions,
+    /// What reads a morphology, with the numbers set on it, and the morphology once it has been read.
+    Reader {
+        values: IndexMap<String, f64>,
+        cell: Option<Arc<Cell>>,
+    },
+    /// What makes the sections of the morphology that a reader has read.
+    Importer(ObjectId),
     /// A point process; `None` until it is placed.
     Point {
         at: Option<(Sec, f64)>,

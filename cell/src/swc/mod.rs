@@ -14,9 +14,11 @@
 //! Sections are `soma`, `axon`, `dend`, `apic` (types 1 to 4) and `dend_5` and so on for others, each an array, created in
 //! the order of types. The lists are `all`, `somatic`, `axonal`, `basal` and `apical`.
 
-mod instantiate;
+pub(crate) mod instantiate;
 mod read;
-mod sections;
+pub(crate) mod sections;
+
+pub(crate) use sections::Branch;
 
 use crate::{Cell, SectionId};
 

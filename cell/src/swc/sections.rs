@@ -179,7 +179,7 @@ fn branch(
 }
 
 /// Takes out sections, other than the root, of one point or of two at the same place.
-fn drop_empty(branches: &mut Vec<Branch>) {
+pub(crate) fn drop_empty(branches: &mut Vec<Branch>) {
     for index in (0..branches.len()).rev() {
         let Branch { parent, x, .. } = branches[index];
         let empty = match branches[index].own() {

@@ -13,7 +13,8 @@ fn run(folder: &Path, change: f64) {
     let mut mapping = Mapping::new("net");
     mapping.push(3, [(0, 0.5)]);
     mapping.push(7, [(0, 0.5)]);
-    let settings = Settings { variable: "v".into(), units: None, start: 0.0, end: 5.0, dt: 0.5, rows: 10 };
+    let compression = sonata::h5::Compression::None;
+    let settings = Settings { variable: "v".into(), units: None, start: 0.0, end: 5.0, dt: 0.5, rows: 10, compression };
     let mut values: Vec<f64> = (0..20).map(f64::from).collect();
     values[7] += change;
     let writer = ReportWriter::create(&folder.join("v.h5"), &[mapping], &settings).unwrap();

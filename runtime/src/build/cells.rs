@@ -6,12 +6,13 @@ use super::missing::Needs;
 use super::populations::{Members, Node};
 use super::sites;
 use super::synapses;
-use crate::model::{ArtificialCell, Detector, NetworkCell, PointProcess};
+use crate::model::{ArtificialCell, Detector, Global, NetworkCell, PointProcess};
 use crate::problem::{Problem, list};
 use cell::hoc::{Argument, Hoc, HocError, HocErrorKind};
 use cell::{Catalogue, Cell, DensityInfo, PointInfo};
-use codegen::ir::Kind;
+use codegen::ir::{Kind, Role};
 use codegen::manifest::MechanismManifest;
+use indexmap::IndexMap;
 use sonata::config::NodesFiles;
 use sonata::dynamics::{DynamicsParams, Parameter};
 use sonata::nodes::{NodePopulation, read_nodes};
@@ -80,6 +81,23 @@ impl Builder<'_> {
         })
     }
 
+    /// Notes the value of a mechanism's GLOBAL; `false` if the name is none.
+    fn set_global(&mut self, name: &str, value: f64) -> bool {
+        let found = self.mechanisms.manifests.iter().find_map(|mechanism| {
+            let variable = name.strip_suffix(mechanism.name.as_str())?.strip_suffix('_')?;
+            let global = mechanism.globals.iter().any(|global| global.name == variable && !global.external);
+            let kept = kept_by_instances(mechanism).any(|(name, _)| name == variable);
+            (global || kept).then(|| Global {
+                mechanism: mechanism.name.as_str().into(),
+                variable: variable.to_owned(),
+                value,
+            })
+        });
+        let is_global = found.is_some();
+        self.network.globals.extend(found);
+        is_global
+    }
+
     /// Variables of the simulation that templates set: the configuration decides on temperature and
     /// initial potential, as in BMTK; others would be lost.
     fn settings_of_templates(&mut self, hoc: &Hoc) {
@@ -94,6 +112,7 @@ impl Builder<'_> {
             match name.as_str() {
                 "t" => {}
                 _ if self.agrees_on_tables(name, *value) => {}
+                _ if self.set_global(name, *value) => {}
                 "celsius" | "v_init" | "dt" | "tstop" if used == Some(*value) => {}
                 "celsius" | "v_init" if used.is_none() => self.collector.push(
                     Problem::model(format!("a cell template sets {name} = {value}, the configuration does not"))
@@ -413,21 +432,30 @@ fn template_arguments(parameters: &Parameter) -> Option<Vec<Argument>> {
 fn catalogue(mechanisms: &[MechanismManifest]) -> Catalogue {
     let mut catalogue = Catalogue::new();
     for mechanism in mechanisms {
+        let globals = mechanism.globals.iter().filter(|global| !global.external);
+        let globals: IndexMap<String, f64> =
+            globals.map(|global| (global.name.clone(), global.default)).chain(kept_by_instances(mechanism)).collect();
         if mechanism.kind != Kind::Density {
             let range = mechanism.columns.iter().filter(|column| column.range);
             let variables = range.map(|column| (column.name.clone(), Some(column.default))).collect();
-            catalogue.point_processes.insert(mechanism.name.clone(), PointInfo { variables });
+            catalogue.point_processes.insert(mechanism.name.clone(), PointInfo { variables, globals });
             continue;
         }
         let range = mechanism.columns.iter().filter(|column| column.range);
         let info = DensityInfo {
             range: range.map(|column| (column.name.clone(), Some(column.default))).collect(),
             ions: mechanism.ions.iter().map(|ion| ion.name.clone()).collect(),
-            globals: mechanism.globals.iter().map(|global| global.name.clone()).collect(),
+            globals,
         };
         catalogue.density.insert(mechanism.name.clone(), info);
     }
     catalogue
+}
+
+/// Parameters that are no RANGE variables, but that the mechanism assigns, so that each instance has its own.
+fn kept_by_instances(mechanism: &MechanismManifest) -> impl Iterator<Item = (String, f64)> + '_ {
+    let columns = mechanism.columns.iter().filter(|column| !column.range && column.role == Role::Parameter);
+    columns.map(|column| (column.name.clone(), column.default))
 }
 
 fn hoc_problem(error: HocError) -> Problem {

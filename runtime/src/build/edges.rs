@@ -427,10 +427,12 @@ impl Columns {
     fn weight_and_delay(&self, row: usize) -> Result<(f64, f64), Problem> {
         let (weight, delay) = (self.weight[row], self.delay[row]);
         if weight.is_nan() {
-            return Err(Problem::model("it has no weight").help("add syn_weight to the edges or to their type"));
+            return Err(Problem::model("it has no weight, or NaN for one")
+                .help("give syn_weight, a number, to the edges or to their type"));
         }
         if delay.is_nan() {
-            return Err(Problem::model("it has no delay").help("add delay, in ms, to the edges or to their type"));
+            return Err(Problem::model("it has no delay, or NaN for one")
+                .help("give delay, in ms, to the edges or to their type"));
         }
         if delay < 0.0 || !delay.is_finite() || !weight.is_finite() {
             return Err(Problem::model(format!("its weight is {weight} and its delay {delay} ms"))

@@ -21,6 +21,7 @@ mod sites;
 mod synapse_report;
 mod synapses;
 mod tables;
+mod units;
 mod weights;
 
 pub use extracellular::{Field, FieldSource};

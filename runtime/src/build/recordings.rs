@@ -3,6 +3,7 @@
 use super::Builder;
 use super::membrane::Membrane;
 use super::sites::{Sites, soma};
+use super::units;
 use crate::model::membrane::MembraneCurrents;
 use crate::model::{Probe, Site};
 use crate::placement::SectionType;
@@ -25,7 +26,7 @@ pub struct Recording {
     pub file: PathBuf,
     /// The variable.
     pub variable: String,
-    /// Its units, if the configuration gives them.
+    /// Its units: those that the configuration gives, else what the variable has.
     pub units: Option<String>,
     /// Nodes and elements, population by population.
     pub mappings: Vec<Mapping>,
@@ -215,7 +216,9 @@ impl<'a> Builder<'a> {
             let values = self.values(variable, sites)?;
             let file =
                 if variables.len() == 1 { report.file.clone() } else { file_of_variable(&report.file, variable) };
-            self.recordings.push(Recording { file, variable: variable.clone(), values, ..base.clone() });
+            let of_variable = || units::of(variable, sites.first(), &self.mechanisms.manifests);
+            let units = base.units.clone().or_else(|| Some(of_variable()));
+            self.recordings.push(Recording { file, variable: variable.clone(), units, values, ..base.clone() });
         }
         if let [.., last] = self.recordings.as_slice()
             && variables.len() > 1

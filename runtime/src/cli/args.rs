@@ -70,6 +70,11 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
 
+    /// Replace the results of an earlier run. Without it, or `"overwrite_output_dir": true` in the configuration, they stay
+    /// and nothing is simulated.
+    #[arg(long)]
+    pub overwrite: bool,
+
     /// Most cells of one kind that are advanced together; results do not depend on it. Default: on the CPU as many as its
     /// cache holds, also of different kinds; all on a GPU.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]

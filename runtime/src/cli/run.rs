@@ -17,7 +17,7 @@ use crate::layout::{self, Grouping, Layout};
 use crate::mechanisms::{Mechanisms, load_mechanisms_with};
 use crate::model::Network;
 use crate::problem::{Problem, Problems, count};
-use crate::results::{Counts, Output, Recorder, write_spikes};
+use crate::results::{Counts, Output, Recorder, SpikeStream};
 use crate::simulate::{Failure, simulate_routed};
 use sonata::config::Config;
 use sonata::saved_edges;
@@ -71,7 +71,7 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Probl
     }
 
     let mut output = Output::of(&job.config);
-    output.prepare(&job.config, &job.files())?;
+    output.prepare(&job.config, &job.files(), args.overwrite)?;
     let axis = job.time_axis();
     // Files of an earlier run stay when there is no such device.
     let choice = choice(args);
@@ -248,7 +248,12 @@ impl<'a> Job<'a> {
             bar.set(step, spikes_so_far);
             if interruption.happened() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let mut recorder = Recorder::new((&self.recordings, &self.fields), self.counts, self.args.copies, progress)?;
+        let delay = if self.is_compatible() { SPIKE_TIME_OFFSET } else { 0.0 };
+        let time = |step| axis.begin(step) + delay;
+        let spikes = SpikeStream::create(output, &self.config, &self.network, time)?;
+        let reports = (&self.recordings[..], &self.fields[..]);
+        let compression = self.config.output.compression;
+        let mut recorder = Recorder::new(spikes, reports, compression, self.counts, self.args.copies, progress)?;
         let Self { layout, router, trains, steps, .. } = self;
         let outcome = if self.args.profile && engine.watch_time() {
             let mut timed = Timed { observer: &mut recorder, time: Duration::ZERO };
@@ -260,16 +265,14 @@ impl<'a> Job<'a> {
             timing.measure("simulate", || simulate_routed(engine, layout, router, trains, axis, *steps, &mut recorder))
         };
         bar.finish();
-        let (spikes, difference) = timing.measure("write", || recorder.finish())?;
-        let delay = if self.is_compatible() { SPIKE_TIME_OFFSET } else { 0.0 };
-        let time = |step| axis.begin(step) + delay;
-        timing.measure("write", || write_spikes(output, &self.config, &self.network, &spikes, time))?;
+        let written = timing.measure("write", || recorder.finish());
         let statistics = outcome.map_err(|failure| match failure {
             Failure::Engine(error) => Problem::model(error.to_string()),
             Failure::Observer(problem) => problem,
         })?;
+        let (spikes, difference) = written?;
         let interrupted = statistics.stopped && statistics.steps < self.steps;
-        Ok(Done { steps: statistics.steps, spikes: spikes.len() as u64, difference, interrupted })
+        Ok(Done { steps: statistics.steps, spikes, difference, interrupted })
     }
 }
 
@@ -291,9 +294,27 @@ fn choice(args: &Args) -> Choice {
     }
 }
 
-/// Folders of `.mod` files: those of the command line, else those of the configuration.
+/// Folders of `.mod` files: those of the command line, else those of the configuration. Where it names none, the folder of
+/// the configuration or the working directory, if there are such files: NEURON takes what was compiled there.
 fn folders(args: &Args, config: &Config) -> Vec<PathBuf> {
-    if args.mechanisms.is_empty() { config.components.mechanisms_dir.clone() } else { args.mechanisms.clone() }
+    let of_config = &config.components.mechanisms_dir;
+    if !args.mechanisms.is_empty() {
+        return args.mechanisms.clone();
+    }
+    if !of_config.is_empty() {
+        return of_config.clone();
+    }
+    let beside = config.file.parent().map(Path::to_owned).filter(|folder| !folder.as_os_str().is_empty());
+    let found = [beside, Some(PathBuf::from("."))].into_iter().flatten().find(|folder| has_mechanisms(folder));
+    if let Some(folder) = &found {
+        tracing::info!("the configuration names no mechanisms_dir; mechanisms are taken from {}", folder.display());
+    }
+    found.into_iter().collect()
+}
+
+fn has_mechanisms(folder: &Path) -> bool {
+    let is_mod = |entry: std::fs::DirEntry| entry.path().extension().is_some_and(|extension| extension == "mod");
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(is_mod)))
 }
 
 /// A file that cannot be compiled is no error where its mechanism is not needed.

@@ -32,7 +32,8 @@ pub struct Options {
 /// # Errors
 /// When something in the network names what does not exist: mechanisms, variables, places.
 pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Options) -> Result<Layout, LayoutError> {
-    let mechanisms = given::externals(used(network, mechanisms)?, mechanisms)?;
+    let mechanisms = given::globals(network, mechanisms);
+    let mechanisms = given::externals(used(network, &mechanisms)?, &mechanisms)?;
     given::complete(network, &mechanisms)?;
     let species = species(&mechanisms)?;
     let builder = Builder { network, mechanisms: &mechanisms, species: &species };

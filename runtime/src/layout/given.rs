@@ -1,8 +1,26 @@
-//! What mechanisms need from outside: EXTERNAL variables, POINTERs, what HOC would set.
+//! What mechanisms are given from outside: GLOBALs, EXTERNAL variables, POINTERs, what HOC would set.
 
 use super::{LayoutError, cells};
 use crate::model::Network;
 use codegen::manifest::MechanismManifest;
+
+/// The mechanisms with the values that the network gives to their GLOBALs.
+pub(super) fn globals(network: &Network, mechanisms: &[MechanismManifest]) -> Vec<MechanismManifest> {
+    let mut mechanisms = mechanisms.to_vec();
+    for given in &network.globals {
+        let Some(manifest) = mechanisms.iter_mut().find(|manifest| *manifest.name == *given.mechanism) else {
+            continue;
+        };
+        for global in manifest.globals.iter_mut().filter(|global| global.name == given.variable) {
+            global.default = given.value;
+        }
+        // Those that the mechanism assigns itself are kept by each instance.
+        for column in manifest.columns.iter_mut().filter(|column| column.name == given.variable) {
+            column.default = given.value;
+        }
+    }
+    mechanisms
+}
 
 /// EXTERNAL variables take the values of the GLOBALs that they name.
 pub(super) fn externals(

@@ -93,6 +93,9 @@ pub fn load_mechanisms_with(folders: &[PathBuf], options: &codegen::Options) -> 
     Ok(mechanisms)
 }
 
+/// The SUFFIX of files that have functions for HOC and no mechanism.
+const NO_MECHANISM: &str = "nothing";
+
 /// The model's files, then stock ones of other names.
 fn candidates(folders: &[PathBuf]) -> Result<Vec<Candidate>, Problems> {
     let mut collector = Collector::default();
@@ -104,6 +107,10 @@ fn candidates(folders: &[PathBuf]) -> Result<Vec<Candidate>, Problems> {
         };
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let name = declared_name(&source.text, &stem);
+        if name == NO_MECHANISM {
+            tracing::debug!("{} has functions for HOC and no mechanism", path.display());
+            continue;
+        }
         if let Some(other) = candidates.iter().find(|other| other.name == name) {
             collector.push(
                 Problem::model(format!("mechanism `{name}` is declared twice"))

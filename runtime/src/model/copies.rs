@@ -7,7 +7,7 @@ impl Network {
     /// come first, then those of the second, and so on; spike trains are shared.
     #[must_use]
     pub fn copied(&self, copies: usize) -> Network {
-        let mut all = Network { trains: self.trains.clone(), ..Network::default() };
+        let mut all = Network { trains: self.trains.clone(), globals: self.globals.clone(), ..Network::default() };
         for copy in 0..copies {
             let cells = copy * self.cells.len();
             let points = copy * self.point_processes.len();

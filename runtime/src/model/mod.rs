@@ -23,6 +23,19 @@ pub struct Network {
     pub trains: Vec<Vec<f64>>,
     /// Values to be sampled after every step.
     pub probes: Vec<Probe>,
+    /// GLOBALs of mechanisms that have other values than their defaults.
+    pub globals: Vec<Global>,
+}
+
+/// A GLOBAL variable of a mechanism, with its value in this network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Global {
+    /// Name of the mechanism.
+    pub mechanism: Arc<str>,
+    /// NMODL name of the variable.
+    pub variable: String,
+    /// Its value.
+    pub value: f64,
 }
 
 impl Network {

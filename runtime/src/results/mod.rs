@@ -7,4 +7,4 @@ mod spikes;
 
 pub use output::Output;
 pub use recorder::{Counts, Recorder, RecorderError};
-pub use spikes::write_spikes;
+pub use spikes::SpikeStream;

@@ -1,7 +1,7 @@
 //! The output directory and the files in it.
 //!
-//! BMTK empties the directory. Here only files that are about to be written are replaced, and not
-//! even these where the configuration says `"overwrite_output_dir": false`.
+//! BMTK empties the directory. Here only files that are about to be written are replaced, and these only where the
+//! configuration says `"overwrite_output_dir": true` or the user `--overwrite`.
 
 use crate::problem::{Problem, Problems, list};
 use sonata::config::{Config, Input, Report};
@@ -58,12 +58,12 @@ impl Output {
     }
 
     /// Creates the directories of all files and looks whether the files can be written. The files of
-    /// the model are never replaced.
+    /// the model are never replaced, those of an earlier run if the configuration or `overwrite` allows it.
     ///
     /// # Errors
     /// When they cannot be written, when two of them are the same or one belongs to the model, or when
     /// files exist and must not be replaced.
-    pub fn prepare(&mut self, config: &Config, reports: &[&PathBuf]) -> Result<(), Problems> {
+    pub fn prepare(&mut self, config: &Config, reports: &[&PathBuf], overwrite: bool) -> Result<(), Problems> {
         if same_file(&self.config, &config.file) {
             self.config = self.config.with_extension("resolved.json");
         }
@@ -73,14 +73,15 @@ impl Output {
             .chain([&self.config])
             .chain(reports.iter().copied())
             .collect();
-        if config.output.overwrite == Some(false) {
+        let allowed = config.output.overwrite.or(config.run.overwrite) == Some(true);
+        if !allowed && !overwrite {
             let there: Vec<String> =
-                files.iter().filter(|file| file.exists()).map(|file| file.display().to_string()).collect();
+                files.iter().filter(|file| file.is_file()).map(|file| file.display().to_string()).collect();
             if !there.is_empty() {
                 return Err(Problem::run("results of an earlier run would be replaced")
                     .in_file(&self.directory)
                     .note(format!("these files exist: {}", list(&there)))
-                    .help("the configuration says \"overwrite_output_dir\": false; remove them, or choose another directory with --output")
+                    .help("to replace them run with --overwrite, or write \"overwrite_output_dir\": true under /output of the configuration; --output chooses another directory")
                     .into());
             }
         }

@@ -1,12 +1,14 @@
-//! Takes a run's results as they come: keeps spikes, streams reports, compares copies.
+//! Takes a run's results as they come: streams spikes and reports, compares copies.
 
 use super::field::FieldStream;
+use super::spikes::SpikeStream;
 use crate::build::{Field, OfCell, Recording, Values};
 use crate::engine::Spike;
 use crate::model::Network;
 use crate::model::membrane::SAMPLES;
 use crate::problem::Problem;
 use crate::simulate::{Observer, Progress};
+use sonata::h5::Compression;
 use sonata::report::{ReportWriter, Settings};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -16,25 +18,13 @@ const MOST_VALUES: usize = 1 << 20;
 /// Longest time that values are kept in memory.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-/// The spikes of a network.
+/// Spikes of a copy of the network.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Spikes {
+pub(super) struct Spikes {
     /// Those of cells with a membrane.
     pub cells: Vec<Spike>,
     /// Those of artificial cells: time, ms, and cell.
     pub artificial_cells: Vec<(f64, usize)>,
-}
-
-impl Spikes {
-    /// Count of all.
-    pub fn len(&self) -> usize {
-        self.cells.len() + self.artificial_cells.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
 }
 
 /// How much there is of a network.
@@ -67,6 +57,7 @@ impl Counts {
 
 /// Observes a run of a network, or of several copies of it side by side.
 pub struct Recorder<'a> {
+    spike_files: SpikeStream<'a>,
     reports: Vec<Stream<'a>>,
     fields: Vec<FieldStream<'a>>,
     cells: u32,
@@ -74,7 +65,9 @@ pub struct Recorder<'a> {
     artificial_cells: usize,
     probes: usize,
     copies: u32,
+    /// Spikes of each copy: of the last window, or of all the run where there are several to be compared.
     spikes: Vec<Spikes>,
+    count: u64,
     difference: Option<String>,
     progress: Box<dyn FnMut(u64, u64) -> ControlFlow<()> + 'a>,
 }
@@ -83,20 +76,24 @@ pub struct Recorder<'a> {
 pub type RecorderError = Problem;
 
 impl<'a> Recorder<'a> {
-    /// Creates the report files. `counts` are of one copy; `progress` is called with steps and spikes so far, and may end
-    /// the run.
+    /// Creates the report files. `counts` are of one copy; `progress` is called with steps so far and new spikes, and may
+    /// end the run.
     ///
     /// # Errors
     /// When a file cannot be written.
     pub fn new(
+        spike_files: SpikeStream<'a>,
         (recordings, fields): (&'a [Recording], &'a [Field]),
+        compression: Compression,
         counts: Counts,
         copies: u32,
         progress: impl FnMut(u64, u64) -> ControlFlow<()> + 'a,
     ) -> Result<Self, Problem> {
-        let reports = recordings.iter().map(Stream::create).collect::<Result<_, _>>()?;
-        let fields = fields.iter().map(FieldStream::create).collect::<Result<_, _>>()?;
+        let reports =
+            recordings.iter().map(|recording| Stream::create(recording, compression)).collect::<Result<_, _>>()?;
+        let fields = fields.iter().map(|field| FieldStream::create(field, compression)).collect::<Result<_, _>>()?;
         Ok(Self {
+            spike_files,
             reports,
             fields,
             cells: counts.cells as u32,
@@ -105,27 +102,29 @@ impl<'a> Recorder<'a> {
             probes: counts.probes,
             copies,
             spikes: vec![Spikes::default(); copies as usize],
+            count: 0,
             difference: None,
             progress: Box::new(progress),
         })
     }
 
-    /// Writes what is still in memory; gives the spikes of the first copy, and how the copies
-    /// differ if they do.
+    /// Writes what is still in memory; gives the count of spikes of the first copy, and how the copies differ if they do.
     ///
     /// # Errors
     /// When a file cannot be written.
-    pub fn finish(mut self) -> Result<(Spikes, Option<String>), Problem> {
+    pub fn finish(self) -> Result<(u64, Option<String>), Problem> {
+        // All files are finished, whatever becomes of one.
+        let mut outcome = self.spike_files.finish();
         for report in self.reports {
-            report.finish()?;
+            outcome = outcome.and(report.finish());
         }
         for field in self.fields {
-            field.finish()?;
+            outcome = outcome.and(field.finish());
         }
-        let first = self.spikes.swap_remove(0);
-        let differs = self.spikes.iter().position(|spikes| *spikes != first);
-        let differs = differs.map(|_| "two copies of the network have different spikes".to_owned());
-        Ok((first, self.difference.or(differs)))
+        outcome?;
+        let differs = self.spikes.iter().any(|spikes| *spikes != self.spikes[0]);
+        let differs = differs.then(|| "two copies of the network have different spikes".to_owned());
+        Ok((self.count, self.difference.or(differs)))
     }
 
     /// Notes the first probe whose values differ between copies.
@@ -151,6 +150,14 @@ impl Observer for Recorder<'_> {
     type Error = RecorderError;
 
     fn window(&mut self, progress: Progress<'_>) -> Result<ControlFlow<()>, Problem> {
+        let first = |of: &Spikes| (of.cells.len(), of.artificial_cells.len());
+        let (cells, artificial_cells) = if self.copies > 1 {
+            first(&self.spikes[0])
+        } else {
+            self.spikes[0].cells.clear();
+            self.spikes[0].artificial_cells.clear();
+            (0, 0)
+        };
         for spike in progress.spikes {
             let copy = (spike.cell / self.cells) as usize;
             self.spikes[copy].cells.push(Spike { cell: spike.cell % self.cells, ..*spike });
@@ -164,6 +171,10 @@ impl Observer for Recorder<'_> {
                 count += 1;
             }
         }
+        let of_first = &self.spikes[0];
+        let (cells, artificial_cells) = (&of_first.cells[cells..], &of_first.artificial_cells[artificial_cells..]);
+        self.count += (cells.len() + artificial_cells.len()) as u64;
+        self.spike_files.take(cells, artificial_cells)?;
         if self.copies > 1 {
             self.compare(&progress);
         }
@@ -188,7 +199,7 @@ struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    fn create(recording: &'a Recording) -> Result<Self, Problem> {
+    fn create(recording: &'a Recording, compression: Compression) -> Result<Self, Problem> {
         let [start, end, dt] = recording.time;
         let settings = Settings {
             variable: recording.variable.clone(),
@@ -197,6 +208,7 @@ impl<'a> Stream<'a> {
             end,
             dt,
             rows: recording.rows,
+            compression,
         };
         let writer = ReportWriter::create(&recording.file, &recording.mappings, &settings).map_err(Problem::writing)?;
         Ok(Self { recording, writer, row: 0, values: Vec::new(), written: Instant::now() })

@@ -73,6 +73,11 @@ impl Model {
 
     /// Edges `(source, target, section id, position)`, all of type 100.
     pub fn write_edges(&self, edges: &[(u64, u64, i64, f64)]) {
+        self.write_weighted_edges(edges, &[]);
+    }
+
+    /// Edges with weights of their own, if there are any.
+    pub fn write_weighted_edges(&self, edges: &[(u64, u64, i64, f64)], weights: &[f64]) {
         let path = self.path("network/hco_net_hco_net_edges.h5");
         std::fs::remove_file(&path).unwrap();
         let file = File::create(&path).unwrap();
@@ -91,6 +96,9 @@ impl Model {
         let sections: Vec<i64> = edges.iter().map(|edge| edge.2).collect();
         file.write_i64(&place("0/sec_id"), &sections, none).unwrap();
         file.write_f64(&place("0/sec_x"), &edges.iter().map(|edge| edge.3).collect::<Vec<_>>(), none).unwrap();
+        if !weights.is_empty() {
+            file.write_f64(&place("0/syn_weight"), weights, none).unwrap();
+        }
         file.flush().unwrap();
     }
 
@@ -101,10 +109,10 @@ impl Model {
         config.display().to_string()
     }
 
-    /// Runs it with some arguments.
+    /// Runs it with some arguments; results of an earlier run are replaced.
     pub fn run(&self, arguments: &[&str]) -> Run {
         let config = self.configure();
-        let all: Vec<&str> = arguments.iter().copied().chain([config.as_str()]).collect();
+        let all: Vec<&str> = arguments.iter().copied().chain(["--overwrite", config.as_str()]).collect();
         command(&all)
     }
 
@@ -149,6 +157,13 @@ pub fn command_without_compiler(arguments: &[&str]) -> Run {
 /// Runs it where files that others have open are locked.
 pub fn command_with_locks(arguments: &[&str]) -> Run {
     finished(Command::new(env!("CARGO_BIN_EXE_runtime")).args(arguments).env(LOCKING, "TRUE"))
+}
+
+/// Runs it where no file may be larger than this, 512-byte blocks: writing more fails as on a full disk.
+#[cfg(unix)]
+pub fn command_with_little_room(blocks: u32, arguments: &[&str]) -> Run {
+    let shell = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+    finished(Command::new("sh").args(["-c", &shell, env!("CARGO_BIN_EXE_runtime")]).args(arguments))
 }
 
 const LOCKING: &str = "HDF5_USE_FILE_LOCKING";

@@ -25,6 +25,8 @@ pub struct Run {
     pub spike_threshold: f64,
     /// Steps between writes, at most all. Default all.
     pub nsteps_block: usize,
+    /// Whether old results may be replaced, where `/output` says nothing of it.
+    pub overwrite: Option<bool>,
 }
 
 impl Run {
@@ -94,7 +96,7 @@ pub struct EdgesFiles {
 pub struct Output {
     /// The folder of all results. Default: beside the configuration.
     pub output_dir: PathBuf,
-    /// Whether old results may be replaced, if the configuration says. (BMTK replaces them whatever it says.)
+    /// Whether old results may be replaced, if `/output` says. (BMTK replaces them whatever it says.)
     pub overwrite: Option<bool>,
     /// The log.
     pub log_file: Option<PathBuf>,
@@ -104,7 +106,7 @@ pub struct Output {
     pub spikes_file_csv: Option<PathBuf>,
     /// How spikes are sorted.
     pub spikes_sort_order: SortOrder,
-    /// Compression of spikes.
+    /// Compression of spikes and reports.
     pub compression: Compression,
 }
 
@@ -206,7 +208,7 @@ fn run(o: Object<'_>) -> Option<Run> {
     };
     let spike_threshold = o.number("spike_threshold").unwrap_or(-15.0);
     let block = o.count("nsteps_block");
-    o.ignored(&["overwrite_output_dir"], "not used here, neither by BMTK; write it under /output");
+    let overwrite = o.flag("overwrite_output_dir");
     if o.flag("use_old_import3d") == Some(true) {
         o.problem("use_old_import3d", Problem::Unsupported("there is one reader of morphologies".to_owned()));
     }
@@ -217,7 +219,7 @@ fn run(o: Object<'_>) -> Option<Run> {
     let sound = tstop.zip(dt).and_then(|(tstop, dt)| check_steps(&o, tstop / dt));
     o.finish();
     let (tstop, dt, ()) = (tstop?, dt?, sound?);
-    let mut run = Run { tstop, dt, dl, spike_threshold, nsteps_block: 0 };
+    let mut run = Run { tstop, dt, dl, spike_threshold, nsteps_block: 0, overwrite };
     let steps = run.steps();
     run.nsteps_block = block.filter(|&b| b > 0).unwrap_or(steps).min(steps).max(1);
     Some(run)
@@ -397,9 +399,10 @@ fn output(context: &Context, file: &Path, o: Option<Object<'_>>) -> (OutputFolde
         let words = ["none", "time", "id", "by_time", "by_id", "node_id", "gid", "na"];
         o.known_word("spikes_sort_order", name, &words).then(|| SortOrder::from_name(name))?
     });
+    // Uncompressed unless asked for: libsonata, as PyPI has it, cannot read compressed files.
     let compression = match o.word("compression", &["gzip", "none", "None"]) {
-        Some("none" | "None") => Compression::None,
-        _ => Compression::Gzip,
+        Some("gzip") => Compression::Gzip,
+        _ => Compression::None,
     };
     let output = Output {
         overwrite: o.flag("overwrite_output_dir"),

@@ -74,7 +74,9 @@ fn a_split_configuration_with_backslashes() {
     let (config, warnings) = loaded.unwrap();
     assert_eq!(warnings, []);
     let at = |name: &str| dir.path().join(name);
-    assert_eq!(config.run, Run { tstop: 1000.0, dt: 0.1, dl: Some(20.0), spike_threshold: -15.0, nsteps_block: 5000 });
+    let run =
+        Run { tstop: 1000.0, dt: 0.1, dl: Some(20.0), spike_threshold: -15.0, nsteps_block: 5000, overwrite: None };
+    assert_eq!(config.run, run);
     assert_eq!(config.run.steps(), 10000);
     assert_eq!(config.conditions, Conditions { celsius: Some(34.0), v_init: Some(-50.0) });
     assert_eq!(
@@ -183,8 +185,7 @@ fn syntax_errors_have_a_line() {
 
 #[test]
 fn keys_that_bmtk_passes_over_are_warnings() {
-    let simulation = SIMULATION.replace("\"tstop\": 1000.0", "\"tstop\": 1000.0, \"overwrite_output_dir\": true");
-    let simulation = simulation.replace("\"NEURON\"", "\"NEST\"");
+    let simulation = SIMULATION.replace("\"NEURON\"", "\"NEST\"");
     let simulation = simulation.replacen('{', r#"{"_note": "x", "components": {}, "gid_mapping_file": "g.h5", "#, 1);
     let (_dir, loaded) = load(&simulation);
     let (_, warnings) = loaded.unwrap();
@@ -197,7 +198,6 @@ fn keys_that_bmtk_passes_over_are_warnings() {
             ("/_note", "taken as a comment"),
             ("/gid_mapping_file", "BMTK does not use this key either"),
             ("/target_simulator", "written for NEST; it is simulated as NEURON would"),
-            ("/run/overwrite_output_dir", "not used here, neither by BMTK; write it under /output"),
         ]
     );
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::h5::Compression;
 
 fn mapping() -> Vec<Mapping> {
     let mut a = Mapping::new("a");
@@ -10,7 +11,8 @@ fn mapping() -> Vec<Mapping> {
 }
 
 fn settings(rows: usize) -> Settings {
-    Settings { variable: "v".into(), units: None, start: 0.0, end: 10.0, dt: 0.1, rows }
+    let compression = Compression::Gzip;
+    Settings { variable: "v".into(), units: None, start: 0.0, end: 10.0, dt: 0.1, rows, compression }
 }
 
 #[test]

@@ -20,6 +20,8 @@ pub struct Settings {
     pub dt: f64,
     /// The number of rows.
     pub rows: usize,
+    /// Compression of the rows.
+    pub compression: Compression,
 }
 
 /// A report that is being written.
@@ -57,9 +59,11 @@ impl ReportWriter {
             for (name, values) in &population.further {
                 file.write_i64(&join(&mapping, name), values, none)?;
             }
-            file.write_f64(&join(&mapping, "time"), &[settings.start, settings.end, settings.dt], none)?;
+            let time = join(&mapping, "time");
+            file.write_f64(&time, &[settings.start, settings.end, settings.dt], none)?;
+            file.write_attribute_text(&time, "units", "ms")?;
             let path = join(&group, "data");
-            data.push(file.create_matrix(&path, settings.rows, population.elements())?);
+            data.push(file.create_matrix(&path, settings.rows, population.elements(), settings.compression)?);
             file.write_attribute_text(&path, "variable", &settings.variable)?;
             if let Some(units) = &settings.units {
                 file.write_attribute_text(&path, "units", units)?;

@@ -38,7 +38,7 @@ const MATHEMATICS: [&str; 16] = [
 ];
 
 /// Functions of sections and their points, strings and files.
-const OTHERS: [&str; 52] = [
+const OTHERS: [&str; 53] = [
     "arc3d",
     "area",
     "argtype",
@@ -83,6 +83,7 @@ const OTHERS: [&str; 52] = [
     "section_owner",
     "sectionname",
     "sprint",
+    "sscanf",
     "strcmp",
     "strlen",
     "topology",
@@ -167,6 +168,7 @@ impl Hoc {
                 Value::Number(text.len() as f64)
             }
             "sprint" => self.sprint(&call)?,
+            "sscanf" => self.sscanf(&call)?,
             "strcmp" => {
                 let (a, b) = (self.text_of(&call, 0)?, self.text_of(&call, 1)?);
                 Value::Number(match a.cmp(&b) {

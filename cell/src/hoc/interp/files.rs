@@ -154,7 +154,8 @@ impl Hoc {
         Ok(1.0)
     }
 
-    fn find(&self, name: &str) -> Option<PathBuf> {
+    /// The file of a name: beside the text in sight, or from the working directory.
+    pub(super) fn find(&self, name: &str) -> Option<PathBuf> {
         let here = self.frame().source.path.parent().map(Path::to_path_buf).unwrap_or_default();
         let unix = name.replace('\\', "/");
         [name, &unix].into_iter().flat_map(|name| [here.join(name), PathBuf::from(name)]).find(|path| path.is_file())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Frame, Run, Step};
+use super::{Frame, Run, Step, import::READERS};
 use crate::{
     Cell, PointProcess, SectionId, SectionName,
     hoc::{
@@ -154,6 +154,11 @@ impl Hoc {
                 _ => ObjectKind::Text("".into()),
             },
             "StringFunctions" => ObjectKind::StringFunctions,
+            "Import3d_GUI" => {
+                let importer = self.importer(&arguments);
+                self.place_at(span, importer)?
+            }
+            name if READERS.contains(&name) => ObjectKind::Reader { values: IndexMap::new(), cell: None },
             name if self.catalogue.point_processes.contains_key(name) => {
                 return self.new_point(class, &arguments, span);
             }
@@ -173,12 +178,13 @@ impl Hoc {
     fn no_class(&self, class: &str) -> HocErrorKind {
         if FOREIGN.contains(&class) || class.starts_with("Import3d") {
             let help = match () {
-                () if class.starts_with("Import3d") => "give the morphology to the cell as an SWC file",
+                () if class.starts_with("Import3d") => "SWC files and Neurolucida's text files (version 3) can be read",
                 () => "it belongs to running or showing a simulation, not to the description of a cell",
             };
             return HocErrorKind::Unsupported { construct: format!("new {class}()"), help: help.to_string() };
         }
-        let builtin = ["SectionList", "SectionRef", "List", "Vector", "String", "StringFunctions"];
+        let builtin = ["SectionList", "SectionRef", "List", "Vector", "String", "StringFunctions", "Import3d_GUI"];
+        let builtin = builtin.into_iter().chain(READERS);
         let known = self.templates.keys().map(|name| &**name).chain(builtin);
         HocErrorKind::NoTemplate { name: class.to_string(), near: nearest(class, known) }
     }

@@ -1,6 +1,6 @@
 //! Members of objects of the built-in classes.
 
-use super::{Run, Step, builtins::Call, path::Subject};
+use super::{Run, Step, builtins::Call, import::READER_MEMBERS, path::Subject};
 use crate::hoc::{
     Hoc, HocErrorKind,
     ast::{Expr, Name, Part},
@@ -27,6 +27,8 @@ impl Hoc {
             ObjectKind::Text(_) => "String",
             ObjectKind::StringFunctions => "StringFunctions",
             ObjectKind::Point { .. } => "Point",
+            ObjectKind::Reader { .. } => "Reader",
+            ObjectKind::Importer(_) => "Importer",
             ObjectKind::Instance { .. } => "object",
         });
         let subject = match self.place_at(span, kind)? {
@@ -35,6 +37,11 @@ impl Hoc {
             "List" => self.list(object, &call)?,
             "Vector" => self.vector(object, part, &call)?,
             "Point" => self.point(object, name, &call)?,
+            "Reader" => self.reader(object, name, &call)?,
+            "Importer" => match self.place_at(span, self.worlds.object(object).map(|object| &object.kind))? {
+                &ObjectKind::Importer(reader) => self.importing(reader, &call)?,
+                _ => None,
+            },
             "String" if &**name == "s" => Some(Subject::Place(Place::StringText(object))),
             "StringFunctions" => self.string_functions(&call)?.map(Subject::Value),
             _ => None,
@@ -355,7 +362,7 @@ impl Hoc {
         let class = self.place_at(call.span, self.worlds.object(object).map(|object| object.class.clone()))?;
         let known = |info: &crate::PointInfo| info.variables.contains_key(&**name);
         if self.catalogue.point_processes.get(&*class).is_some_and(known) {
-            return Ok(Some(Subject::Place(Place::PointVariable(object, name.clone()))));
+            return Ok(Some(Subject::Place(Place::ObjectNumber(object, name.clone()))));
         }
         let value = match call.name {
             "loc" => {
@@ -460,6 +467,8 @@ fn members(class: &str) -> &'static [&'static str] {
             "mul", "div", "contains", "indgen", "copy",
         ],
         "String" => &["s"],
+        "Import3d_SWC_read" | "Import3d_Neurolucida3" => &READER_MEMBERS,
+        "Import3d_GUI" => &["instantiate"],
         "StringFunctions" => &["len", "substr", "left", "right", "head", "tail", "is_name"],
         _ => &[],
     }

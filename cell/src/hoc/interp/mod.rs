@@ -4,6 +4,7 @@
 mod builtins;
 mod expr;
 mod files;
+mod import;
 mod instance;
 mod methods;
 mod path;

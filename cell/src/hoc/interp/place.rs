@@ -77,7 +77,10 @@ impl Hoc {
                 ObjectKind::Text(text) => Value::Text(text.clone()),
                 _ => return Err(HocErrorKind::StaleObject),
             },
-            Place::PointVariable(object, name) => Value::Number(self.load_point(*object, name)?),
+            Place::ObjectNumber(object, name) => match &self.worlds.object(*object)?.kind {
+                ObjectKind::Reader { values, .. } => Value::Number(values.get(&**name).copied().unwrap_or_default()),
+                _ => Value::Number(self.load_point(*object, name)?),
+            },
             Place::Setting(name) => Value::Number(self.setting(name)?),
         })
     }
@@ -117,8 +120,8 @@ impl Hoc {
                 }
                 (_, other) => Err(mismatch("the string", &other, "a string")),
             },
-            Place::PointVariable(object, name) => match &mut self.worlds.object_mut(*object)?.kind {
-                ObjectKind::Point { values, .. } => {
+            Place::ObjectNumber(object, name) => match &mut self.worlds.object_mut(*object)?.kind {
+                ObjectKind::Point { values, .. } | ObjectKind::Reader { values, .. } => {
                     values.insert(name.to_string(), number(value)?);
                     Ok(())
                 }
@@ -287,13 +290,7 @@ impl Hoc {
         SETTINGS.iter().any(|(setting, _)| *setting == name)
             || self.settings.contains_key(name)
             || self.ion_setting(name).is_some()
-            || name.rsplit_once('_').is_some_and(|(variable, _)| {
-                self.catalogue.density.iter().any(|(suffix, info)| {
-                    name.strip_suffix(suffix.as_str())
-                        .and_then(|rest| rest.strip_suffix('_'))
-                        .is_some_and(|global| global == "usetable" || info.globals.iter().any(|name| name == global))
-                }) && !variable.is_empty()
-            })
+            || self.catalogue.global(name).is_some()
     }
 
     fn setting(&self, name: &str) -> Step<f64> {
@@ -301,6 +298,7 @@ impl Hoc {
         let known = || SETTINGS.iter().find(|(setting, _)| *setting == name).map(|&(_, value)| value);
         set.or_else(known)
             .or_else(|| self.ion_setting(name))
+            .or_else(|| self.catalogue.global(name))
             .ok_or_else(|| HocErrorKind::NotSet { variable: name.to_string(), section: "any".to_string() })
     }
 

@@ -9,7 +9,7 @@ use crate::{
         Hoc, HocErrorKind,
         ast::{AssignOp, Declarator, Expr, ExprKind, Name, Path, Span, Stmt},
         error::nearest,
-        value::{Array, Place, ScopeRef, Sec, Value, Var},
+        value::{Array, ObjectId, Place, ScopeRef, Sec, Value, Var},
         world::ObjectKind,
     },
 };
@@ -22,6 +22,13 @@ impl Hoc {
             own.or_else(|| self.worlds.get(0)?.live_sections().next())
         };
         self.section_stack.last().copied().or_else(first).ok_or_else(|| self.fail(span, HocErrorKind::NoSection))
+    }
+
+    /// Whether a path names sections that the template being read declares.
+    pub(super) fn only_declared(&self, path: &Path) -> bool {
+        let name = path.parts.first().and_then(|part| part.name());
+        let var = name.and_then(|name| self.var(self.scope(), name));
+        matches!(var, Some(Var::Section(array)) if array.values.iter().all(Option::is_none))
     }
 
     /// Executes `run` with `section` accessed.
@@ -40,6 +47,22 @@ impl Hoc {
         if self.declaring {
             return self.declare(name, Var::Section(Array::filled(dims, None)), span);
         }
+        let owner = match scope {
+            ScopeRef::Object(object) => Some(object),
+            ScopeRef::Global => None,
+        };
+        self.create_sections(name, dims, scope, owner, span)
+    }
+
+    /// Creates the sections of a name anew in a scope.
+    pub(super) fn create_sections(
+        &mut self,
+        name: &Name,
+        dims: Vec<usize>,
+        scope: ScopeRef,
+        owner: Option<ObjectId>,
+        span: Span,
+    ) -> Run<()> {
         match self.var(scope, name) {
             Some(Var::Section(old)) => {
                 for section in old.values.clone().into_iter().flatten() {
@@ -59,10 +82,6 @@ impl Hoc {
             }
             None => {}
         }
-        let owner = match scope {
-            ScopeRef::Object(object) => Some(object),
-            ScopeRef::Global => None,
-        };
         let sections = self.new_sections(name, dims, owner);
         let sections = self.place_at(span, sections)?;
         self.set_var(scope, name, Var::Section(sections));

@@ -102,6 +102,10 @@ impl Hoc {
             StmtKind::Insert(name) => self.insert(name, stmt.span)?,
             StmtKind::Uninsert(name) => self.uninsert(name, stmt.span)?,
             StmtKind::InSection(path, body) => {
+                // Values for sections that are only declared yet would be those of no instance.
+                if self.declaring && self.only_declared(path) {
+                    return Ok(Flow::Next);
+                }
                 let section = self.section_at(path)?;
                 return self.in_section(section, |hoc| hoc.exec(body));
             }

@@ -8,6 +8,7 @@ use crate::hoc::{
     ast::{Expr, Item, Span},
     format::{Piece, pieces, plain},
     parse,
+    scan::{Scanned, scanned},
     source::Source,
     value::Value,
 };
@@ -60,6 +61,21 @@ impl Hoc {
         let length = text.chars().count();
         self.set_text(call, 0, text)?;
         Ok(Value::Number(length as f64))
+    }
+
+    /// `sscanf(text, format, variables...)`: how many were found, -1 at the end of the text.
+    pub(super) fn sscanf(&mut self, call: &Call<'_>) -> Run<Value> {
+        let (text, format) = (self.text_of(call, 0)?, self.text_of(call, 1)?);
+        let Scanned { values, at_end } = scanned(&text, &format);
+        if values.is_empty() && at_end {
+            return Ok(Value::Number(-1.0));
+        }
+        let count = values.len();
+        for (index, value) in values.into_iter().enumerate() {
+            let place = self.place_of(call, index + 2)?;
+            self.assign(&place, value, call.span)?;
+        }
+        Ok(Value::Number(count as f64))
     }
 
     /// `execute("statement")` at top level, or in an object given as second argument.

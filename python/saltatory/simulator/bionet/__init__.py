@@ -50,4 +50,5 @@ class BioSimulator:
         """Runs the simulation; what it wrote is then in `result`."""
         from ...running import run
 
-        self.result = run(self.config.path)
+        # BMTK replaces results, too.
+        self.result = run(self.config.path, overwrite=True)

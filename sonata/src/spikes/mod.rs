@@ -4,6 +4,10 @@
 //! population without spikes has no group. Older files have `/spikes/{timestamps,gids}` without a population; they
 //! are read with an empty population name.
 
+mod stream;
+
+pub use stream::{SpikesTextWriter, SpikesWriter};
+
 use crate::error::Error;
 use crate::h5::{Compression, File, join};
 use std::io::Write;
