@@ -13,6 +13,9 @@ pub struct DensityInfo {
     pub ions: Vec<String>,
     /// GLOBAL variables by their NMODL name, each with its default.
     pub globals: IndexMap<String, f64>,
+    /// True for a mechanism that the model does not know of: where it is not inserted, its names and those of ions that
+    /// only such mechanisms use are free for variables.
+    pub unasked: bool,
 }
 
 /// The mechanisms that templates may insert. The caller fills it from the compiled mechanisms' manifests.
@@ -83,6 +86,7 @@ impl Catalogue {
             range: range.iter().map(|name| (name.to_string(), None)).collect(),
             ions: ions.iter().map(|ion| ion.to_string()).collect(),
             globals: IndexMap::new(),
+            unasked: false,
         };
         self.density.insert(suffix.to_string(), info);
         self
@@ -114,6 +118,18 @@ impl Catalogue {
             }
         }
         ions
+    }
+
+    /// Whether a range variable belongs only to mechanisms that the model does not know of.
+    pub(crate) fn is_unasked(&self, variable: &RangeVariable) -> bool {
+        match variable {
+            RangeVariable::Density { mechanism, .. } => self.density.get(mechanism).is_some_and(|info| info.unasked),
+            RangeVariable::Ion { ion, .. } => {
+                let mut users = self.density.values().filter(|info| info.ions.contains(ion)).peekable();
+                !["na", "k", "ca"].contains(&ion.as_str()) && users.peek().is_some() && users.all(|info| info.unasked)
+            }
+            RangeVariable::Diam | RangeVariable::Cm | RangeVariable::V => false,
+        }
     }
 
     /// All HOC names that are range variables under this catalogue. Names of ions and of the cable win over a

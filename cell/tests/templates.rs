@@ -300,3 +300,19 @@ fn templates_read_morphologies() {
     let error = hoc.instantiate("Importing", &[Argument::Text("none.swc".into())]).unwrap_err();
     assert!(error.to_string().contains("no such file beside the file that reads it"), "{error}");
 }
+
+#[test]
+fn names_of_mechanisms_that_the_model_does_not_know_are_free() {
+    let mut catalogue = catalogue().with_density("leak", &["gbar"], &["leak"]);
+    catalogue.density["leak"].unasked = true;
+    let build = |body: &str| {
+        let mut hoc = Hoc::new(catalogue.clone());
+        let text = format!("begintemplate T\ncreate soma\nproc init() {{ {body} }}\nendtemplate T\n");
+        hoc.load_text("t.hoc", &text).unwrap();
+        hoc.instantiate("T", &[]).unwrap()
+    };
+    let cell = build("eleak = -67  soma { insert pas  e_pas = eleak }");
+    assert_eq!(cell.sections()[0].mechanisms()["pas"].values["e"], [Some(-67.0)]);
+    let cell = build("soma { insert leak  eleak = -50 }");
+    assert_eq!(cell.sections()[0].ions()["leak"].reversal, [Some(-50.0)]);
+}

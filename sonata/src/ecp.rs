@@ -26,8 +26,10 @@ impl EcpWriter {
         (dt, end): (f64, f64),
         compression: Compression,
     ) -> Result<Self, Error> {
+        /// Elements in a chunk: 32 KiB, since there may be a file for each cell.
+        const CHUNK: usize = 1 << 12;
         let file = File::create(path)?;
-        let data = file.create_matrix("/ecp/data", rows, channels, compression)?;
+        let data = file.create_matrix("/ecp/data", [rows, channels], CHUNK, compression)?;
         file.write_attribute_text("/ecp/data", "units", "mV")?;
         file.write_f64("/ecp/time", &[0.0, end, dt], Compression::None)?;
         file.write_attribute_text("/ecp/time", "units", "ms")?;

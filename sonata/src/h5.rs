@@ -360,16 +360,14 @@ impl File {
     }
 
     /// Creates a two-dimensional dataset of `f64` that is to be written in blocks of rows. What is not written reads
-    /// as NaN.
+    /// as NaN. A `chunk` is so many elements; some of them are kept in memory.
     pub fn create_matrix(
         &self,
         path: &str,
-        rows: usize,
-        columns: usize,
+        [rows, columns]: [usize; 2],
+        chunk: usize,
         compression: Compression,
     ) -> Result<Matrix, Error> {
-        /// Elements in a chunk: 512 KiB.
-        const CHUNK: usize = 1 << 16;
         /// Columns in a chunk; a reader of one cell reads only the chunks of its columns.
         const CHUNK_COLUMNS: usize = 1024;
         /// The most memory for chunks that are not full yet, bytes.
@@ -380,7 +378,7 @@ impl File {
             builder.shape((rows, columns)).create(path)
         } else {
             let chunk_columns = columns.min(CHUNK_COLUMNS);
-            let chunk_rows = (CHUNK / chunk_columns).clamp(1, rows);
+            let chunk_rows = (chunk / chunk_columns).clamp(1, rows);
             let band = columns.div_ceil(chunk_columns) * chunk_columns * chunk_rows * size_of::<f64>();
             let builder = match compression {
                 Compression::Gzip if hdf5::filters::deflate_available() => builder.deflate(4),
@@ -388,7 +386,7 @@ impl File {
             };
             builder
                 .chunk((chunk_rows, chunk_columns))
-                .chunk_cache(1009, band.clamp(1 << 20, CACHE), 1.0)
+                .chunk_cache(1009, band.min(CACHE), 1.0)
                 .fill_value(f64::NAN)
                 .shape((rows, columns))
                 .create(path)

@@ -123,6 +123,11 @@ fn filtered(filter: &Map<String, Value>, set: &Value, populations: &[NodePopulat
         let hold: Rows = match key.as_str() {
             "population" | "populations" => continue,
             "node_id" | "node_ids" => by_id(value, set, &among, populations)?,
+            // As SONATA's own examples have it.
+            "gids" => {
+                tracing::warn!("`gids` in a node set is taken for node ids; BMTK passes over it and selects all nodes");
+                by_id(value, set, &among, populations)?
+            }
             _ => by_attribute(key, value, set, &among, populations)?,
         };
         rows.iter_mut().flatten().zip(hold.into_iter().flatten()).for_each(|(all, some)| *all &= some);

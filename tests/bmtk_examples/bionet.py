@@ -2,7 +2,8 @@
 
     python bionet.py FOLDER CONFIG
 
-FOLDER is the example's; functions that its run_bionet.py registers are there. Two repairs make this version of BMTK run
+FOLDER is the example's; functions that its run_bionet.py registers are there, unless they draw random numbers without a seed
+(bio_simulated_annealing): then BMTK's own of the same names are taken. Two repairs make this version of BMTK run
 under the present versions of its dependencies: node sets filter by text columns only with pandas' former kind of text,
 and NEURON no longer has a callback that xstim asks for and does not need where memory does not move.
 """
@@ -37,8 +38,12 @@ biocell.BioCell.setup_xstim = setup_xstim
 folder, config = sys.argv[1:3]
 os.chdir(folder)
 sys.argv = ["run_bionet.py", config]
-if os.path.exists("run_bionet.py"):
-    runpy.run_path("run_bionet.py", run_name="functions")
+if os.path.exists("run_bionet.py") and "np.random" not in open("run_bionet.py").read():
+    try:
+        runpy.run_path("run_bionet.py", run_name="functions")
+    except ModuleNotFoundError as error:
+        # bio_comsol asks for a module that BMTK no longer has, and does not use it.
+        print(f"run_bionet.py: {error}")
 conf = bionet.Config.from_json(config)
 conf.build_env()
 network = bionet.BioNetwork.from_config(conf)

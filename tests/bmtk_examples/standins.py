@@ -161,7 +161,7 @@ def electrodes(folder):
 
 
 def make(examples, similar=None):
-    """Adds what is missing; for each folder of an example what was done. `similar`: BMTK's examples, if others are made."""
+    """Adds what is missing; by the beginning of an example's path what was done. `similar`: BMTK's examples, if others are made."""
     notes = {}
     cells = examples / "300_cells"
     if cells.is_dir() and not (cells / "network/internal_internal_edges.h5").exists() and similar:
@@ -181,14 +181,16 @@ def make(examples, similar=None):
         excitation_inhibition(network)
         notes["ei_networks"] = "100 of 12500 cells, built by its own script; names of files in the configuration repaired"
     sweeps = {
-        "bio_all_active_sweep": ("ephys_inputs/488683423_ephys.nwb", 35),
-        "bio_advanced_stimuli": ("inputs/483111427_ephys.nwb", 55),
+        "bio_all_active_sweep/config": ("ephys_inputs/488683423_ephys.nwb", 35),
+        "bio_advanced_stimuli/config.simulation_iclamp.nwb": ("inputs/483111427_ephys.nwb", 55),
     }
-    for example, (file, number) in sweeps.items():
-        folder = examples / example
+    for configuration, (file, number) in sweeps.items():
+        folder = examples / configuration.split("/")[0]
         if folder.is_dir() and not (folder / file).exists():
             sweep(folder / file, number, 200000, [(20, 30, -0.05), (100, 400, 0.15), (450, 700, 0.25)])
-            notes[example] = "steps of current as sweep of the NWB file"
+            notes[configuration] = "steps of current as sweep of the NWB file"
+    if (examples / "bio_simulated_annealing").is_dir():
+        notes["bio_simulated_annealing"] = "with BMTK's own weight functions: those of its script are random without a seed"
     field = examples / "bio_comsol"
     if field.is_dir() and '"comsol_file"' in (field / "config_comsol_1c.json").read_text():
         electrodes(field)

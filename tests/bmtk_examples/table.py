@@ -62,7 +62,6 @@ def rows(entries, mode, notes):
         if mode not in entry and entry.get("bmtk") is None:
             continue
         name = entry["example"]
-        folder = name.split("/")[1]
         theirs = entry.get("bmtk")
         ours = entry.get(mode)
         if ours is None:
@@ -73,8 +72,7 @@ def rows(entries, mode, notes):
             remarks.append(f"BMTK: {theirs}")
         if "fails" in ours:
             remarks.append(f"here: {ours['fails']}")
-        if folder in notes:
-            remarks.append(notes[folder])
+        remarks += [note for path, note in notes.items() if name.split("/", 1)[1].startswith(path)]
         remarks += REMARKS.get((mode, name), [])
         yield [
             name,

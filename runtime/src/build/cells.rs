@@ -6,6 +6,7 @@ use super::missing::Needs;
 use super::populations::{Members, Node};
 use super::sites;
 use super::synapses;
+use crate::mechanisms::Mechanisms;
 use crate::model::{ArtificialCell, Detector, Global, NetworkCell, PointProcess};
 use crate::problem::{Problem, list};
 use cell::hoc::{Argument, Hoc, HocError, HocErrorKind};
@@ -33,6 +34,9 @@ pub(super) struct Recipe {
 /// Mechanism and parameters of an artificial cell.
 type PointModel = (Arc<str>, Arc<[(String, f64)]>);
 
+/// Density mechanisms that NEURON has, too.
+const OF_NEURON: [&str; 2] = ["pas", "hh"];
+
 /// Values of `model_type` that mean an artificial cell.
 const POINT_KINDS: [&str; 2] = ["point_process", "point_neuron"];
 
@@ -42,7 +46,7 @@ type Made = HashMap<Recipe, Option<Arc<Cell>>>;
 impl Builder<'_> {
     /// Reads all populations and makes their cells.
     pub(super) fn nodes(&mut self) {
-        let catalogue = catalogue(&self.mechanisms.manifests);
+        let catalogue = catalogue(self.mechanisms);
         let mut hoc = Hoc::new(catalogue.clone());
         for file in self.template_files() {
             if let Err(error) = hoc.load_file(&file) {
@@ -429,9 +433,9 @@ fn template_arguments(parameters: &Parameter) -> Option<Vec<Argument>> {
 }
 
 /// What templates may know of the mechanisms.
-fn catalogue(mechanisms: &[MechanismManifest]) -> Catalogue {
+fn catalogue(mechanisms: &Mechanisms) -> Catalogue {
     let mut catalogue = Catalogue::new();
-    for mechanism in mechanisms {
+    for mechanism in &mechanisms.manifests {
         let globals = mechanism.globals.iter().filter(|global| !global.external);
         let globals: IndexMap<String, f64> =
             globals.map(|global| (global.name.clone(), global.default)).chain(kept_by_instances(mechanism)).collect();
@@ -446,6 +450,7 @@ fn catalogue(mechanisms: &[MechanismManifest]) -> Catalogue {
             range: range.map(|column| (column.name.clone(), Some(column.default))).collect(),
             ions: mechanism.ions.iter().map(|ion| ion.name.clone()).collect(),
             globals,
+            unasked: mechanisms.stock.contains(&mechanism.name) && !OF_NEURON.contains(&mechanism.name.as_str()),
         };
         catalogue.density.insert(mechanism.name.clone(), info);
     }

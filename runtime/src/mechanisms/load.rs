@@ -23,6 +23,8 @@ pub struct Mechanisms {
     pub tables: bool,
     /// Where `.mod` files were looked for.
     pub folders: Vec<PathBuf>,
+    /// Names of those that are part of this program.
+    pub stock: Vec<String>,
 }
 
 /// A `.mod` file that could not be compiled: an error only if the model needs it.
@@ -62,6 +64,8 @@ pub fn load_mechanisms_with(folders: &[PathBuf], options: &codegen::Options) -> 
     let outcomes: Vec<(Option<Mechanism>, Vec<Diagnostic>)> =
         candidates.par_iter().map(|candidate| codegen::compile(&candidate.source, options)).collect();
     let mut mechanisms = Mechanisms { folders: folders.to_vec(), tables: options.tables, ..Mechanisms::default() };
+    let of_program = candidates.iter().filter(|candidate| candidate.origin == Origin::Stock);
+    mechanisms.stock = of_program.map(|candidate| candidate.name.clone()).collect();
     let mut compiled: Vec<(Mechanism, MechanismManifest, &Origin)> = Vec::new();
     for (candidate, (mechanism, diagnostics)) in candidates.iter().zip(outcomes) {
         for warning in diagnostics.iter().filter(|diagnostic| !diagnostic.is_error()) {

@@ -41,6 +41,8 @@ pub struct ReportWriter {
 impl ReportWriter {
     /// Creates the file with the mapping of each population.
     pub fn create(path: &Path, populations: &[Mapping], settings: &Settings) -> Result<ReportWriter, Error> {
+        /// Elements in a chunk: 512 KiB.
+        const CHUNK: usize = 1 << 16;
         let file = File::create(path)?;
         let mut data = Vec::with_capacity(populations.len());
         file.create_group("/report")?;
@@ -63,7 +65,8 @@ impl ReportWriter {
             file.write_f64(&time, &[settings.start, settings.end, settings.dt], none)?;
             file.write_attribute_text(&time, "units", "ms")?;
             let path = join(&group, "data");
-            data.push(file.create_matrix(&path, settings.rows, population.elements(), settings.compression)?);
+            let shape = [settings.rows, population.elements()];
+            data.push(file.create_matrix(&path, shape, CHUNK, settings.compression)?);
             file.write_attribute_text(&path, "variable", &settings.variable)?;
             if let Some(units) = &settings.units {
                 file.write_attribute_text(&path, "units", units)?;

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::Run;
+use crate::RangeVariable;
 use crate::hoc::{
     Hoc, HocErrorKind,
-    ast::{ArgumentIndex, ArgumentKind, Name, Part, Path, ProcKind, Root},
+    ast::{ArgumentIndex, ArgumentKind, Name, Part, Path, ProcKind, Root, Span},
     class::Proc,
     error::nearest,
     value::{ObjectId, Place, Property, ScopeRef, Sec, Value, Var},
@@ -110,7 +111,7 @@ impl Hoc {
             let section = self.section_in_sight(span)?;
             return Ok(Subject::Place(Place::Property(section, property)));
         }
-        if self.range_names.contains_key(name.as_ref()) {
+        if self.names_range(name) {
             let section = self.section_in_sight(span)?;
             return self.range_place(section, name, part, call);
         }
@@ -309,6 +310,22 @@ impl Hoc {
         let near = nearest(name, self.range_names.keys().map(|name| name.as_str()).chain(["L", "nseg", "Ra"]));
         let class = format!("section {}", self.worlds.section_name(section));
         Err(self.fail(part.span, HocErrorKind::NoMember { class, name: name.to_string(), near }))
+    }
+
+    /// Whether a name is a range variable. One that only mechanisms have which the model does not know of is one where such
+    /// a mechanism is inserted.
+    fn names_range(&mut self, name: &Name) -> bool {
+        let Some(variable) = self.range_names.get(name.as_ref()).cloned() else { return false };
+        if !self.catalogue.is_unasked(&variable) {
+            return true;
+        }
+        let Ok(section) = self.section_in_sight(Span::default()) else { return false };
+        let mechanism = match &*variable {
+            RangeVariable::Density { mechanism, .. } => mechanism.clone(),
+            RangeVariable::Ion { ion, .. } => format!("{ion}_ion"),
+            _ => return true,
+        };
+        self.has_mechanism(section, &mechanism).unwrap_or(false)
     }
 
     /// A range variable, with its position where one is given.
