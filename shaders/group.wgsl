@@ -65,6 +65,8 @@ struct Group {
     next_own: u32,
     /// Of each lane, count of events that instances have sent to themselves.
     sent_count: u32,
+    /// Where steps are done by halves: of each lane, number of its next event.
+    next_event: u32,
     /// (t) First NetCon of each lane, and one entry more.
     target_start: u32,
     /// (t) TARGET_WORDS for each NetCon.
@@ -83,6 +85,10 @@ struct Group {
     probe_count: u32,
     /// Count of probes of the groups before this one.
     first_probe: u32,
+    /// (t) First played column of each lane, and one entry more.
+    played_start: u32,
+    /// (t) PLAYED_WORDS for each played column.
+    played: u32,
 }
 
 /// The groups of a batch.

@@ -16,6 +16,8 @@ struct Report {
     failed: atomic<u32>,
     /// Count of events of instances to others.
     emission_count: atomic<u32>,
+    /// Where steps are done by halves: count of first halves done.
+    step: atomic<u32>,
     /// The spikes.
     spikes: array<vec2<u32>>,
 }

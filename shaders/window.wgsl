@@ -12,8 +12,14 @@ const WINDOW_STEPS: u32 = 0u;
 const WINDOW_EVENT_START: u32 = 1u;
 /// Where the events stand.
 const WINDOW_EVENTS: u32 = 2u;
+/// Where the values of played columns stand, step after step; 0 if there are none.
+const WINDOW_PLAYED: u32 = 3u;
+/// Count of played columns.
+const WINDOW_PLAYED_COUNT: u32 = 4u;
+/// Where in `tables` transfers stand: their count, then index in `values` of source and target of each.
+const WINDOW_TRANSFERS: u32 = 5u;
 /// Where the reals begin.
-const WINDOW_REALS: u32 = 4u;
+const WINDOW_REALS: u32 = 6u;
 
 /// The `index`-th real of the window's head.
 fn head(index: u32) -> real {
@@ -30,6 +36,19 @@ fn initialise_potential(v: real) {
     let end = tables[group.node_start + thread + 1u];
     for (var entry = tables[group.node_start + thread]; entry < end; entry++) {
         values[nodes.v + tables[group.node_list + entry] * group.lanes + lane] = v;
+    }
+}
+
+/// A played column: index in `values`, and place among the batch's played columns.
+const PLAYED_WORDS: u32 = 2u;
+
+/// Sets the cell's columns that follow courses.
+fn play(step: u32) {
+    let end = tables[group.played_start + lane + 1u];
+    let first = window[WINDOW_PLAYED] + step * window[WINDOW_PLAYED_COUNT] * REAL_WORDS;
+    for (var index = tables[group.played_start + lane] + thread; index < end; index += THREADS) {
+        let at = group.played + index * PLAYED_WORDS;
+        values[tables[at]] = window_real(first + tables[at + 1u] * REAL_WORDS);
     }
 }
 
@@ -111,6 +130,60 @@ fn initialise(
     }
 }
 
+/// The first half of a step: up to the new potentials. Gives the numbers of the cell's next event and of the last one.
+fn step_potentials(step: u32, first_events: vec2<u32>) -> vec2<u32> {
+    var events = first_events;
+    let middle = clock_at(head(4u + 2u * step));
+    if PLAYS && occupied {
+        play(step);
+    }
+    if occupied && thread == 0u {
+        if WATCHES {
+            let begin = clock_at(head(3u + 2u * step));
+            events.x = deliver(step, events.x, events.y, begin.t, true, begin);
+            run_watch(begin);
+        }
+        events.x = deliver(step, events.x, events.y, middle.t, false, middle);
+    }
+    meet();
+    if occupied {
+        currents(middle);
+        if ASSEMBLED {
+            assemble();
+        }
+    }
+    meet();
+    solve();
+    return events;
+}
+
+/// The second half of a step of `steps`, and what is done after it.
+fn step_states(step: u32, steps: u32) {
+    let end = clock_at(head(5u + 2u * step));
+    if occupied {
+        run_states(end);
+    }
+    if DIFFUSES {
+        meet();
+        if occupied && thread == 0u {
+            run_diffusions(end);
+        }
+        meet();
+    }
+    if occupied {
+        run_after_solve(end);
+        run_before_step(end);
+    }
+    meet();
+    if occupied {
+        sample(step, steps);
+        if thread == 0u {
+            detect(step + 1u);
+        }
+    }
+    meet();
+}
+
 /// The steps of a window.
 @compute @workgroup_size(WORKGROUP)
 fn advance(
@@ -126,47 +199,8 @@ fn advance(
     }
     var step = 0u;
     for (; step < steps; step++) {
-        let middle = clock_at(head(4u + 2u * step));
-        if occupied && thread == 0u {
-            if WATCHES {
-                let begin = clock_at(head(3u + 2u * step));
-                events.x = deliver(step, events.x, events.y, begin.t, true, begin);
-                run_watch(begin);
-            }
-            events.x = deliver(step, events.x, events.y, middle.t, false, middle);
-        }
-        meet();
-        if occupied {
-            currents(middle);
-            if ASSEMBLED {
-                assemble();
-            }
-        }
-        meet();
-        solve();
-        let end = clock_at(head(5u + 2u * step));
-        if occupied {
-            run_states(end);
-        }
-        if DIFFUSES {
-            meet();
-            if occupied && thread == 0u {
-                run_diffusions(end);
-            }
-            meet();
-        }
-        if occupied {
-            run_after_solve(end);
-            run_before_step(end);
-        }
-        meet();
-        if occupied {
-            sample(step, steps);
-            if thread == 0u {
-                detect(step + 1u);
-            }
-        }
-        meet();
+        events = step_potentials(step, events);
+        step_states(step, steps);
     }
     if step < steps {
         atomicMax(&report.stopped, 1u);

@@ -1,13 +1,14 @@
 //! Engines advance a laid-out network by windows of steps in which its cells do not interact.
 //!
 //! # One step, from `t` to `t + dt`
-//! 1. Events due by `t` are delivered; the conditions of WATCH are looked at; events due by `t + dt/2` are delivered.
-//!    They come in order of their times, and of those due at once the one that was sent first comes first.
+//! 1. Columns that follow courses are set. Events due by `t` are delivered; the conditions of WATCH are looked at; events
+//!    due by `t + dt/2` are delivered. They come in order of their times, and of those due at once the one that was sent
+//!    first comes first.
 //! 2. `rhs` and `d` are cleared; BEFORE BREAKPOINT blocks run; ion currents likewise, and reversal potentials follow the
 //!    concentrations where the ion's style says so; every mechanism adds its currents at the old `v`
 //!    and the middle of the step, in order of execution.
 //! 3. Capacitance and axial currents complete the tridiagonal-like system, which is solved by Hines
-//!    elimination; `v` grows by the solution.
+//!    elimination; `v` grows by the solution. Columns that follow potentials are set to the new ones.
 //! 4. Every mechanism advances its states with the new `v`; then states diffuse along sections; then AFTER SOLVE blocks
 //!    run.
 //! 5. BEFORE STEP blocks run. Probes are sampled. A detector whose `v` is now above its threshold, and was not before,

@@ -51,6 +51,8 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
     rows.extend(placed.artificial_cells(options.grouping.artificial_cells())?);
     let targets = placed.netcons(&rows)?;
     let probes = network.probes.iter().map(|probe| placed.probe(probe, &rows)).collect::<Result<_, _>>()?;
+    let courses = network.courses.clone();
+    let (transfers, played) = placed.driven(&rows, &courses, options.v_init)?;
     let (mut groups, lanes) = (placed.groups, placed.lanes);
     streams::assign(&mut groups, &mechanisms, &lanes, &rows);
     let Options { dt, celsius, v_init, .. } = options;
@@ -59,8 +61,19 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
         let cell = group.cells[0] as usize;
         grouping::changing(&templates[template_of_cell[cell]], &mechanisms)
     };
-    let mut layout =
-        Layout { groups, targets, probes, dt, celsius, v_init, mechanisms: Vec::new(), species: Vec::new() };
+    let mut layout = Layout {
+        groups,
+        targets,
+        probes,
+        transfers,
+        played,
+        courses,
+        dt,
+        celsius,
+        v_init,
+        mechanisms: Vec::new(),
+        species: Vec::new(),
+    };
     forest::plant(&mut layout, options.grouping, values);
     Ok(Layout { mechanisms, species, ..layout })
 }
@@ -297,18 +310,27 @@ impl Builder<'_> {
 }
 
 /// Groups with their density mechanisms, to be completed with what differs between cells.
-struct Placed<'a> {
+pub(super) struct Placed<'a> {
     builder: Builder<'a>,
     templates: &'a [Template],
     template_of_cell: &'a [usize],
     /// Group and lane of each cell.
-    lanes: Vec<(usize, usize)>,
-    groups: Vec<Group>,
+    pub(super) lanes: Vec<(usize, usize)>,
+    pub(super) groups: Vec<Group>,
 }
 
-impl Placed<'_> {
+impl<'a> Placed<'a> {
+    pub(super) fn network(&self) -> &'a Network {
+        self.builder.network
+    }
+
+    /// The mechanism of a block.
+    pub(super) fn mechanism_of(&self, group: usize, block: usize) -> &'a MechanismManifest {
+        &self.builder.mechanisms[self.groups[group].blocks[block].mechanism]
+    }
+
     /// The node at a place of a cell.
-    fn node(&self, cell: usize, section: SectionId, x: f64) -> Result<u32, LayoutError> {
+    pub(super) fn node(&self, cell: usize, section: SectionId, x: f64) -> Result<u32, LayoutError> {
         let template = &self.templates[self.template_of_cell[cell]];
         let node = template.compartments.node_of(section, x).map(|node| node as u32);
         let sections = self.builder.network.cells[cell].cell.sections().len();

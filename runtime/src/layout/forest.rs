@@ -3,8 +3,9 @@
 //! Most kernels do not see trees: they run over all compartments that have their mechanism, the more the better. So groups
 //! of one cell become groups of several, in which compartments with the same mechanisms stand together.
 
+use super::driven::moved_column;
 use super::grouping::Grouping;
-use super::{Address, Block, Group, IonBlock, IonReference, Layout};
+use super::{Address, Block, Group, IonBlock, IonReference, Layout, TransferredColumn};
 use codegen::ir::IonField;
 use std::collections::BTreeMap;
 
@@ -61,6 +62,20 @@ pub(crate) fn plant(layout: &mut Layout, grouping: Grouping, values: impl Fn(&Gr
     for (group, probe) in &mut layout.probes {
         let moved = &moves[*group as usize];
         (*group, *probe) = (moved.group, *probe + moved.probe);
+    }
+    let Layout { groups, transfers, played, .. } = layout;
+    let address = |group: u32, address: Address| {
+        let moved = &moves[group as usize];
+        (moved.group, if moved.stays { address } else { moved.address(address, &groups[moved.group as usize]) })
+    };
+    for TransferredColumn { from, to } in transfers {
+        if let (group, Address::Voltage(node)) = address(from.0, Address::Voltage(from.1)) {
+            *from = (group, node);
+        }
+        *to = moved_column(*to, address);
+    }
+    for column in played {
+        column.to = moved_column(column.to, address);
     }
 }
 

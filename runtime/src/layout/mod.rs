@@ -9,6 +9,7 @@
 mod build;
 mod cells;
 mod diffusion;
+mod driven;
 mod error;
 pub(crate) mod forest;
 mod given;
@@ -21,12 +22,14 @@ mod template;
 
 pub use build::{Options, build};
 pub use diffusion::{DiffusionTree, NO_PARENT};
+pub use driven::{PlayedColumn, TransferredColumn};
 pub use error::LayoutError;
 pub use grouping::Grouping;
 pub use ions::{IonSpecies, IonStyle};
 pub use shared::Shared;
 pub use template::{IonTemplate, MechanismTemplate, Template};
 
+use crate::model::Course;
 use codegen::manifest::MechanismManifest;
 
 /// Everything that an engine needs.
@@ -42,6 +45,12 @@ pub struct Layout {
     pub targets: Vec<Target>,
     /// Where each probe's value lies, by probe: group, and index in that group's `probes`.
     pub probes: Vec<(u32, u32)>,
+    /// Columns that follow a potential.
+    pub transfers: Vec<TransferredColumn>,
+    /// Columns that follow courses.
+    pub played: Vec<PlayedColumn>,
+    /// The courses.
+    pub courses: Vec<Course>,
     /// Time step, ms.
     pub dt: f64,
     /// Temperature, degC.
@@ -55,6 +64,7 @@ impl Layout {
     /// [`crate::simulate`] and its observers look at stays.
     pub fn release(&mut self) {
         self.targets = Vec::new();
+        (self.transfers, self.played, self.courses) = Default::default();
         for group in &mut self.groups {
             let Group { lanes, probes, .. } = std::mem::take(group);
             *group = Group { lanes, probes, ..Group::default() };

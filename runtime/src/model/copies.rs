@@ -4,10 +4,15 @@ use super::{Instance, Network, Site, Source};
 
 impl Network {
     /// This network `copies` times. Cells, instances, NetCons and probes of the first copy
-    /// come first, then those of the second, and so on; spike trains are shared.
+    /// come first, then those of the second, and so on; spike trains and courses are shared.
     #[must_use]
     pub fn copied(&self, copies: usize) -> Network {
-        let mut all = Network { trains: self.trains.clone(), globals: self.globals.clone(), ..Network::default() };
+        let mut all = Network {
+            trains: self.trains.clone(),
+            globals: self.globals.clone(),
+            courses: self.courses.clone(),
+            ..Network::default()
+        };
         for copy in 0..copies {
             let cells = copy * self.cells.len();
             let points = copy * self.point_processes.len();
@@ -37,6 +42,15 @@ impl Network {
                     Site::Point(point) => *point += points,
                 }
                 probe
+            }));
+            all.transfers.extend(self.transfers.iter().cloned().map(|mut transfer| {
+                transfer.cell += cells;
+                transfer.point += points;
+                transfer
+            }));
+            all.played.extend(self.played.iter().cloned().map(|mut played| {
+                played.point += points;
+                played
             }));
         }
         all

@@ -3,7 +3,10 @@
 //! Nothing here is ordered for speed; [`crate::layout`] makes flat arrays from it.
 
 mod copies;
+mod driven;
 pub mod membrane;
+
+pub use driven::{Course, Played, Transfer, value};
 
 use cell::{Cell, SectionId};
 use std::sync::Arc;
@@ -25,6 +28,12 @@ pub struct Network {
     pub probes: Vec<Probe>,
     /// GLOBALs of mechanisms that have other values than their defaults.
     pub globals: Vec<Global>,
+    /// Variables of point processes that follow the potential of another place: gap junctions.
+    pub transfers: Vec<Transfer>,
+    /// Variables of point processes that follow given courses.
+    pub played: Vec<Played>,
+    /// The courses.
+    pub courses: Vec<Course>,
 }
 
 /// A GLOBAL variable of a mechanism, with its value in this network.
@@ -43,6 +52,7 @@ impl Network {
     /// point processes, NetCons. Names of cells and spike trains stay.
     pub fn release(&mut self) {
         (self.point_processes, self.netcons, self.probes) = Default::default();
+        (self.transfers, self.played, self.courses) = Default::default();
         let none = Arc::new(Cell::new());
         self.cells.iter_mut().for_each(|cell| cell.cell = none.clone());
     }

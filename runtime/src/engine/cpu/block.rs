@@ -113,7 +113,9 @@ pub(super) struct Received<'a, R> {
 }
 
 impl<R: Real> CpuBlock<R> {
-    /// `is_seen`: whether a probe reads the value at a position of the block's columns.
+    /// `is_seen`: whether a probe reads the value at a position of the block's columns; `is_driven`: whether it is set from
+    /// outside.
+    #[expect(clippy::too_many_arguments, reason = "all that a block is made of")]
     pub(super) fn new(
         block: &Block,
         manifest: &MechanismManifest,
@@ -122,6 +124,7 @@ impl<R: Real> CpuBlock<R> {
         targets: &[&Target],
         conditions: &Conditions<'_, R>,
         is_seen: impl Fn(usize) -> bool,
+        is_driven: impl Fn(usize) -> bool,
     ) -> Result<Self, LibraryError> {
         let kernels = library.kernels(&manifest.name)?;
         let concentration = |field: &IonField| matches!(field, IonField::Conci | IonField::Conco);
@@ -140,7 +143,7 @@ impl<R: Real> CpuBlock<R> {
         let costs = [manifest.costs.get(name), manifest.costs.get("state")].map(Option::<&Cost>::cloned);
         let is_seen = |index: usize| conditions.complete || is_seen(index);
         let observed = (0..block.columns.len()).any(&is_seen);
-        let mut columns = Columns::new(block, manifest, is_seen);
+        let mut columns = Columns::new(block, manifest, |index| is_seen(index) || is_driven(index));
         let sends = manifest.events.to_itself || manifest.events.to_others;
         let whole = Span::rows(block, conditions.ions, &mut columns);
         let runs = if sends { None } else { spans::runs(block, conditions.ions, &mut columns) };

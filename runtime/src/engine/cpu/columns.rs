@@ -34,8 +34,8 @@ impl<R> Views<R> {
 
 impl<R: Real> Columns<R> {
     /// Columns whose instances all hold the same share a row, and so do those that no kernel reads, unless
-    /// `is_seen(position in block.columns)` of one of their values.
-    pub(super) fn new(block: &Block, manifest: &MechanismManifest, is_seen: impl Fn(usize) -> bool) -> Self {
+    /// `is_own(position in block.columns)` of one of their values.
+    pub(super) fn new(block: &Block, manifest: &MechanismManifest, is_own: impl Fn(usize) -> bool) -> Self {
         let instances = block.rows * block.lanes;
         let row = TILE.max(block.lanes);
         let (mut values, mut places) = (Vec::new(), Vec::new());
@@ -43,7 +43,7 @@ impl<R: Real> Columns<R> {
             let range = column * instances..(column + 1) * instances;
             let own = &block.columns[range.clone()];
             let shared = instances > row
-                && !range.clone().any(&is_seen)
+                && !range.clone().any(&is_own)
                 && match of.access {
                     ColumnAccess::Constant => own.iter().all(|x| x.to_bits() == own[0].to_bits()),
                     ColumnAccess::Visible => true,
@@ -91,6 +91,14 @@ impl<R: Real> Columns<R> {
         let (column, instance) = (index / self.instances, index % self.instances);
         let (start, shared) = self.places[column];
         self.values[if shared { start } else { start + instance }]
+    }
+
+    /// Sets the value at a position of [`Block::columns`], whose instances share no row.
+    pub(super) fn set(&mut self, index: usize, value: R) {
+        let (column, instance) = (index / self.instances, index % self.instances);
+        let (start, shared) = self.places[column];
+        debug_assert!(!shared, "a column that is set has a value for each instance");
+        self.values[start + instance] = value;
     }
 
     /// The values in the order of [`Block::columns`].

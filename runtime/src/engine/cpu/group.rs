@@ -5,6 +5,7 @@ use super::super::{Emission, EngineError, Event, EventError, Real, Spike, TimeAx
 use super::CpuOptions;
 use super::block::{Conditions, CpuBlock, Hook, Nodes, Received, Surroundings};
 use super::common::Common;
+use super::driven::Driven;
 use super::gathered::Scratch;
 use super::hines::Tree;
 use super::ion::CpuIon;
@@ -58,6 +59,8 @@ pub(super) struct CpuGroup<R> {
     thresholds: Vec<R>,
     above: Vec<bool>,
     probes: Vec<Address>,
+    /// Columns that are set from outside.
+    driven: Driven,
     v_init: R,
     dt: R,
     celsius: R,
@@ -80,6 +83,7 @@ impl<R: Real> CpuGroup<R> {
         options: CpuOptions,
     ) -> Result<Self, LibraryError> {
         let group = &layout.groups[index];
+        let driven = Driven::new(layout, index as u32);
         let mut of_block: Vec<Vec<&Target>> = vec![Vec::new(); group.blocks.len()];
         for target in &targets {
             of_block[target.block as usize].push(target);
@@ -109,8 +113,11 @@ impl<R: Real> CpuGroup<R> {
                 let seen = seen_columns(group, at as u32);
                 let manifest = &layout.mechanisms[block.mechanism];
                 let globals = common.spread(&block.globals, 1);
+                let set = driven.columns(at as u32);
                 let is_seen = |index| seen.contains(&index);
-                let make = || CpuBlock::new(block, manifest, kernels, globals, targets, &conditions, is_seen);
+                let is_driven = |index| set.contains(&index);
+                let make =
+                    || CpuBlock::new(block, manifest, kernels, globals, targets, &conditions, is_seen, is_driven);
                 let (made, bytes) = counted(make);
                 synapse_bytes += if block.is_point() { bytes + size_of::<CpuBlock<R>>() } else { 0 };
                 made
@@ -146,6 +153,7 @@ impl<R: Real> CpuGroup<R> {
             thresholds: group.thresholds.iter().map(|&x| R::new(x)).collect(),
             above: vec![false; group.detectors.len()],
             probes: group.probes.clone(),
+            driven,
             v_init: R::new(layout.v_init),
             dt: R::new(layout.dt),
             celsius: R::new(celsius),
@@ -194,14 +202,16 @@ impl<R: Real> CpuGroup<R> {
         Ok(())
     }
 
-    /// One step, as described in [`crate::engine`]; takes the events due in it from the front of `events`.
-    pub(super) fn step(
+    /// The first half of a step, as described in [`crate::engine`]: up to the new potentials. Takes the events due in it
+    /// from the front of `events`.
+    pub(super) fn step_potentials(
         &mut self,
         step: u64,
         time: &TimeAxis,
         events: &mut &[Event],
         watch: &mut impl Stopwatch,
     ) -> Result<(), EngineError> {
+        self.driven.play(step, &mut self.blocks);
         if self.watches && self.watched <= step {
             self.deliver(time.begin(step), events)?;
             self.watch(step, time)?;
@@ -213,12 +223,36 @@ impl<R: Real> CpuGroup<R> {
         self.currents(&middle, watch);
         self.tree.advance(&mut self.nodes);
         watch.phase(Phase::Solve);
+        Ok(())
+    }
+
+    /// Its second half, with all that is done after it.
+    pub(super) fn step_states(
+        &mut self,
+        step: u64,
+        time: &TimeAxis,
+        (spikes, samples): (&mut Vec<Spike>, &mut Vec<f64>),
+        watch: &mut impl Stopwatch,
+    ) {
         let end = self.clock(time.begin(step + 1));
         self.states(&end, watch);
         self.hooks(Hook::AfterSolve, &end);
         self.hooks(Hook::BeforeStep, &end);
         watch.phase(Phase::Hooks);
-        Ok(())
+        self.sample(samples);
+        watch.phase(Phase::Samples);
+        self.detect(step + 1, spikes);
+        watch.phase(Phase::Detection);
+    }
+
+    /// Hands out the potentials that others follow.
+    pub(super) fn export(&self, potentials: &mut [R]) {
+        self.driven.export(&self.nodes.v, potentials);
+    }
+
+    /// Takes over the potentials that its columns follow.
+    pub(super) fn import(&mut self, potentials: &[R]) {
+        self.driven.import(potentials, &mut self.blocks);
     }
 
     fn hooks(&mut self, hook: Hook, clock: &Clock<R>) {
@@ -386,11 +420,8 @@ impl<R: Real> CpuGroup<R> {
         watch: &mut impl Stopwatch,
     ) -> Result<(), EngineError> {
         for step in first..first + steps {
-            self.step(step, time, &mut events, watch)?;
-            self.sample(samples);
-            watch.phase(Phase::Samples);
-            self.detect(step + 1, spikes);
-            watch.phase(Phase::Detection);
+            self.step_potentials(step, time, &mut events, watch)?;
+            self.step_states(step, time, (spikes, samples), watch);
         }
         Ok(())
     }

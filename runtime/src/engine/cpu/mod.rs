@@ -4,7 +4,9 @@ mod aligned;
 mod block;
 mod columns;
 mod common;
+mod coupled;
 mod diffusion;
+mod driven;
 mod gathered;
 mod group;
 mod hines;
@@ -45,6 +47,8 @@ pub struct CpuOptions {
 pub struct CpuEngine<R: Real> {
     groups: Vec<CpuGroup<R>>,
     footprint: Footprint,
+    /// Potentials that columns of other cells follow, as they are handed on in a step.
+    potentials: Vec<R>,
     /// Time spent in windows, if somebody looks.
     watched: Option<Duration>,
     time: TimeAxis,
@@ -83,7 +87,8 @@ impl<R: Real> CpuEngine<R> {
             .num_threads(options.threads.min(MOST_THREADS))
             .build()
             .unwrap_or_else(|error| unreachable!("a thread pool can always be made: {error}"));
-        Ok(Self { groups, footprint, watched: None, time, pool, kernels })
+        let potentials = vec![R::new(layout.v_init); layout.transfers.len()];
+        Ok(Self { groups, footprint, potentials, watched: None, time, pool, kernels })
     }
 }
 
@@ -97,15 +102,20 @@ fn each_group<R: Real>(
         [single] => work(0, single).map(|output| vec![output]),
         groups => pool.install(|| groups.par_iter_mut().enumerate().map(|(index, group)| work(index, group)).collect()),
     };
+    Ok(gather(outputs?))
+}
+
+/// Puts together what groups gave.
+fn gather(outputs: Vec<GroupOutput>) -> Output {
     let mut gathered = Output::default();
-    for output in outputs? {
+    for output in outputs {
         gathered.spikes.extend(output.spikes);
         gathered.emissions.extend(output.emissions);
         gathered.samples.push(output.samples);
     }
     gathered.spikes.sort_unstable();
     gathered.emissions.sort_by(|a, b| a.sent.total_cmp(&b.sent).then(a.instance.cmp(&b.instance)));
-    Ok(gathered)
+    gathered
 }
 
 /// What one group gave in a window.
@@ -114,6 +124,23 @@ struct GroupOutput {
     spikes: Vec<super::Spike>,
     emissions: Vec<super::Emission>,
     samples: Vec<f64>,
+}
+
+impl GroupOutput {
+    /// At the end of a window: what was sent, and whether all potentials are finite.
+    fn finish<R: Real>(
+        mut self,
+        group: &mut CpuGroup<R>,
+        window: &Window<'_>,
+        time: &TimeAxis,
+    ) -> Result<Self, EngineError> {
+        self.emissions = group.take_emissions();
+        let end = window.first + u64::from(window.steps);
+        match group.not_finite() {
+            Some(cell) => Err(EngineError::NotFinite { cell, t: time.begin(end) }),
+            None => Ok(self),
+        }
+    }
 }
 
 impl<R: Real> Engine for CpuEngine<R> {
@@ -130,26 +157,25 @@ impl<R: Real> Engine for CpuEngine<R> {
 
     fn advance(&mut self, window: Window<'_>) -> Result<Output, EngineError> {
         let begin = self.watched.map(|_| Instant::now());
-        let Self { groups, pool, time, .. } = self;
-        let output = each_group(groups, pool, |index, group| {
-            let mut output = GroupOutput::default();
-            let (steps, events) = ((window.first, u64::from(window.steps)), window.events[index].as_slice());
-            let found = (&mut output.spikes, &mut output.samples);
-            match group.laps.take() {
-                None => group.advance(steps, time, events, found, &mut Unwatched)?,
-                Some(mut laps) => {
-                    laps.begin(steps.1, events.len());
-                    group.advance(steps, time, events, found, &mut *laps)?;
-                    group.laps = Some(laps);
+        let Self { groups, pool, time, potentials, .. } = self;
+        let output = if potentials.is_empty() {
+            each_group(groups, pool, |index, group| {
+                let mut output = GroupOutput::default();
+                let (steps, events) = ((window.first, u64::from(window.steps)), window.events[index].as_slice());
+                let found = (&mut output.spikes, &mut output.samples);
+                match group.laps.take() {
+                    None => group.advance(steps, time, events, found, &mut Unwatched)?,
+                    Some(mut laps) => {
+                        laps.begin(steps.1, events.len());
+                        group.advance(steps, time, events, found, &mut *laps)?;
+                        group.laps = Some(laps);
+                    }
                 }
-            }
-            output.emissions = group.take_emissions();
-            let end = window.first + u64::from(window.steps);
-            match group.not_finite() {
-                Some(cell) => Err(EngineError::NotFinite { cell, t: time.begin(end) }),
-                None => Ok(output),
-            }
-        });
+                output.finish(group, &window, time)
+            })
+        } else {
+            coupled::advance(groups, pool, time, potentials, &window)
+        };
         if let (Some(begin), Some(watched)) = (begin, &mut self.watched) {
             *watched += begin.elapsed();
         }

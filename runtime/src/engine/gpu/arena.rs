@@ -5,10 +5,12 @@ use super::super::MILLIVOLT_PER_KELVIN;
 use super::compose::{SLOTS, most_arguments};
 use super::partition::{self, bucket};
 use super::split::Targets;
-use crate::layout::{Address, Block, Group, IonReference, IonStyle, Layout, Target};
+use crate::layout::{Address, Block, Group, IonReference, IonStyle, Layout, PlayedColumn, Target};
+use crate::model::Course;
 use bytemuck::{Pod, Zeroable};
 use codegen::manifest::DiffusingManifest;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Invocations of a workgroup: as many as run in lock step on most GPUs.
 pub(super) const WORKGROUP: u32 = 32;
@@ -50,6 +52,7 @@ pub(super) struct GroupHeader {
     no_netcon: u32,
     next_own: u32,
     sent_count: u32,
+    next_event: u32,
     target_start: u32,
     targets: u32,
     detectors: u32,
@@ -59,6 +62,8 @@ pub(super) struct GroupHeader {
     probes: u32,
     probe_count: u32,
     first_probe: u32,
+    played_start: u32,
+    played: u32,
 }
 
 /// What the host must know of a group later.
@@ -80,6 +85,10 @@ pub(super) struct GroupInfo {
     pub(super) arguments: usize,
     /// What a snapshot holds, in order, as ranges of the reals.
     pub(super) snapshot: Vec<Range<usize>>,
+    /// Where potentials begin.
+    v: u32,
+    /// Where the columns of each block begin.
+    columns: Vec<usize>,
 }
 
 /// The arrays of a batch.
@@ -100,6 +109,13 @@ pub(super) struct Arena {
     pub(super) probes: usize,
     /// Count of instances that can send events to others.
     pub(super) senders: usize,
+    /// What the played columns of all groups follow.
+    pub(super) played: Vec<Arc<[(f64, u32)]>>,
+    /// The courses.
+    pub(super) courses: Vec<Course>,
+    /// Count of transfers of potentials, and where in the tables they stand.
+    pub(super) transfers: usize,
+    pub(super) transfers_at: u32,
 }
 
 impl Arena {
@@ -117,7 +133,24 @@ impl Arena {
         for index in groups {
             arena.add_group(layout, targets, index);
         }
+        arena.add_transfers(layout);
+        if !arena.played.is_empty() {
+            arena.courses.clone_from(&layout.courses);
+        }
         arena
+    }
+
+    /// The transfers within the batch: their count, then where in the reals each begins and ends.
+    fn add_transfers(&mut self, layout: &Layout) {
+        let group = |index: u32| self.groups.iter().find(|group| group.index == index as usize);
+        let places = layout.transfers.iter().filter_map(|transfer| {
+            let (from, to) = (group(transfer.from.0)?, group(transfer.to.0)?);
+            Some([from.v + transfer.from.1, to.columns[transfer.to.1 as usize] as u32 + transfer.to.2])
+        });
+        let places: Vec<[u32; 2]> = places.collect();
+        self.transfers = places.len();
+        self.transfers_at = self.table(&[places.len() as u32]);
+        self.table(places.as_flattened());
     }
 
     /// The tables begin with the count of workgroups, then group and first lane of each.
@@ -170,6 +203,7 @@ impl Arena {
         header.no_netcon = self.zeros(most_arguments(&layout.mechanisms) * lanes);
         header.next_own = self.spread(&[f64::INFINITY], lanes);
         header.sent_count = self.zeros(lanes);
+        header.next_event = self.zeros(lanes);
         let places = columns.iter().zip(group.blocks.iter().map(|block| block.columns.len()));
         snapshot.extend(places.map(|(&at, length)| at..at + length));
         let places = ions.iter().zip(group.ions.iter().map(|ion| ion.values.len()));
@@ -178,6 +212,7 @@ impl Arena {
         snapshot.push(arguments..arguments + group.arguments.len());
         self.add_targets(&mut header, group, &targets, &items);
         self.add_probes(&mut header, group, &columns, &ions);
+        self.add_played(&mut header, layout, index, &columns);
         self.groups.push(GroupInfo {
             index,
             first_cell: self.cells.len(),
@@ -187,6 +222,8 @@ impl Arena {
             items,
             arguments: group.arguments.len(),
             snapshot,
+            v,
+            columns,
         });
         self.headers.push(header);
         self.cells.extend(&group.cells);
@@ -368,6 +405,24 @@ impl Arena {
         let entries: Vec<[u32; 2]> = order.iter().map(entry).collect();
         header.probe_start = self.table(&starts);
         header.probes = self.table(entries.as_flattened());
+    }
+
+    /// Played columns by lane.
+    fn add_played(&mut self, header: &mut GroupHeader, layout: &Layout, index: usize, columns: &[usize]) {
+        let group = &layout.groups[index];
+        let of_group: Vec<_> = layout.played.iter().filter(|column| column.to.0 as usize == index).collect();
+        let lane = |column: &&PlayedColumn| lane_of(group, Address::Column { block: column.to.1, index: column.to.2 });
+        let lanes: Vec<u32> = of_group.iter().map(lane).collect();
+        let (starts, order) = bucket(group.lanes, &lanes);
+        let first = self.played.len() as u32;
+        let entry = |&at: &u32| {
+            let (_, block, index) = of_group[at as usize].to;
+            [columns[block as usize] as u32 + index, first + at]
+        };
+        let entries: Vec<[u32; 2]> = order.iter().map(entry).collect();
+        header.played_start = self.table(&starts);
+        header.played = self.table(entries.as_flattened());
+        self.played.extend(of_group.iter().map(|column| column.terms.clone()));
     }
 
     /// Adds the tables of [`bucket`].

@@ -50,6 +50,17 @@ const EVENT_FAILURES: [&str; 5] = [
     "NET_RECEIVE sends more events at once than a GPU takes; run on the CPU",
 ];
 
+/// Workgroups side by side that transfer potentials; more are in further rows.
+const MOST_TRANSFERRING: u32 = 1 << 15;
+
+/// What is dispatched.
+pub(super) enum Work<'a> {
+    /// A kernel for all of it.
+    Whole(&'a wgpu::ComputePipeline),
+    /// So many steps by halves, with potentials transferred between them.
+    Halves { kernels: [&'a wgpu::ComputePipeline; 3], steps: u32 },
+}
+
 /// A batch on the device.
 pub(super) struct Batch {
     pub(super) arena: Arena,
@@ -195,14 +206,27 @@ impl Batch {
     }
 
     /// Records the dispatch and the copies of what it gives.
-    pub(super) fn encode(&self, encoder: &mut wgpu::CommandEncoder, pipeline: &wgpu::ComputePipeline) {
+    pub(super) fn encode(&self, encoder: &mut wgpu::CommandEncoder, work: &Work<'_>) {
         encoder.clear_buffer(self.report.get(), 0, Some(REPORT_HEAD));
         {
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
-            pass.set_pipeline(pipeline);
             pass.set_bind_group(0, &self.bind_group, &[]);
-            let [x, y] = self.workgroups;
-            pass.dispatch_workgroups(x, y, 1);
+            let mut run = |pipeline: &wgpu::ComputePipeline, [x, y]: [u32; 2]| {
+                pass.set_pipeline(pipeline);
+                pass.dispatch_workgroups(x, y, 1);
+            };
+            match work {
+                Work::Whole(kernel) => run(kernel, self.workgroups),
+                Work::Halves { kernels: [potentials, transfer, states], steps } => {
+                    let transfers = self.arena.transfers.div_ceil(super::arena::WORKGROUP as usize) as u32;
+                    let x = transfers.clamp(1, MOST_TRANSFERRING);
+                    for _ in 0..*steps {
+                        run(potentials, self.workgroups);
+                        run(transfer, [x, transfers.div_ceil(x).max(1)]);
+                        run(states, self.workgroups);
+                    }
+                }
+            }
         }
         let [report, samples] = self.copied;
         encoder.copy_buffer_to_buffer(self.report.get(), 0, self.staging.get(), 0, report);

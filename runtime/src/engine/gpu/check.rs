@@ -44,7 +44,22 @@ pub(super) fn check(layout: &Layout) -> Result<(), GpuError> {
                 })
         })
     });
-    if sound { Ok(()) } else { Err(GpuError::Layout("a NetCon's target".to_owned())) }
+    if !sound {
+        return Err(GpuError::Layout("a NetCon's target".to_owned()));
+    }
+    let group = |index: u32| layout.groups.get(index as usize);
+    let is_column = |(of, block, index)| {
+        let address = Address::Column { block, index };
+        group(of).is_some_and(|group| probe_is_sound(group, address) && group.blocks[block as usize].is_point())
+    };
+    let is_potential = |(of, node)| group(of).is_some_and(|group| probe_is_sound(group, Address::Voltage(node)));
+    let courses = layout.courses.len();
+    let sound = layout.transfers.iter().all(|transfer| is_potential(transfer.from) && is_column(transfer.to))
+        && layout
+            .played
+            .iter()
+            .all(|column| is_column(column.to) && column.terms.iter().all(|&(_, course)| (course as usize) < courses));
+    if sound { Ok(()) } else { Err(GpuError::Layout("a column that is set from outside".to_owned())) }
 }
 
 fn tree_is_sound(group: &Group) -> bool {

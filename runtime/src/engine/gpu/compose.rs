@@ -3,6 +3,7 @@
 
 use super::GpuError;
 use super::arena::WORKGROUP;
+use crate::layout::Layout;
 use codegen::back::{Real, wgsl};
 use codegen::ir::{IonField, Kind};
 use codegen::manifest::MechanismManifest;
@@ -23,15 +24,16 @@ pub(super) fn most_arguments(mechanisms: &[MechanismManifest]) -> usize {
     mechanisms.iter().map(|mechanism| mechanism.net_arguments.len()).max().unwrap_or(0).max(1)
 }
 
-/// The whole module. `functions` has one text per mechanism.
+/// The whole module, for a layout. `functions` has one text per mechanism.
 /// `threads` invocations run each cell.
 pub(super) fn compose(
-    mechanisms: &[MechanismManifest],
+    layout: &Layout,
     functions: &[String],
     real: Real,
     difference: bool,
     threads: u32,
 ) -> Result<String, GpuError> {
+    let mechanisms = &layout.mechanisms;
     if functions.len() != mechanisms.len() {
         let counts = format!("{} shader texts for {} mechanisms", functions.len(), mechanisms.len());
         return Err(GpuError::Layout(counts));
@@ -50,18 +52,23 @@ const SENDS: bool = {};
 const WATCHES: bool = {};
 const DIFFUSES: bool = {};
 const ASSEMBLED: bool = {difference};
+const PLAYS: bool = {};
 ",
         WORKGROUP / threads,
         most_arguments(mechanisms),
         mechanisms.iter().any(|mechanism| mechanism.events.to_itself),
         mechanisms.iter().any(|mechanism| mechanism.has("watch")),
         mechanisms.iter().any(|mechanism| !mechanism.diffusions.is_empty()),
+        !layout.played.is_empty(),
     );
     let tree = if threads == 1 { shader!("tree_serial.wgsl") } else { shader!("tree_levels.wgsl") };
     let mut parts = vec![real_text, wgsl::PRELUDE, wgsl::math(real), &sizes, shader!("group.wgsl")];
     parts.extend(functions.iter().map(String::as_str));
     parts.extend([tree, shader!("diffusion.wgsl"), shader!("ions.wgsl"), shader!("events.wgsl")]);
     parts.extend([shader!("spikes.wgsl"), shader!("window.wgsl")]);
+    if !layout.transfers.is_empty() {
+        parts.push(shader!("coupled.wgsl"));
+    }
     let mut text = parts.join("\n");
     text.push_str(&calls(mechanisms, difference));
     Ok(text)

@@ -46,6 +46,14 @@ pub enum GpuError {
         /// The limit.
         limit: u64,
     },
+    /// Cells that follow each other's potentials are in different bindings.
+    #[error(
+        "gap junctions connect cells whose state does not fit into one buffer of the GPU `{adapter}`; use f32, a device with more memory, or the CPU"
+    )]
+    CoupledBatches {
+        /// The adapter's name.
+        adapter: String,
+    },
     /// A mechanism that cannot run on a GPU.
     #[error("the mechanism `{mechanism}` cannot run on a GPU: {reason}; run on the CPU")]
     Unsupported {

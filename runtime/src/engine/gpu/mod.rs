@@ -29,7 +29,7 @@ pub use error::GpuError;
 use super::{Emission, Engine, EngineError, Event, Output, Spike, TimeAxis, Window};
 use crate::layout::Layout;
 use arena::Arena;
-use batch::{Batch, READ_ONLY, Report};
+use batch::{Batch, READ_ONLY, Report, Work};
 use codegen::back::Real;
 use device::Device;
 use pipeline::Pipelines;
@@ -56,12 +56,16 @@ pub struct GpuOptions {
 const INITIALISE: usize = 0;
 const ADVANCE: usize = 1;
 const SETTLE: usize = 2;
+/// Of a network with transfers of potentials, the kernels of half a step, and that between them.
+const HALVES: [usize; 3] = [3, 4, 5];
+/// Their names.
+const KERNELS: [&str; 6] = ["initialise", "advance", "settle", "advance_potentials", "transfer", "advance_states"];
 
 /// Advances a network on a GPU.
 pub struct GpuEngine {
     device: Device,
-    /// `initialise`, `advance` and `settle`.
-    pipelines: Pipelines<3>,
+    /// [`KERNELS`], the latter half only where there are transfers.
+    pipelines: Pipelines,
     batches: Vec<Batch>,
     /// Batch and place in it of each group.
     places: Vec<(usize, usize)>,
@@ -110,11 +114,9 @@ impl GpuEngine {
             _ if split::sends(layout) => 1,
             threads => (1 << threads.ilog2()).min(arena::WORKGROUP),
         };
-        let text = compose::compose(&layout.mechanisms, wgsl, real, options.difference, threads)?;
-        let pipelines = {
-            let names = ["initialise", "advance", "settle"];
-            pipeline::build(&device, &text, real, options.strict, &READ_ONLY, names)?
-        };
+        let text = compose::compose(layout, wgsl, real, options.difference, threads)?;
+        let names = if layout.transfers.is_empty() { &KERNELS[..HALVES[0]] } else { &KERNELS };
+        let pipelines = pipeline::build(&device, &text, real, options.strict, &READ_ONLY, names)?;
         let mut batches = Vec::new();
         let mut places = Vec::with_capacity(layout.groups.len());
         let targets = Targets::new(layout);
@@ -123,6 +125,9 @@ impl GpuEngine {
             let batch = Batch::new(&device, Arena::new(layout, &targets, groups, threads, options.difference), real)?;
             device.require("spikes and recorded values of one step", batch.output_size(1))?;
             batches.push(batch);
+        }
+        if !layout.transfers.is_empty() && batches.len() > 1 {
+            return Err(GpuError::CoupledBatches { adapter: device.description.name });
         }
         device.check().map_err(GpuError::Device)?;
         let software = device.description.kind == "software";
@@ -159,12 +164,17 @@ impl GpuEngine {
         self.strict && self.deviations.is_empty()
     }
 
-    /// Runs one kernel over all batches and gathers what each gave.
-    fn dispatch(&mut self, kernel: usize) -> Result<Vec<Report>, String> {
-        let pipeline = &self.pipelines.kernels[kernel];
+    /// Runs a kernel over all batches and gathers what each gave; that of a window by halves of so many steps where
+    /// potentials are transferred.
+    fn dispatch(&mut self, kernel: usize, steps: u32) -> Result<Vec<Report>, String> {
+        let kernels = &self.pipelines.kernels;
+        let work = match kernel {
+            ADVANCE if kernels.len() > HALVES[0] => Work::Halves { kernels: HALVES.map(|half| &kernels[half]), steps },
+            _ => Work::Whole(&kernels[kernel]),
+        };
         let mut encoder = self.device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for batch in &self.batches {
-            batch.encode(&mut encoder, pipeline);
+            batch.encode(&mut encoder, &work);
         }
         self.device.queue.submit([encoder.finish()]);
         for batch in &self.batches {
@@ -182,7 +192,7 @@ impl GpuEngine {
             batch.upload(&self.device, &self.pipelines.layout, count, words);
         }
         let begin = Instant::now();
-        let reports = self.dispatch(ADVANCE)?;
+        let reports = self.dispatch(ADVANCE, count)?;
         self.pace.observe(count, begin.elapsed());
         Ok(reports)
     }
@@ -242,7 +252,7 @@ impl Engine for GpuEngine {
         for batch in &mut self.batches {
             batch.upload(&self.device, &self.pipelines.layout, 0, words);
         }
-        let reports = self.dispatch(INITIALISE).map_err(EngineError::Device)?;
+        let reports = self.dispatch(INITIALISE, 0).map_err(EngineError::Device)?;
         let mut output = self.empty_output();
         self.gather(&mut output, reports, 0, 0)?;
         sort(&mut output);
@@ -272,7 +282,7 @@ impl Engine for GpuEngine {
                 self.writer.settle(step, until, &self.time, &batch.arena, events).map_err(EngineError::Device)?;
             batch.upload(&self.device, &self.pipelines.layout, 0, words);
         }
-        let reports = self.dispatch(SETTLE).map_err(EngineError::Device)?;
+        let reports = self.dispatch(SETTLE, 0).map_err(EngineError::Device)?;
         let mut output = self.empty_output();
         self.gather(&mut output, reports, step, step)?;
         sort(&mut output);

@@ -5,24 +5,25 @@ use super::{GpuError, arena, spirv};
 use codegen::back::Real;
 
 /// Kernels of one shader, which share their bindings.
-pub(super) struct Pipelines<const N: usize> {
-    pub(super) kernels: [wgpu::ComputePipeline; N],
+pub(super) struct Pipelines {
+    /// One for each name.
+    pub(super) kernels: Vec<wgpu::ComputePipeline>,
     pub(super) layout: wgpu::BindGroupLayout,
 }
 
 /// Compiles the named entry points of a WGSL text; `strict` forbids the driver to rearrange arithmetic.
 /// There is a binding for each element of `read_only`.
-pub(super) fn build<const N: usize>(
+pub(super) fn build(
     device: &Device,
     wgsl: &str,
     real: Real,
     strict: bool,
     read_only: &[bool],
-    names: [&'static str; N],
-) -> Result<Pipelines<N>, GpuError> {
+    names: &[&'static str],
+) -> Result<Pipelines, GpuError> {
     let (module, info) = spirv::validate(wgsl, real)?;
     let shader = if device.description.strict {
-        passthrough(device, &spirv::compile(&module, &info, strict)?, &names)
+        passthrough(device, &spirv::compile(&module, &info, strict)?, names)
     } else {
         device.device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(names[0]),
@@ -48,7 +49,7 @@ pub(super) fn build<const N: usize>(
         bind_group_layouts: &[Some(&layout)],
         immediate_size: 0,
     });
-    let kernels = names.map(|entry_point| {
+    let kernel = |&entry_point: &&'static str| {
         device.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
             label: Some(entry_point),
             layout: Some(&pipeline_layout),
@@ -57,7 +58,8 @@ pub(super) fn build<const N: usize>(
             compilation_options: wgpu::PipelineCompilationOptions::default(),
             cache: None,
         })
-    });
+    };
+    let kernels = names.iter().map(kernel).collect();
     device.check().map_err(GpuError::Device)?;
     Ok(Pipelines { kernels, layout })
 }

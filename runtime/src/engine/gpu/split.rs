@@ -79,7 +79,7 @@ pub(super) fn reals(layout: &Layout, group: &Group) -> usize {
         .sum();
     let arguments = group.arguments.len() + most_arguments(&layout.mechanisms) * group.lanes;
     let detectors = group.thresholds.len();
-    (5 * nodes + 3) * group.lanes + detectors + 4 * nodes + blocks + diffusions + ions + arguments + pending
+    (5 * nodes + 4) * group.lanes + detectors + 4 * nodes + blocks + diffusions + ions + arguments + pending
 }
 
 /// Count of indices that a group takes at most.
@@ -98,17 +98,21 @@ fn indices(layout: &Layout, group: &Group, netcons: usize, threads: usize) -> us
     let ions: usize = group.ions.iter().map(|ion| 2 * ion.rows + threads + 6).sum();
     let tree = 6 * nodes + threads + 5;
     let entries = 4 * netcons + 2 * group.probes.len();
-    1 + 5 * lanes + 2 + tree + 12 * layout.mechanisms.len() + blocks + diffusions + ions + entries
+    1 + 6 * lanes + 4 + tree + 12 * layout.mechanisms.len() + blocks + diffusions + ions + entries
 }
 
 /// Groups in as few runs as fit into bindings of `limit` bytes.
 pub(super) fn runs(layout: &Layout, targets: &Targets<'_>, real: Real, threads: u32, limit: u64) -> Vec<Range<usize>> {
+    let mut driven = vec![0; layout.groups.len()];
+    let columns =
+        layout.transfers.iter().map(|transfer| transfer.to).chain(layout.played.iter().map(|column| column.to));
+    columns.for_each(|(group, ..)| driven[group as usize] += 1);
     let mut runs: Vec<Range<usize>> = Vec::new();
     let mut used = [0; 2];
     for (index, group) in layout.groups.iter().enumerate() {
         let size = [
             (reals(layout, group) * words::size(real)) as u64,
-            4 * indices(layout, group, targets.count(index), threads as usize) as u64,
+            4 * (indices(layout, group, targets.count(index), threads as usize) + 2 * driven[index]) as u64,
         ];
         used = [used[0] + size[0], used[1] + size[1]];
         match runs.last_mut() {

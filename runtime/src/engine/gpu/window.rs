@@ -3,11 +3,12 @@
 use super::super::{Event, TimeAxis, Window};
 use super::arena::Arena;
 use super::words;
+use crate::model::value;
 use codegen::back::Real;
 use std::ops::Range;
 
 /// Words before the reals.
-const HEAD: usize = 4;
+const HEAD: usize = 6;
 
 /// Writes windows; keeps its memory.
 #[derive(Debug)]
@@ -47,8 +48,23 @@ impl WindowWriter {
             self.push(time.middle(step));
             self.push(time.begin(step + 1));
         }
-        self.write_events(steps, arena, window)?;
+        self.write_events(steps.clone(), arena, window)?;
+        self.write_played(steps, arena);
+        self.words[5] = arena.transfers_at;
         Ok(&self.words)
+    }
+
+    /// The values of played columns, step after step.
+    fn write_played(&mut self, steps: Range<u64>, arena: &Arena) {
+        if arena.played.is_empty() {
+            return;
+        }
+        (self.words[3], self.words[4]) = (self.words.len() as u32, arena.played.len() as u32);
+        for step in steps {
+            for terms in &arena.played {
+                self.push(value(terms, &arena.courses, step));
+            }
+        }
     }
 
     /// The events due by a time before the middle of a step.
@@ -71,7 +87,7 @@ impl WindowWriter {
 
     fn begin(&mut self, steps: u32, time: &TimeAxis) {
         self.words.clear();
-        self.words.extend([steps, 0, 0, 0]);
+        self.words.extend([steps, 0, 0, 0, 0, 0]);
         debug_assert_eq!(self.words.len(), HEAD);
         for value in [time.dt(), self.celsius, self.v_init] {
             self.push(value);

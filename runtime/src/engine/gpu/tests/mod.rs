@@ -9,7 +9,7 @@ use super::super::{Engine, EngineError, Event, Real as CpuReal, TimeAxis, Window
 use super::*;
 use crate::layout::{Address, Group, Grouping, forest};
 pub(super) use network::network;
-use network::{EventMaker, different_shapes, simple_network};
+use network::{EventMaker, coupled_network, different_shapes, simple_network};
 use std::io::Write;
 
 /// Says that a test is left out; fails where a GPU is required, as in `.ci/run`.
@@ -111,6 +111,14 @@ fn strict_f32_gives_the_cpus_bits() {
 fn several_threads_a_cell_give_the_cpus_bits() {
     equal::<f64>(&network(), Real::F64, 4);
     equal::<f32>(&simple_network(), Real::F32, 32);
+}
+
+#[test]
+fn columns_that_follow_others_give_the_cpus_bits() {
+    let layout = coupled_network();
+    assert!(layout.transfers.len() > 64 && layout.played.len() > 64);
+    equal::<f64>(&layout, Real::F64, 1);
+    equal::<f32>(&layout, Real::F32, 4);
 }
 
 /// Runs on the device as `change` leaves it, and compares with the CPU to within rounding; gives the count of

@@ -5,8 +5,10 @@
 use super::super::super::Event;
 use super::mechanisms::manifests;
 use crate::layout::{
-    Address, Block, DiffusionTree, Group, IonBlock, IonReference, IonSpecies, IonStyle, Layout, NO_PARENT, Target,
+    Address, Block, DiffusionTree, Group, IonBlock, IonReference, IonSpecies, IonStyle, Layout, NO_PARENT,
+    PlayedColumn, Target, TransferredColumn,
 };
+use crate::model::Course;
 use codegen::ir::Kind;
 use codegen::manifest::MechanismManifest;
 
@@ -44,6 +46,38 @@ pub(super) fn simple_network() -> Layout {
     network_with(manifests().into_iter().filter(simple).collect())
 }
 
+/// Few mechanisms, some of whose columns follow potentials of any cell, or courses.
+pub(super) fn coupled_network() -> Layout {
+    let few =
+        |mechanism: &MechanismManifest| ["pas", "iclamp", "inhsyn"].contains(&mechanism.name.to_lowercase().as_str());
+    let mut layout = network_with(manifests().into_iter().filter(few).collect());
+    let mut numbers = Numbers(13);
+    layout.courses = (0..3).map(|_| Course::from_iter(numbers.list(0.0, 0.03, 90))).collect();
+    let nodes: Vec<usize> = layout.groups.iter().map(|group| group.nodes() * group.lanes).collect();
+    for (group, of) in layout.groups.iter().enumerate() {
+        for (index, block) in of.blocks.iter().enumerate() {
+            let mechanism = &layout.mechanisms[block.mechanism];
+            let to = |name: &str, row: usize| {
+                let column = mechanism.column(name)?;
+                Some((group as u32, index as u32, (column * block.rows + row) as u32))
+            };
+            for row in 0..block.rows {
+                if let Some(to) = to("esyn", row) {
+                    let from = numbers.below(nodes.len());
+                    layout
+                        .transfers
+                        .push(TransferredColumn { from: (from as u32, numbers.below(nodes[from]) as u32), to });
+                }
+                if let Some(to) = to("amp", row) {
+                    let terms = [(1.0, numbers.below(3) as u32), (numbers.next(), numbers.below(3) as u32)];
+                    layout.played.push(PlayedColumn { to, terms: terms.into() });
+                }
+            }
+        }
+    }
+    layout
+}
+
 /// Cells of different shapes, each a group, and all their probes.
 pub(in super::super) fn different_shapes() -> Layout {
     let stays = |mechanism: &MechanismManifest| mechanism.diffusions.is_empty();
@@ -67,6 +101,9 @@ fn network_of(mechanisms: Vec<MechanismManifest>, groups: &[(usize, usize)]) -> 
         groups: vec![],
         targets: vec![],
         probes: vec![],
+        transfers: vec![],
+        played: vec![],
+        courses: vec![],
         dt: 0.025,
         celsius: 6.3,
         v_init: -65.0,
