@@ -170,13 +170,13 @@ fn reports_and_inputs_are_checked() {
     model.config["reports"]["v"]["variable_name"] = "m_naa".into();
     model.config["reports"]["cai"]["cells"] = "everyone".into();
     model.config["inputs"]["start"]["node_set"] = json!({"cell_nam": "HCOCell1"});
-    model.config["inputs"]["noise"] = json!({"input_type": "lfp", "module": "comsol"});
+    model.config["inputs"]["noise"] = json!({"input_type": "lfp", "module": "acoustic"});
     let run = model.check().fails(1);
     run.says("there is no variable `m_naa` in section soma[0]");
     run.says("did you mean `m_na`?");
     run.says("everyone");
     run.says("cell_nam");
-    run.says("input `noise`: lfp by comsol is not supported yet");
+    run.says("input `noise`: lfp by acoustic is not supported");
     model.config["inputs"]["clamp"] = json!({"input_type": "voltage_clamp", "module": "SEClamp", "amp": -40});
     let run = model.check().fails(1);
     run.says("this key is missing: start, ms");

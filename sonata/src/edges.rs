@@ -25,30 +25,30 @@ pub struct EdgePopulation {
     attributes: Attributes,
 }
 
-/// Edges in the order in which targets are visited.
+/// Edges in the order in which the nodes at one end of them are visited.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TargetOrder {
+pub struct NodeOrder {
     offsets: Vec<usize>,
     edges: Vec<u32>,
 }
 
-impl TargetOrder {
-    /// The rows of the edges onto the `i`-th target node, in the order of the index.
+impl NodeOrder {
+    /// The rows of the edges of the `i`-th node, in the order of the index.
     pub fn edges(&self, i: usize) -> &[u32] {
         &self.edges[self.offsets[i]..self.offsets[i + 1]]
     }
 
-    /// The number of target nodes.
+    /// The number of nodes.
     pub fn len(&self) -> usize {
         self.offsets.len() - 1
     }
 
-    /// Whether there are no target nodes.
+    /// Whether there are no nodes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// All rows of edges, target node after target node.
+    /// All rows of edges, node after node.
     pub fn all(&self) -> &[u32] {
         &self.edges
     }
@@ -99,21 +99,32 @@ impl EdgePopulation {
     ///
     /// It is an error if an edge goes onto a node that is not among them, or if the index of the file does not fit
     /// the edges.
-    pub fn by_target(&self, node_ids: &[u64]) -> Result<TargetOrder, Error> {
+    pub fn by_target(&self, node_ids: &[u64]) -> Result<NodeOrder, Error> {
+        let end = End { ids: &self.targets, dataset: "target_node_id", index: "target_to_source", verb: "goes onto" };
+        self.by_end(&end, &self.target_population, node_ids)
+    }
+
+    /// The edges from each of the source nodes `node_ids`, likewise by the index `source_to_target`.
+    pub fn by_source(&self, node_ids: &[u64]) -> Result<NodeOrder, Error> {
+        let end = End { ids: &self.sources, dataset: "source_node_id", index: "source_to_target", verb: "comes from" };
+        self.by_end(&end, &self.source_population, node_ids)
+    }
+
+    fn by_end(&self, end: &End<'_>, population: &str, node_ids: &[u64]) -> Result<NodeOrder, Error> {
         let place: HashMap<u64, u32> = node_ids.iter().enumerate().map(|(i, &id)| (id, i as u32)).collect();
         let mut offsets = vec![0usize; node_ids.len() + 1];
-        let mut places = Vec::with_capacity(self.targets.len());
+        let mut places = Vec::with_capacity(end.ids.len());
         let mut last = None;
-        for (row, &target) in self.targets.iter().enumerate() {
-            // Edges onto the same node mostly follow each other.
+        for (row, &node) in end.ids.iter().enumerate() {
+            // Edges of the same node mostly follow each other.
             let at = match last {
-                Some((id, at)) if id == target => at,
-                _ => *place.get(&target).ok_or_else(|| {
-                    let message = format!("node {target} is not in population {}", self.target_population);
-                    self.bad("target_node_id", row, message)
+                Some((id, at)) if id == node => at,
+                _ => *place.get(&node).ok_or_else(|| {
+                    let message = format!("node {node} is not in population {population}");
+                    self.bad(end.dataset, row, message)
                 })?,
             };
-            last = Some((target, at));
+            last = Some((node, at));
             places.push(at);
             offsets[at as usize + 1] += 1;
         }
@@ -121,14 +132,14 @@ impl EdgePopulation {
             offsets[i + 1] += offsets[i];
         }
         let index = ["indices", "indicies"]
-            .map(|name| join(&join(&self.path, name), "target_to_source"))
+            .map(|name| join(&join(&self.path, name), end.index))
             .into_iter()
             .find(|path| self.file.exists(path));
         let edges = match index {
-            Some(path) => self.indexed(&path, node_ids, &offsets)?,
+            Some(path) => self.indexed(&path, end, node_ids, &offsets)?,
             None => {
                 let mut next = offsets.clone();
-                let mut edges = vec![0u32; self.targets.len()];
+                let mut edges = vec![0u32; end.ids.len()];
                 for (row, &place) in places.iter().enumerate() {
                     let at = &mut next[place as usize];
                     edges[*at] = row as u32;
@@ -137,12 +148,12 @@ impl EdgePopulation {
                 edges
             }
         };
-        Ok(TargetOrder { offsets, edges })
+        Ok(NodeOrder { offsets, edges })
     }
 
     /// The edges in the order of the index at `path`: each node has a range of rows of `range_to_edge_id`, each of
     /// which is a range of edges.
-    fn indexed(&self, path: &str, node_ids: &[u64], offsets: &[usize]) -> Result<Vec<u32>, Error> {
+    fn indexed(&self, path: &str, end: &End<'_>, node_ids: &[u64], offsets: &[usize]) -> Result<Vec<u32>, Error> {
         let nodes_path = join(path, "node_id_to_range");
         let ranges_path = join(path, "range_to_edge_id");
         let nodes = self.file.read_u64(&nodes_path)?;
@@ -153,7 +164,7 @@ impl EdgePopulation {
             row,
             message: format!("{message}; the index does not fit the edges (without the index it is built anew)"),
         };
-        let mut edges = Vec::with_capacity(self.targets.len());
+        let mut edges = Vec::with_capacity(end.ids.len());
         for (i, &id) in node_ids.iter().enumerate() {
             let row = usize::try_from(id).unwrap_or(usize::MAX);
             let wanted = offsets[i + 1] - offsets[i];
@@ -165,10 +176,10 @@ impl EdgePopulation {
                         return Err(broken(&nodes_path, row, format!("there is no range {r}")));
                     };
                     for edge in from..to {
-                        match self.targets.get(edge as usize) {
-                            Some(&target) if target == id => edges.push(edge as u32),
-                            Some(&target) => {
-                                let message = format!("edge {edge} goes onto node {target}, not onto {id}");
+                        match end.ids.get(edge as usize) {
+                            Some(&node) if node == id => edges.push(edge as u32),
+                            Some(&node) => {
+                                let message = format!("edge {edge} {} node {node}, not {id}", end.verb);
                                 return Err(broken(&ranges_path, r, message));
                             }
                             None => return Err(broken(&ranges_path, r, format!("there is no edge {edge}"))),
@@ -187,6 +198,18 @@ impl EdgePopulation {
     fn bad(&self, dataset: &str, row: usize, message: String) -> Error {
         Error::BadRow { file: self.file.path().to_owned(), object: join(&self.path, dataset), row, message }
     }
+}
+
+/// One end of the edges.
+struct End<'a> {
+    /// The node at it, of each edge.
+    ids: &'a [u64],
+    /// The dataset that tells.
+    dataset: &'static str,
+    /// The index by it.
+    index: &'static str,
+    /// What edges do there, in words.
+    verb: &'static str,
 }
 
 /// Reads all populations of an edges file. `types` is the edge types table, which may be missing.

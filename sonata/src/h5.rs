@@ -218,6 +218,23 @@ impl File {
 
     /// The text of an attribute of a group or dataset, if it has that attribute.
     pub fn attribute_text(&self, path: &str, name: &str) -> Result<Option<String>, Error> {
+        let Some((attribute, object)) = self.attribute(path, name)? else { return Ok(None) };
+        Ok(self.text(&attribute, &object)?.into_iter().next())
+    }
+
+    /// The number in an attribute of a group or dataset, if it has that attribute.
+    pub fn attribute_f64(&self, path: &str, name: &str) -> Result<Option<f64>, Error> {
+        let Some((attribute, object)) = self.attribute(path, name)? else { return Ok(None) };
+        match self.descriptor(&attribute, &object)? {
+            TypeDescriptor::Float(_) | TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => {
+                let values: Vec<f64> = attribute.read_raw().map_err(|e| self.error(&object, e))?;
+                Ok(values.first().copied())
+            }
+            other => Err(self.wrong_kind(&object, "a number", &other)),
+        }
+    }
+
+    fn attribute(&self, path: &str, name: &str) -> Result<Option<(hdf5::Attribute, String)>, Error> {
         let group;
         let dataset;
         let location: &hdf5::Location = if let Ok(found) = self.file.dataset(path) {
@@ -233,7 +250,7 @@ impl File {
         }
         let object = format!("{path}@{name}");
         let attribute = location.attr(name).map_err(|e| self.error(&object, e))?;
-        Ok(self.text(&attribute, &object)?.into_iter().next())
+        Ok(Some((attribute, object)))
     }
 
     fn text(&self, container: &hdf5::Container, path: &str) -> Result<Vec<String>, Error> {

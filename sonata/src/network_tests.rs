@@ -207,6 +207,8 @@ fn node_sets() {
     check(json!({"size": 3.0}), &[0, 3, 4], &[]);
     check(json!({"depth": {"$gt": 10, "$lt": 30}}), &[0], &[]);
     check(json!({"model_type": "virtual", "ei": "e"}), &[], &[]);
+    check(json!({"model_type": {"$regex": "vi.*"}, "population": "cortex"}), &[], &[]);
+    check(json!({"size": {"$regex": "3"}}), &[], &[]);
 }
 
 #[test]
@@ -225,9 +227,10 @@ fn node_sets_that_mean_nothing() {
     );
     assert_eq!(error(json!([1, 9])), "node set [1,9]: node 9 is not in cortex, lgn");
     assert_eq!(
-        error(json!({"size": {"$regex": "3"}})),
-        "node set {\"size\":{\"$regex\":\"3\"}}: size: `$regex` is not supported (there is $gt, $gte, $lt, $lte)"
+        error(json!({"size": {"$regexp": "3"}})),
+        "node set {\"size\":{\"$regexp\":\"3\"}}: size: `$regexp` is not supported (did you mean `$regex`?)"
     );
+    assert!(error(json!({"ei": {"$regex": "("}})).contains("ei: `(` is no regular expression"));
     assert_eq!(error(json!("loop")), "node set [\"exc\",\"loop\"]: `loop` is defined by itself");
     assert_eq!(error(json!(3)), "node set 3: expected a name, a filter { ... } or a list");
 }

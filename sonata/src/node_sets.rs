@@ -5,14 +5,16 @@
 //! `biophysical` (the nodes whose `model_type` is that); a configuration may define others, also under those names.
 //!
 //! All keys of a filter must hold: `population`, `node_id`, `node_type_id`, or any attribute of the nodes. The value is
-//! what the attribute must be, a list of what it may be, or a comparison such as `{"$gte": 100}`. Nodes without the
-//! attribute do not match; an attribute that no node has is an error (BMTK passes over it and selects everything).
+//! what the attribute must be, a list of what it may be, a comparison such as `{"$gte": 100}`, or a pattern of the whole
+//! text such as `{"$regex": "L[23].*"}`. Nodes without the attribute do not match; an attribute that no node has is an
+//! error (BMTK passes over it and selects everything).
 
 use crate::attributes::Value as Attribute;
 use crate::error::Error;
 use crate::nodes::NodePopulation;
 use crate::suggest;
 use indexmap::IndexMap;
+use regex::Regex;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -28,7 +30,7 @@ pub type Selection = Vec<(String, Vec<u64>)>;
 /// For each population, whether each row is selected.
 type Rows = Vec<Vec<bool>>;
 
-const OPERATORS: [&str; 4] = ["$gt", "$gte", "$lt", "$lte"];
+const OPERATORS: [&str; 5] = ["$gt", "$gte", "$lt", "$lte", "$regex"];
 
 impl NodeSets {
     /// Node sets as a configuration writes them.
@@ -202,36 +204,59 @@ fn by_attribute(
 /// What an attribute must be.
 enum Test<'a> {
     OneOf(Vec<&'a Value>),
-    Compare(Vec<(&'a str, f64)>),
+    All(Vec<Condition>),
+}
+
+/// A part of it.
+enum Condition {
+    /// A number that compares with a bound as an operator says.
+    Number(fn(&f64, &f64) -> bool, f64),
+    /// A text that matches a pattern as a whole, as in libsonata.
+    Pattern(Regex),
 }
 
 impl<'a> Test<'a> {
     fn new(key: &str, value: &'a Value, set: &Value) -> Result<Test<'a>, Error> {
         let Value::Object(operators) = value else { return Ok(Test::OneOf(alternatives(value).collect())) };
-        let mut comparisons = Vec::new();
+        let mut conditions = Vec::new();
         for (operator, bound) in operators {
-            if !OPERATORS.contains(&operator.as_str()) {
-                return Err(unknown(set, &format!("{key}: `{operator}` is not supported"), operator, &OPERATORS));
-            }
-            let Some(bound) = bound.as_f64() else {
-                return Err(plain(set, format!("{key}: {operator}: expected a number, found {bound}")));
-            };
-            comparisons.push((operator.as_str(), bound));
+            conditions.push(Condition::new(key, operator, bound, set)?);
         }
-        Ok(Test::Compare(comparisons))
+        Ok(Test::All(conditions))
     }
 
     fn holds(&self, found: Attribute<'_>) -> bool {
         match self {
             Test::OneOf(values) => values.iter().any(|value| equal(value, found)),
-            Test::Compare(comparisons) => found.as_f64().is_some_and(|x| {
-                comparisons.iter().all(|&(operator, bound)| match operator {
-                    "$gt" => x > bound,
-                    "$gte" => x >= bound,
-                    "$lt" => x < bound,
-                    _ => x <= bound,
-                })
+            Test::All(conditions) => conditions.iter().all(|condition| match condition {
+                Condition::Number(compares, bound) => found.as_f64().is_some_and(|x| compares(&x, bound)),
+                Condition::Pattern(pattern) => found.as_text().is_some_and(|text| pattern.is_match(text)),
             }),
+        }
+    }
+}
+
+impl Condition {
+    fn new(key: &str, operator: &str, bound: &Value, set: &Value) -> Result<Self, Error> {
+        let compares: fn(&f64, &f64) -> bool = match operator {
+            "$gt" => f64::gt,
+            "$gte" => f64::ge,
+            "$lt" => f64::lt,
+            "$lte" => f64::le,
+            "$regex" => {
+                let pattern = bound.as_str();
+                let pattern =
+                    pattern.ok_or_else(|| plain(set, format!("{key}: $regex: expected text, found {bound}")))?;
+                let whole = Regex::new(&format!("^(?:{pattern})$"));
+                return whole
+                    .map(Self::Pattern)
+                    .map_err(|error| plain(set, format!("{key}: `{pattern}` is no regular expression: {error}")));
+            }
+            _ => return Err(unknown(set, &format!("{key}: `{operator}` is not supported"), operator, &OPERATORS)),
+        };
+        match bound.as_f64() {
+            Some(bound) => Ok(Self::Number(compares, bound)),
+            None => Err(plain(set, format!("{key}: {operator}: expected a number, found {bound}"))),
         }
     }
 }

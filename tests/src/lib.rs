@@ -7,7 +7,7 @@ use runtime::build::build;
 use runtime::engine::{Emission, Engine, Spike, TimeAxis};
 use runtime::layout::{self, Grouping, Layout};
 use runtime::mechanisms::load_mechanisms;
-use runtime::model::{Instance, NetCon, Source};
+use runtime::model::{Instance, NetCon, Probe, Site, Source};
 use runtime::simulate::{Observer, Progress, simulate};
 use sonata::Config;
 use std::convert::Infallible;
@@ -35,6 +35,8 @@ pub struct Settings {
     pub time_by_time: bool,
     /// End before the configuration's `tstop`, ms.
     pub until: Option<f64>,
+    /// Probe a variable of all point processes of a mechanism as well: their names.
+    pub watch: Option<(&'static str, &'static str)>,
 }
 
 /// What a run gave.
@@ -93,7 +95,16 @@ pub fn run(config: &Path, settings: &Settings) -> Result<Run> {
     let mechanisms = load_mechanisms(&config.components.mechanisms_dir).map_err(|problems| anyhow!("{problems}"))?;
     let model = build(&config, &mechanisms).map_err(|problems| anyhow!("{problems}"))?;
     let copies = settings.copies.max(1);
-    let mut network = if copies > 1 { model.network.copied(copies) } else { model.network };
+    let mut network = model.network;
+    if let Some((mechanism, variable)) = settings.watch {
+        let points = (0..).zip(&network.point_processes).filter(|(_, point)| &*point.mechanism == mechanism);
+        let probe = |(point, _)| Probe { site: Site::Point(point), variable: variable.into() };
+        let probes: Vec<Probe> = points.map(probe).collect();
+        network.probes.extend(probes);
+    }
+    if copies > 1 {
+        network = network.copied(copies);
+    }
     if settings.time_by_time {
         // A connection without weight or delay.
         let cell = Instance::Artificial(0);

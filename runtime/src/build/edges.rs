@@ -3,6 +3,7 @@
 //! The order is BMTK's, since it decides the random numbers of placement and the round-off of sums:
 //! target cells in node order, for each its edges in the order of the file's index.
 
+use super::gap::{self, Gaps};
 use super::missing::{Missing, Needs};
 use super::populations::{Node, Population, Populations};
 use super::sites::Sites;
@@ -15,6 +16,7 @@ use cell::SectionId;
 use codegen::manifest::MechanismManifest;
 use sonata::dynamics::DynamicsParams;
 use sonata::edges::EdgePopulation;
+use sonata::gap_junctions::GapJunctions;
 use sonata::numpy::RandomState;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -43,6 +45,8 @@ pub struct Wiring<'a> {
     models: HashMap<(String, Option<String>), Option<SynapseModel>>,
     /// Where each NetCon comes from, if it is to be saved.
     pub origins: Option<Vec<Origin>>,
+    /// The gap junctions that the configuration's files list.
+    pub gap_junctions: Vec<GapJunctions>,
 }
 
 /// The edge that a NetCon was made from.
@@ -63,8 +67,8 @@ const SHARED: [&str; 6] =
 /// What edges are, by type and group; `None` for those that were found wrong.
 type Kinds = HashMap<(Option<usize>, usize), Option<Arc<Kind>>>;
 
-/// Columns of an edge population, one value an edge; NaN or `None` where an edge has none.
-struct Columns {
+/// Columns of an edge population, one value an edge; NaN or [`NONE`] where an edge has none.
+pub(super) struct Columns {
     weight: Vec<f64>,
     delay: Vec<f64>,
     section: Vec<i64>,
@@ -76,8 +80,9 @@ struct Columns {
 const NONE: i64 = i64::MIN;
 
 /// What edges of one type and group have in common.
-struct Kind {
-    model: SynapseModel,
+pub(super) struct Kind {
+    /// `None` for gap junctions.
+    model: Option<SynapseModel>,
     targets: Option<Vec<SectionType>>,
     range: [f64; 2],
 }
@@ -93,7 +98,8 @@ impl<'a> Wiring<'a> {
         missing: &'a mut Missing,
     ) -> Self {
         let (random, models) = (HashMap::new(), HashMap::new());
-        Self { network, mechanisms, synaptic_models, sites, collector, missing, random, models, origins: None }
+        let (origins, gap_junctions) = (None, Vec::new());
+        Self { network, mechanisms, synaptic_models, sites, collector, missing, random, models, origins, gap_junctions }
     }
 
     /// Adds the synapses of an edge population; `source` tells where a source node's spikes come from, for a target
@@ -114,6 +120,7 @@ impl<'a> Wiring<'a> {
         let mut problems = Told { place, told: 0, more: 0 };
         let mut kinds = Kinds::new();
         let mut unplaced = 0usize;
+        let mut gaps = Gaps::default();
         let names = [from.nodes.name(), to.nodes.name()].map(Arc::<str>::from);
         for (row, &kind) in to.members.kinds.iter().enumerate() {
             if kind == Node::Virtual {
@@ -152,13 +159,26 @@ impl<'a> Wiring<'a> {
                     Node::Virtual => continue,
                 };
                 let Some(kind) = self.kind(edges, edge as usize, &mut kinds) else { continue };
-                match self.edge(&kind, edge as usize, &columns, cell, gid, source) {
+                let made = match &kind.model {
+                    Some(model) => self.edge(model, &kind, edge as usize, &columns, (cell, gid), source),
+                    None => self.gap_at_target(&mut gaps, edges, &kind, edge as usize, &columns, (cell, gid)),
+                };
+                match made {
                     Ok(placed) => unplaced += usize::from(!placed),
                     Err(problem) => problems.tell(self.collector, edge, problem),
                 }
             }
         }
+        let tell = |wiring: &mut Self, edge, problem| problems.tell(wiring.collector, edge, problem);
+        self.gaps_at_sources(&gaps, edges, &columns, from, tell)?;
         problems.finish(self.collector);
+        if gaps.several > 0 {
+            tracing::warn!(
+                place = %problems.place,
+                "{} of gap junctions have nsyns above 1; as in BMTK each makes one gap junction",
+                count(gaps.several, "edge")
+            );
+        }
         if unplaced > 0 {
             tracing::warn!(
                 place = %problems.place,
@@ -200,6 +220,9 @@ impl<'a> Wiring<'a> {
         cell: u32,
         source: Source,
     ) -> Result<(), Problem> {
+        if gap::is_gap(edges.attributes(), row)? {
+            return Err(Problem::model("it is a gap junction, and its target is no cell with a membrane"));
+        }
         let (mut weight, delay) = columns.weight_and_delay(row)?;
         let number = columns.synapses[row];
         if columns.section[row] == NONE && number != NONE {
@@ -219,11 +242,11 @@ impl<'a> Wiring<'a> {
     /// Adds the synapses of one edge; tells whether there was a place for them.
     fn edge(
         &mut self,
+        model: &SynapseModel,
         kind: &Kind,
         row: usize,
         columns: &Columns,
-        cell: u32,
-        gid: u64,
+        (cell, gid): (u32, u64),
         source: Source,
     ) -> Result<bool, Problem> {
         let (weight, delay) = columns.weight_and_delay(row)?;
@@ -233,8 +256,8 @@ impl<'a> Wiring<'a> {
                 cell: cell as usize,
                 section: *section,
                 x: *x,
-                mechanism: kind.model.mechanism.clone(),
-                parameters: kind.model.parameters.clone(),
+                mechanism: model.mechanism.clone(),
+                parameters: model.parameters.clone(),
             });
             let target = self.network.point_processes.len() - 1;
             self.network.netcons.push(NetCon { source, target: Instance::Point(target), weight, delay });
@@ -242,8 +265,8 @@ impl<'a> Wiring<'a> {
         Ok(!places.is_empty() || columns.synapses[row] == 0)
     }
 
-    /// Where the synapses of an edge go; nowhere if no segment fits.
-    fn places(
+    /// Where the synapses of an edge, or the gap junction, go; nowhere if no segment fits.
+    pub(super) fn places(
         &mut self,
         kind: &Kind,
         row: usize,
@@ -266,6 +289,7 @@ impl<'a> Wiring<'a> {
                 .help("give afferent_section_id and afferent_section_pos, or nsyns, in the edges or their types"));
         }
         let number = usize::try_from(number).map_err(|_| Problem::model(format!("its nsyns is {number}")))?;
+        let number = if kind.model.is_none() { number.min(1) } else { number };
         let targets = kind.targets.as_deref().ok_or_else(|| {
             Problem::model("it has no target_sections, which random placement needs")
                 .help("add target_sections to the edge type, such as ['somatic', 'basal'], or give each edge a place")
@@ -311,12 +335,6 @@ impl<'a> Wiring<'a> {
 
     fn read_kind(&mut self, edges: &EdgePopulation, row: usize, who: &str) -> Result<Option<Kind>, Problem> {
         let attributes = edges.attributes();
-        let gap = attributes.value(row, "is_gap_junction")?;
-        if gap.is_some_and(|value| {
-            value.as_i64() == Some(1) || value.as_text().is_some_and(|text| text.eq_ignore_ascii_case("true"))
-        }) {
-            return Err(Problem::model("gap junctions (is_gap_junction) are not supported yet"));
-        }
         match attributes.opt_text(row, "weight_function")? {
             None | Some("wmax" | "default_weight_fnc" | "set_syn_weight" | weights::TUNED) => {}
             Some(function) => {
@@ -324,10 +342,16 @@ impl<'a> Wiring<'a> {
                     .help("write the weights that it gives into the edges as syn_weight"));
             }
         }
-        let template = attributes.text(row, "model_template")?;
-        let parameters = attributes.opt_text(row, "dynamics_params")?;
-        let Some(model) = self.model(template, parameters, who)? else { return Ok(None) };
-        self.warn_of_parameters(edges, row, &model.mechanism);
+        let model = if gap::is_gap(attributes, row)? {
+            gap::check_mechanism(self.mechanisms)?;
+            None
+        } else {
+            let template = attributes.text(row, "model_template")?;
+            let parameters = attributes.opt_text(row, "dynamics_params")?;
+            let Some(model) = self.model(template, parameters, who)? else { return Ok(None) };
+            self.warn_of_parameters(edges, row, &model.mechanism);
+            Some(model)
+        };
         let targets = attributes.text_list(row, "target_sections")?.map(|names| section_types(&names)).transpose()?;
         let range = attributes.range(row, "distance_range")?.unwrap_or([0.0, f64::INFINITY]);
         Ok(Some(Kind { model, targets, range }))
@@ -424,19 +448,33 @@ impl Columns {
         Ok(Some((index, x)))
     }
 
-    fn weight_and_delay(&self, row: usize) -> Result<(f64, f64), Problem> {
-        let (weight, delay) = (self.weight[row], self.delay[row]);
+    /// The number of synapses of an edge, if it gives one.
+    pub(super) fn synapses(&self, row: usize) -> Option<i64> {
+        Some(self.synapses[row]).filter(|&number| number != NONE)
+    }
+
+    pub(super) fn weight(&self, row: usize) -> Result<f64, Problem> {
+        let weight = self.weight[row];
         if weight.is_nan() {
             return Err(Problem::model("it has no weight, or NaN for one")
                 .help("give syn_weight, a number, to the edges or to their type"));
         }
+        if weight.is_infinite() {
+            return Err(Problem::model(format!("its weight is {weight}")).help("weights must be finite"));
+        }
+        Ok(weight)
+    }
+
+    fn weight_and_delay(&self, row: usize) -> Result<(f64, f64), Problem> {
+        let (weight, delay) = (self.weight(row)?, self.delay[row]);
         if delay.is_nan() {
             return Err(Problem::model("it has no delay, or NaN for one")
                 .help("give delay, in ms, to the edges or to their type"));
         }
-        if delay < 0.0 || !delay.is_finite() || !weight.is_finite() {
-            return Err(Problem::model(format!("its weight is {weight} and its delay {delay} ms"))
-                .help("weights must be finite, and delays finite and not negative"));
+        if delay < 0.0 || !delay.is_finite() {
+            return Err(
+                Problem::model(format!("its delay is {delay} ms")).help("delays must be finite and not negative")
+            );
         }
         Ok((weight, delay))
     }

@@ -94,7 +94,12 @@ impl Builder<'_> {
     /// its start.
     pub(super) fn voltage_clamp(&mut self, name: &str, clamp: &VoltageClamp) {
         let dt = self.config.run.dt;
-        let VoltageClamp { amp, delay, duration, resistance, .. } = *clamp;
+        let VoltageClamp { amp, delay, duration, resistance, exact, .. } = *clamp;
+        if exact {
+            let on = [("dur1", delay + duration), ("amp1", amp), ("rs", resistance), ("begin", delay)];
+            self.clamps(name, &clamp.node_set, &clamp.place, "SEClamp", &[&on]);
+            return;
+        }
         let mut steps = (delay / dt).floor().max(0.0);
         while dt * steps < delay {
             steps += 1.0;
@@ -107,8 +112,8 @@ impl Builder<'_> {
 }
 
 /// What is the same for all cells of a kind.
-struct Kind {
-    membrane: Membrane,
+pub(super) struct Kind {
+    pub(super) membrane: Membrane,
     /// The middle of the segment of each node that has a membrane, um, the soma at the origin.
     middle: Vec<Option<Vector>>,
     /// Half the length of each node's segment, um.
@@ -116,7 +121,7 @@ struct Kind {
 }
 
 impl Kind {
-    fn of(cell: &Cell) -> Result<Self, Problem> {
+    pub(super) fn of(cell: &Cell) -> Result<Self, Problem> {
         let membrane = Membrane::of(cell)?;
         let nodes = membrane.tree().parent.len();
         let (mut middle, mut half) = (vec![None; nodes], vec![0.0; nodes]);
@@ -161,8 +166,13 @@ impl Kind {
         self.middle.iter().map(|middle| middle.map(at).transpose()).collect()
     }
 
-    /// Current along the dendrite and potential of each node, for 1 mA.
-    fn couplings(&self, potentials: &[Option<f64>]) -> Vec<(f64, f64)> {
+    /// The middle of the segment of each node that has a membrane, um, the soma at the origin.
+    pub(super) fn middles(&self) -> impl Iterator<Item = Option<Vector>> {
+        self.middle.iter().copied()
+    }
+
+    /// Current along the dendrite, nA, and potential, mV, of each node, for given potentials of those with a membrane.
+    pub(super) fn couplings(&self, potentials: &[Option<f64>]) -> Vec<(f64, f64)> {
         let tree = self.membrane.tree();
         let edges = || tree.parent.iter().map(|&parent| parent as usize).enumerate().filter(|(node, at)| node != at);
         let mut around = vec![(0.0, 0.0); potentials.len()];

@@ -1,20 +1,18 @@
-//! Connections between cells and from virtual cells, and current clamps.
+//! Connections between cells and from virtual cells, and which inputs there are.
 
 use super::Builder;
 use super::edges::Wiring;
+use super::gap;
 use super::populations::{Node, Populations};
-use super::sites::section_named;
-use super::tables;
-use crate::model::{Instance, PointProcess, Source};
+use crate::model::{Instance, Source};
 use crate::problem::{Problem, list};
-use cell::SectionId;
 use serde_json::Value;
-use sonata::config::{CurrentClamp, CurrentTable, Input, Place, Pulse, Replay, Report, SpikeFormat, SpikeInput};
+use sonata::config::{Input, Replay, Report, SpikeFormat, SpikeInput};
 use sonata::edges::{EdgePopulation, read_edges};
+use sonata::nwb;
 use sonata::spikes::{self, Spikes};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Node ids by population.
 type NodeIds = HashMap<String, HashSet<u64>>;
@@ -25,8 +23,8 @@ fn has(nodes: &NodeIds, population: &str, id: u64) -> bool {
 
 /// An input that gives spikes to synapses.
 enum Driven<'c> {
-    /// Virtual nodes of these populations.
-    Spikes(&'c str, &'c SpikeInput, Vec<String>),
+    /// Virtual nodes of these populations, and the cells whose synapses are driven, if not all.
+    Spikes(&'c str, &'c SpikeInput, Vec<String>, Option<NodeIds>),
     /// Cells of an earlier run: sources and targets.
     Replay(&'c str, &'c Replay, [NodeIds; 2]),
 }
@@ -48,6 +46,7 @@ impl Builder<'_> {
         let driven: Vec<Driven<'_>> =
             self.config.inputs.iter().filter_map(|(name, input)| self.drive(name, input)).collect();
         let spontaneous = self.spontaneous();
+        let gap_junctions = self.collector.keep(gap::read_files(&self.config.networks.gap_juncs)).unwrap_or_default();
         let mut wiring = Wiring::new(
             &mut self.network,
             &self.mechanisms.manifests,
@@ -58,6 +57,7 @@ impl Builder<'_> {
         );
         let saved = self.config.reports.values().any(|report| matches!(report, Report::Synapses(_)));
         wiring.origins = saved.then(Vec::new);
+        wiring.gap_junctions = gap_junctions;
         let spontaneous = spontaneous.map(|chosen| {
             let trains = &mut wiring.network.trains;
             trains.extend([chosen.times, Vec::new()]);
@@ -83,9 +83,10 @@ impl Builder<'_> {
         let mut replayed = HashMap::new();
         for input in &driven {
             match input {
-                Driven::Spikes(name, input, populations) => {
+                Driven::Spikes(name, input, populations, onto) => {
                     for population in populations {
-                        spike_input(&mut wiring, name, input, population, &self.populations, &edges);
+                        let driven = (population.as_str(), onto.as_ref());
+                        spike_input(&mut wiring, name, input, driven, &self.populations, &edges);
                     }
                 }
                 Driven::Replay(name, replay, chosen) => {
@@ -95,7 +96,7 @@ impl Builder<'_> {
         }
         self.origins = wiring.take_origins().unwrap_or_default();
         let driven = driven.iter().flat_map(|input| match input {
-            Driven::Spikes(.., populations) => populations.as_slice(),
+            Driven::Spikes(_, _, populations, _) => populations.as_slice(),
             Driven::Replay(..) => &[],
         });
         let driven: Vec<&String> = driven.collect();
@@ -105,7 +106,13 @@ impl Builder<'_> {
     /// What an input of spikes drives; nothing if it is of another kind.
     fn drive<'c>(&mut self, name: &'c str, input: &'c Input) -> Option<Driven<'c>> {
         match input {
-            Input::Spikes(spikes) => Some(Driven::Spikes(name, spikes, self.driven(name, spikes)?)),
+            Input::Spikes(spikes) => match &spikes.onto {
+                None => Some(Driven::Spikes(name, spikes, self.driven(name, spikes)?, None)),
+                Some((targets, _)) => {
+                    let onto = self.nodes_of(targets, name)?;
+                    Some(Driven::Spikes(name, spikes, self.replayed(name, spikes)?, Some(onto)))
+                }
+            },
             Input::Replay(replay) => {
                 let sources = self.nodes_of(&replay.sources, name)?;
                 let targets = self.nodes_of(&replay.targets, name)?;
@@ -174,6 +181,34 @@ impl Builder<'_> {
         Some(driven)
     }
 
+    /// The virtual populations whose spikes a file has that is replayed onto synapses.
+    fn replayed(&mut self, name: &str, input: &SpikeInput) -> Option<Vec<String>> {
+        let place = format!("/inputs/{name} of the configuration");
+        let sources = self.nodes_of(&input.node_set, name)?;
+        let read = read_spikes(input).map_err(|problem| problem.note(format!("needed by {place}")));
+        let mut found = Vec::new();
+        for population in self.collector.keep(read)?.into_iter().map(|spikes| spikes.population) {
+            let known = self.populations.named(&population).map(|known| known.is_virtual());
+            match self
+                .collector
+                .keep(known.map_err(|problem| problem.in_file(&input.file).note(format!("needed by {place}"))))?
+            {
+                true if sources.contains_key(&population) => found.push(population),
+                true => {}
+                false => self.collector.push(
+                    Problem::model(format!(
+                        "`{population}` has cells, whose spikes are not replayed onto their synapses"
+                    ))
+                    .at(&place)
+                    .help(
+                        "use the module `replay` (input_type replay_spikes), which makes synapses for recorded spikes",
+                    ),
+                ),
+            }
+        }
+        Some(found)
+    }
+
     fn read_edges(&mut self) -> Vec<Edges> {
         let mut populations = Vec::new();
         for files in &self.config.networks.edges {
@@ -201,89 +236,42 @@ impl Builder<'_> {
         populations
     }
 
-    /// Makes the current clamps; names the inputs that are not supported.
+    /// Makes clamps and fields; names the inputs that are not supported.
     pub(super) fn stimuli(&mut self) {
         for (name, input) in &self.config.inputs {
             match input {
                 Input::Spikes(_) | Input::Replay(_) | Input::SynapticActivity(_) => {}
                 Input::CurrentTable(table) => self.current_table(name, table),
+                Input::Stimulus(stimulus) => self.stimulus(name, stimulus),
+                Input::CurrentSweep(sweep) => self.current_sweep(name, sweep),
                 Input::Field(field) => self.field_stimulus(name, field),
+                Input::Comsol(comsol) => self.comsol(name, comsol),
                 Input::VoltageClamp(clamp) => self.voltage_clamp(name, clamp),
                 Input::CurrentClamp(clamp) => self.current_clamp(name, clamp),
                 Input::Other { input_type, module, .. } => self.collector.push(
-                    Problem::model(format!("input `{name}`: {input_type} by {module} is not supported yet"))
+                    Problem::model(format!("input `{name}`: {input_type} by {module} is not supported"))
                         .at(format!("/inputs/{name} of the configuration"))
-                        .help("set \"enabled\": false in it to run without"),
+                        .help(instead_of(module)),
                 ),
-                _ => self
-                    .collector
-                    .push(Problem::model(format!("input `{name}` is of a kind that is not supported yet"))),
+                _ => self.collector.push(Problem::model(format!("input `{name}` is of a kind that is not supported"))),
             }
         }
     }
+}
 
-    fn current_clamp(&mut self, name: &str, clamp: &CurrentClamp) {
-        self.pulses(name, &clamp.node_set, &clamp.place, &clamp.pulses);
-    }
-
-    /// Makes the clamps whose current is a table's: a pulse for each stretch of one value.
-    fn current_table(&mut self, name: &str, table: &CurrentTable) {
-        let pulses = tables::pulses(table).map_err(|problem| {
-            problem.in_file(&table.file).note(format!("needed by /inputs/{name} of the configuration"))
-        });
-        let Some(pulses) = self.collector.keep(pulses) else { return };
-        self.pulses(name, &table.node_set, &table.place, &pulses);
-    }
-
-    fn pulses(&mut self, name: &str, node_set: &Value, place_in_cell: &Place, pulses: &[Pulse]) {
-        let parameters = |pulse: &Pulse| [("del", pulse.delay), ("dur", pulse.duration), ("amp", pulse.amp)];
-        let parameters: Vec<[(&str, f64); 3]> = pulses.iter().map(parameters).collect();
-        let parameters: Vec<&[(&str, f64)]> = parameters.iter().map(|one| &one[..]).collect();
-        self.clamps(name, node_set, place_in_cell, "IClamp", &parameters);
-    }
-
-    /// Puts electrodes with these parameters into each cell of a node set.
-    pub(super) fn clamps(
-        &mut self,
-        name: &str,
-        node_set: &Value,
-        place_in_cell: &Place,
-        mechanism: &str,
-        electrodes: &[&[(&str, f64)]],
-    ) {
-        let place = format!("/inputs/{name} of the configuration");
-        let Place::Section { name: section, index, dist } = place_in_cell else {
-            self.collector.push(
-                Problem::model(format!(
-                    "input `{name}`: a random place (section_index with two distances) is not supported yet"
-                ))
-                .at(place),
-            );
-            return;
-        };
-        let Some(selection) = self.select(node_set, name) else { return };
-        let cells = selection.cells;
-        if cells.is_empty() {
-            tracing::warn!(place = %place, "input `{name}` reaches no cell: its node set has none with a membrane");
+/// What to do without a module.
+fn instead_of(module: &str) -> &'static str {
+    match module {
+        "function" => {
+            "functions of Python are not run: write the spikes that it gives into a file (BMTK's \
+             SpikeTrains does), and read that with the module `sonata`"
         }
-        let mut sections: HashMap<usize, Option<SectionId>> = HashMap::new();
-        for cell in cells {
-            let kind = &self.network.cells[cell].cell;
-            let found = sections.entry(Arc::as_ptr(kind) as usize).or_insert_with(|| {
-                let found = section_named(kind, section, *index).map_err(|problem| problem.at(&place));
-                self.collector.keep(found)
-            });
-            let Some(section) = *found else { continue };
-            for parameters in electrodes {
-                self.network.point_processes.push(PointProcess {
-                    cell,
-                    section,
-                    x: *dist,
-                    mechanism: mechanism.into(),
-                    parameters: parameters.iter().map(|&(name, value)| (name.to_owned(), value)).collect(),
-                });
-            }
+        "ecephys_probe" => {
+            "spikes of probes are not chosen here: write those of each virtual node into a file (BMTK does with \
+             SpikeTrains.to_sonata), and read that with the module `sonata`; the table of units of an NWB file is read \
+             by the module `nwb`"
         }
+        _ => "set \"enabled\": false in it to run without",
     }
 }
 
@@ -292,7 +280,7 @@ fn spike_input(
     wiring: &mut Wiring<'_>,
     name: &str,
     input: &SpikeInput,
-    population: &str,
+    (population, onto): (&str, Option<&NodeIds>),
     populations: &Populations,
     edges: &[Edges],
 ) {
@@ -309,8 +297,10 @@ fn spike_input(
     }
     let mut trains: HashMap<u64, usize> = HashMap::new();
     for (file, edges) in edges.iter().filter(|(_, edges)| edges.source_population() == population) {
-        let outcome = wiring.connect(edges, file, populations, |network, population, id, _| {
-            if population.node(id) != Some(Node::Virtual) {
+        let targets = edges.target_population();
+        let outcome = wiring.connect(edges, file, populations, |network, population, id, target| {
+            let is_driven = onto.is_none_or(|onto| has(onto, targets, target));
+            if population.node(id) != Some(Node::Virtual) || !is_driven {
                 return None;
             }
             let train = *trains.entry(id).or_insert_with(|| {
@@ -364,11 +354,21 @@ fn replay_input(
 
 /// Spike times of each node, ms, ascending.
 fn read_times(input: &SpikeInput, population: &str) -> Result<HashMap<u64, Vec<f64>>, Problem> {
-    let read = match input.format {
+    let read = read_spikes(input)?;
+    let Some((_, [begin, end])) = input.onto else {
+        return times_of(&read, input.population.as_deref(), population, &input.file);
+    };
+    let mut times = times_of(&read, Some(population), population, &input.file)?;
+    times.values_mut().for_each(|times| times.retain(|time| (begin..end).contains(time)));
+    Ok(times)
+}
+
+fn read_spikes(input: &SpikeInput) -> Result<Vec<Spikes>, Problem> {
+    Ok(match input.format {
         SpikeFormat::H5 => spikes::read_h5(&input.file)?,
         SpikeFormat::Csv => spikes::read_csv(&input.file)?,
-    };
-    times_of(&read, input.population.as_deref(), population, &input.file)
+        SpikeFormat::Nwb => nwb::read_spikes(&input.file, input.trial.as_deref())?,
+    })
 }
 
 /// Spike times of each node of a population, ms, ascending.

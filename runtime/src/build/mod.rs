@@ -5,17 +5,23 @@
 
 mod biophysics;
 mod cells;
+mod clamps;
+mod comsol;
 mod coordinates;
+mod courses;
 mod csv;
 mod edges;
+mod extension;
 mod extracellular;
 mod field;
+mod gap;
 mod inputs;
 mod membrane;
 mod missing;
 mod populations;
 mod recordings;
 mod save;
+mod scattered;
 mod select;
 mod sites;
 mod synapse_report;
@@ -30,7 +36,7 @@ pub use save::SavedSynapses;
 
 use crate::mechanisms::Mechanisms;
 use crate::model::Network;
-use crate::problem::{Collector, Problem, Problems};
+use crate::problem::{Collector, Problems};
 use missing::Missing;
 use populations::Populations;
 use sites::Sites;
@@ -59,10 +65,6 @@ pub struct Model {
 /// All that is wrong with it.
 pub fn build(config: &Config, mechanisms: &Mechanisms) -> Result<Model, Problems> {
     let mut builder = Builder::new(config, mechanisms);
-    if !config.networks.gap_juncs.is_empty() {
-        let text = "gap junctions are not supported yet";
-        builder.collector.push(Problem::model(text).at("/networks/gap_juncs of the configuration"));
-    }
     builder.nodes();
     // Cells that could not be made would make every edge onto them a problem.
     if builder.collector.is_empty() && builder.missing.is_empty() {

@@ -12,7 +12,7 @@ use cell::{Cell, SectionId};
 use codegen::ir::Kind;
 use codegen::manifest::MechanismManifest;
 use serde_json::Value;
-use sonata::config::{MembraneReport, Report};
+use sonata::config::{MembraneReport, Report, Scaling};
 use sonata::report::Mapping;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
@@ -32,6 +32,8 @@ pub struct Recording {
     pub mappings: Vec<Mapping>,
     /// What the columns are.
     pub values: Values,
+    /// If values are added up: for each of them the column that it goes into, and what it is multiplied by.
+    pub sums: Option<Vec<(u32, f64)>>,
     /// The first step after which it is sampled.
     pub first: u64,
     /// Steps from one sample to the next.
@@ -71,6 +73,7 @@ impl Recording {
             units: report.units.clone(),
             mappings,
             values: Values::Probes(Vec::new()),
+            sums: None,
             first: (report.start_time / dt).round() as u64,
             stride: ((report.dt / dt).round() as u64).max(1),
             rows: report.rows(),
@@ -102,7 +105,7 @@ impl<'a> Builder<'a> {
                     _ => "of this kind",
                 };
                 self.collector.push(
-                    Problem::model(format!("report `{name}`: {module} is not supported yet"))
+                    Problem::model(format!("report `{name}`: {module} is not supported"))
                         .at(format!("/reports/{name} of the configuration"))
                         .help("set \"enabled\": false in it to run without"),
                 );
@@ -150,7 +153,7 @@ impl<'a> Builder<'a> {
         // Of `vext`, which is an array in NEURON, there is one element here.
         let of_vext = report.variables == ["vext"] && report.transform.as_ref().is_some_and(takes_first);
         if report.transform.is_some() && !of_vext {
-            self.collector.push(Problem::model(format!("report `{name}`: transform is not supported yet")).at(&place));
+            self.collector.push(no_transform(name).at(&place));
         }
         let Some(selection) = self.select(&report.cells, name) else { return };
         if selection.cells.is_empty() {
@@ -169,7 +172,10 @@ impl<'a> Builder<'a> {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(empty) => {
                     let found = elements_of(&cell.cell, &report.sections).map_err(|problem| problem.at(&place));
-                    let found = self.collector.keep(found).unwrap_or_default();
+                    let mut found = self.collector.keep(found).unwrap_or_default();
+                    if report.center {
+                        found.retain(|element| is_middle(element, &cell.cell));
+                    }
                     for variable in &report.variables {
                         let checked = check_variable(variable, &cell.cell, &found, carried, &self.mechanisms.manifests);
                         self.collector.keep(checked.map_err(|problem| problem.at(&place)));
@@ -182,7 +188,12 @@ impl<'a> Builder<'a> {
                 mappings.push(Mapping::new(&cell.population));
             }
             if let Some(mapping) = mappings.last_mut() {
-                mapping.push(cell.node_id, elements.iter().map(|element| (element.id, element.x)));
+                match report.sum {
+                    None => mapping.push(cell.node_id, elements.iter().map(|element| (element.id, element.x))),
+                    Some(_) => {
+                        mapping.push(cell.node_id, elements.iter().take(1).map(|element| (element.id, element.x)))
+                    }
+                }
             }
         }
         if places.is_empty() {
@@ -192,9 +203,43 @@ impl<'a> Builder<'a> {
                 list(&report.sections)
             );
         }
-        let sites = places.into_iter().map(|(cell, section, x)| Site::Segment { cell, section, x }).collect::<Vec<_>>();
+        let first = self.recordings.len();
+        let sites: Vec<Site> = places.iter().map(|&(cell, section, x)| Site::Segment { cell, section, x }).collect();
         let recorded = self.record(name, report, mappings, &sites).map_err(|problem| problem.at(&place));
         self.collector.keep(recorded);
+        if let Some(scaling) = report.sum {
+            let sums = self.sums(&report.variables[0], scaling, &places).map_err(|problem| problem.at(&place));
+            let sums = self.collector.keep(sums);
+            self.recordings[first..].iter_mut().for_each(|recording| recording.sums.clone_from(&sums));
+        }
+    }
+
+    /// The column of the cell of each place, and what its value is multiplied by.
+    fn sums(
+        &self,
+        variable: &str,
+        scaling: Scaling,
+        places: &[(usize, SectionId, f64)],
+    ) -> Result<Vec<(u32, f64)>, Problem> {
+        // By area, mA/cm2, are all currents but that of a whole segment.
+        let by_area = scaling == Scaling::Area && variable.starts_with('i') && variable != CURRENT;
+        let mut membranes: HashMap<usize, Membrane> = HashMap::new();
+        let mut sums: Vec<(u32, f64)> = Vec::with_capacity(places.len());
+        let mut last = None;
+        let mut column = 0;
+        for &(cell, section, x) in places {
+            column += u32::from(last.is_some_and(|last| last != cell));
+            last = Some(cell);
+            let kind = &self.network.cells[cell].cell;
+            let membrane = match membranes.entry(Arc::as_ptr(kind) as usize) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(empty) => empty.insert(Membrane::of(kind)?),
+            };
+            let area = membrane.node(section, x).map_or(0.0, |node| membrane.area(node));
+            // mA/cm2 um2 to nA
+            sums.push((column, if by_area { area / 100.0 } else { 1.0 }));
+        }
+        Ok(sums)
     }
 
     /// Plans the files of a report: one for each variable at these places.
@@ -335,6 +380,12 @@ fn elements_of(cell: &Cell, sections: &[String]) -> Result<Vec<Element>, Problem
         .collect())
 }
 
+/// Whether it is the segment in the middle of its section.
+fn is_middle(element: &Element, cell: &Cell) -> bool {
+    let nseg = cell.section(element.section).nseg() as f64;
+    (element.x * nseg).floor() == (0.5 * nseg).floor()
+}
+
 /// Whether a variable is to be had at all elements. `carried` are the ions that point processes bring into sections.
 fn check_variable(
     variable: &str,
@@ -374,6 +425,13 @@ fn check_variable(
     Ok(())
 }
 
+/// A transform that is not known.
+pub(super) fn no_transform(report: &str) -> Problem {
+    let text =
+        format!("report `{report}`: a transform is a function of Python; only first_element, of vext, is known here");
+    Problem::model(text).help("leave it out, and change the values when the report is read")
+}
+
 /// Whether a transform only takes the first element of an array.
 fn takes_first(transform: &Value) -> bool {
     let name = transform.as_str().or_else(|| transform.as_object()?.values().next()?.as_str());
@@ -384,6 +442,7 @@ fn same_elements(a: &MembraneReport, b: &MembraneReport) -> bool {
     a.cells == b.cells
         && a.synapses == b.synapses
         && a.sections == b.sections
+        && (a.center, a.sum) == (b.center, b.sum)
         && [a.dt, a.start_time, a.end_time] == [b.dt, b.start_time, b.end_time]
 }
 
@@ -410,6 +469,7 @@ mod tests {
             units: None,
             mappings: Vec::new(),
             values: Values::Probes(Vec::new()),
+            sums: None,
             first: 10,
             stride: 5,
             rows: 2,

@@ -1,6 +1,7 @@
 //! Reports of synapses (`netcon_report`) to probes.
 
 use super::Builder;
+use super::recordings::no_transform;
 use crate::model::{Instance, Site, Source};
 use crate::problem::{Problem, list};
 use codegen::manifest::MechanismManifest;
@@ -17,7 +18,7 @@ impl Builder<'_> {
     pub(super) fn synapse_report(&mut self, name: &str, report: &MembraneReport, of: &str) {
         let place = format!("/reports/{name} of the configuration");
         if report.transform.is_some() {
-            self.collector.push(Problem::model(format!("report `{name}`: transform is not supported yet")).at(&place));
+            self.collector.push(no_transform(name).at(&place));
         }
         let Some(selection) = self.select(&report.cells, name) else { return };
         for variable in &report.variables {

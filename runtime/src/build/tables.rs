@@ -1,18 +1,52 @@
-//! Currents from tables, as BMTK plays them: values follow each other at a fixed interval.
+//! Currents from tables and from experiments, as BMTK plays them: values follow each other at a fixed interval.
 //!
-//! The interval is the shortest between two times of the table, whatever the others are. Where the first time is later
+//! Of a table the interval is the shortest between two times of the table, whatever the others are. Where the first time is later
 //! than 0, values before it are 0; if it is not one interval after 0, the interval becomes the greatest common divisor of
 //! both, in whole ms. The clamp is off after the last time, or one interval after it if the last value is not 0.
 
+use super::clamps::PlayedCurrent;
 use super::csv::Table;
 use crate::problem::Problem;
-use sonata::config::{CurrentTable, Pulse};
+use sonata::config::{CurrentSweep, CurrentTable};
+use sonata::nwb;
 
-/// The pulses that make up the current of a table.
+/// The current of a sweep: BMTK plays it from t = 0 on, and with a delay only switches the clamp on later.
+///
+/// # Errors
+/// When the file cannot be read, or nothing is left of the sweep.
+pub fn played_sweep(sweep: &CurrentSweep) -> Result<PlayedCurrent, Problem> {
+    let read = nwb::read_stimulus(&sweep.file, &sweep.sweep)?;
+    let (mut values, mut interval) = (read.amps, read.interval);
+    if let Some(coarser) = sweep.downsample.filter(|coarser| *coarser > interval) {
+        // NumPy rounds halves to the even number.
+        values = values.into_iter().step_by((coarser / interval).round_ties_even().max(1.0) as usize).collect();
+        interval = coarser;
+    }
+    if let Some([begin, end]) = sweep.window {
+        // The times of values are multiples of the interval before it was made coarser.
+        let stride =
+            if interval == read.interval { 1.0 } else { (interval / read.interval).round_ties_even().max(1.0) };
+        let time = |index: usize| (index as f64 * stride) * read.interval;
+        let first = (0..values.len()).find(|&index| time(index) >= begin).unwrap_or(values.len());
+        let last = (0..values.len()).rfind(|&index| time(index) <= end).map_or(0, |index| index + 1);
+        values = values.get(first..last).unwrap_or_default().to_vec();
+    }
+    if values.is_empty() {
+        let problem = Problem::model(format!("nothing is left of sweep {}", sweep.sweep)).in_file(&sweep.file);
+        return Err(problem.help("check sweep_window"));
+    }
+    if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+        return Err(Problem::model(format!("sweep {} has the value {value}", sweep.sweep)).in_file(&sweep.file));
+    }
+    let duration = values.len() as f64 * interval * 1000.0;
+    Ok(PlayedCurrent { values, interval, delay: sweep.delay, duration })
+}
+
+/// The current of a table.
 ///
 /// # Errors
 /// When the file cannot be read or its times make no sense.
-pub fn pulses(table: &CurrentTable) -> Result<Vec<Pulse>, Problem> {
+pub fn played(table: &CurrentTable) -> Result<PlayedCurrent, Problem> {
     let text = std::fs::read_to_string(&table.file).map_err(|error| Problem::io("read", &table.file, &error))?;
     let (times, values) = columns(table, &text)?;
     let problem = |text: String| Err(Problem::model(text));
@@ -46,24 +80,7 @@ pub fn pulses(table: &CurrentTable) -> Result<Vec<Pulse>, Problem> {
         step = divisor as f64;
     }
     let end = if played.last().is_some_and(|value| *value != 0.0) { last + step } else { last };
-    Ok(stretches(&played, step, end))
-}
-
-/// A pulse for each stretch of equal values that are not 0; the last value stays.
-fn stretches(values: &[f64], step: f64, end: f64) -> Vec<Pulse> {
-    let mut pulses = Vec::new();
-    let mut begin = 0;
-    for next in 1..=values.len() {
-        if values.get(next) == Some(&values[begin]) {
-            continue;
-        }
-        let (from, to) = (begin as f64 * step, if next == values.len() { end } else { (next as f64 * step).min(end) });
-        if values[begin] != 0.0 && from < to {
-            pulses.push(Pulse { amp: values[begin], delay: from, duration: to - from });
-        }
-        begin = next;
-    }
-    pulses
+    Ok(PlayedCurrent { values: played, interval: step, delay: 0.0, duration: end })
 }
 
 fn columns(table: &CurrentTable, text: &str) -> Result<(Vec<f64>, Vec<f64>), Problem> {
@@ -87,11 +104,11 @@ mod tests {
     use serde_json::Value;
     use sonata::config::Place;
 
-    fn read(text: &str) -> Result<Vec<Pulse>, Problem> {
+    fn read(text: &str) -> Result<PlayedCurrent, Problem> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("current.csv");
         std::fs::write(&file, text).unwrap();
-        pulses(&CurrentTable {
+        played(&CurrentTable {
             file,
             separator: " ".into(),
             times: "timestamps".into(),
@@ -101,18 +118,17 @@ mod tests {
         })
     }
 
-    fn pulse(amp: f64, delay: f64, duration: f64) -> Pulse {
-        Pulse { amp, delay, duration }
-    }
-
     #[test]
     fn values_are_played_at_the_shortest_interval() {
-        let values = read("timestamps amps\n0 0.1\n10 0.1\n20 0\n30 -0.2\n").unwrap();
-        assert_eq!(values, [pulse(0.1, 0.0, 20.0), pulse(-0.2, 30.0, 10.0)]);
-        let values = read("timestamps amps\n10 0.1\n20 0\n").unwrap();
-        assert_eq!(values, [pulse(0.1, 10.0, 10.0)]);
-        let values = read("timestamps amps\n800.0 0.15\n1300.0 0.0\n1800.0 0.175\n2300.0 0.0\n").unwrap();
-        assert_eq!(values, [pulse(0.15, 800.0, 500.0), pulse(0.175, 1800.0, 500.0)]);
+        let check = |text: &str, values: &[f64], interval: f64, duration: f64| {
+            let expected = PlayedCurrent { values: values.to_vec(), interval, delay: 0.0, duration };
+            assert_eq!(read(text).unwrap(), expected, "{text}");
+        };
+        check("timestamps amps\n0 0.1\n10 0.1\n20 0\n30 -0.2\n", &[0.1, 0.1, 0.0, -0.2], 10.0, 40.0);
+        check("timestamps amps\n10 0.1\n20 0\n", &[0.0, 0.1, 0.0], 10.0, 20.0);
+        let text = "timestamps amps\n800.0 0.15\n1300.0 0.0\n";
+        let values: Vec<f64> = [vec![0.0; 8], vec![0.15; 5], vec![0.0; 5]].concat();
+        check(text, &values, 100.0, 1300.0);
     }
 
     #[test]

@@ -9,13 +9,15 @@ macro_rules! stock {
 }
 
 /// File names and texts.
-const STOCK: [(&str, &str); 21] = stock![
+const STOCK: [(&str, &str); 26] = stock![
     "capool.mod",
     "cas.mod",
     "cat.mod",
     "exp2syn.mod",
     "expsyn.mod",
+    "fieldplayed.mod",
     "fieldstimulus.mod",
+    "gap.mod",
     "hh.mod",
     "hyper.mod",
     "iclamp.mod",
@@ -29,8 +31,11 @@ const STOCK: [(&str, &str); 21] = stock![
     "leak.mod",
     "na.mod",
     "netstim.mod",
+    "noiseclamp.mod",
+    "ouclamp.mod",
     "pas.mod",
     "seclamp.mod",
+    "shotnoiseclamp.mod",
 ];
 
 /// The stock files.

@@ -216,6 +216,7 @@ impl<'a> Stream<'a> {
 
     fn take(&mut self, progress: &Progress<'_>) -> Result<(), Problem> {
         let sampled = (0..progress.steps).filter(|offset| self.recording.row(progress.first + offset).is_some());
+        let before = self.values.len();
         match &self.recording.values {
             Values::Probes(probes) => {
                 for offset in sampled {
@@ -227,11 +228,28 @@ impl<'a> Stream<'a> {
                 offsets.chunks(SAMPLES).for_each(|offsets| self.take_currents(cells, offsets, progress));
             }
         }
+        if let Some(sums) = &self.recording.sums {
+            self.add_up(sums, before);
+        }
         if self.values.len() >= MOST_VALUES || self.written.elapsed() > LONGEST_WAIT { self.write() } else { Ok(()) }
     }
 
+    /// Adds up the values from one on, column by column.
+    fn add_up(&mut self, sums: &[(u32, f64)], first: usize) {
+        let columns = self.writer.columns();
+        let single = self.values.split_off(first);
+        for row in single.chunks(sums.len().max(1)) {
+            let begin = self.values.len();
+            self.values.resize(begin + columns, 0.0);
+            for (value, &(column, factor)) in row.iter().zip(sums) {
+                self.values[begin + column as usize] += factor * value;
+            }
+        }
+    }
+
     fn take_currents(&mut self, cells: &[OfCell], offsets: &[u64], progress: &Progress<'_>) {
-        let (row, columns) = (self.values.len(), self.writer.columns());
+        let columns = self.recording.sums.as_ref().map_or(self.writer.columns(), Vec::len);
+        let row = self.values.len();
         self.values.resize(row + offsets.len() * columns, 0.0);
         let mut currents = Vec::new();
         let mut column = row;

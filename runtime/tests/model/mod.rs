@@ -24,6 +24,8 @@ pub struct Run {
 }
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/hco");
+const GAP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/gap");
+const STIMULI: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stimuli");
 const TREE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tree");
 
 impl Model {
@@ -38,6 +40,16 @@ impl Model {
     /// The network of `tests/tree`.
     pub fn tree() -> Self {
         Self::copy_of(TREE)
+    }
+
+    /// The networks with gap junctions of `tests/gap`.
+    pub fn gap() -> Self {
+        Self::copy_of(GAP)
+    }
+
+    /// The cells of `tests/stimuli`, without a stimulus.
+    pub fn stimuli() -> Self {
+        Self::copy_of(STIMULI)
     }
 
     fn copy_of(original: &str) -> Self {

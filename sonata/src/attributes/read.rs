@@ -16,8 +16,12 @@ pub(super) fn groups(file: &File, path: &str) -> Result<Vec<(Group, Option<usize
         let group_path = join(path, &name);
         let mut columns = IndexMap::new();
         let mut rows = None;
-        for column in file.datasets(&group_path)? {
-            let path = join(&group_path, &column);
+        let dynamics = join(&group_path, "dynamics_params");
+        let of_dynamics =
+            if file.exists(&dynamics) { file.datasets(&dynamics).unwrap_or_default() } else { Vec::new() };
+        let of_dynamics = of_dynamics.into_iter().map(|name| (join(&dynamics, &name), format!("@dynamics:{name}")));
+        let own = file.datasets(&group_path)?.into_iter().map(|name| (join(&group_path, &name), name));
+        for (path, column) in own.chain(of_dynamics) {
             let found = file.shape(&path)?.first().copied().unwrap_or(0);
             match rows {
                 None => rows = Some(found),

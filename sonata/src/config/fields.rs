@@ -128,6 +128,55 @@ fn waveform_of(o: &Object<'_>, value: &Value) -> Option<Waveform> {
     read.map_err(|message| o.invalid("waveform", message)).ok()
 }
 
+/// A potential outside cells from a finite-element model (`comsol`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comsol {
+    /// Files that COMSOL has exported: stationary solutions, as many as there are waveforms, or one in time.
+    pub files: Vec<PathBuf>,
+    /// Tables of the courses in time of stationary solutions.
+    pub waveforms: Option<Vec<PathBuf>>,
+    /// What each solution is multiplied by, or one factor for all. Default 1.
+    pub amplitudes: Vec<f64>,
+    /// The cells that it reaches; `None` for all.
+    pub cells: Option<Value>,
+}
+
+pub(super) fn comsol(o: Object<'_>) -> Option<Comsol> {
+    // Older versions of BMTK, and its examples, have the names of one file.
+    let either = |key: &'static str, older: &'static str| {
+        if o.get(older).is_some() && o.get(key).is_none() { older } else { key }
+    };
+    let files = either("comsol_files", "comsol_file");
+    let files = o.need(files, "a file, or a list of files, that COMSOL has exported", Object::file_paths);
+    let waveforms = either("waveforms", "waveform");
+    let waveforms = o.get(waveforms).map(|_| o.file_paths(waveforms));
+    let amplitudes = either("amplitudes", "amplitude");
+    let amplitudes = if o.get(amplitudes).is_some() { o.numbers(amplitudes) } else { Some(vec![1.0]) };
+    let cells = o.get("cells").map(|_| node_set(&o, "cells", "all"));
+    let _ = o.flag("set_nrn_mechanisms");
+    if o.get("node_set").is_some_and(|set| set.as_str() != Some("all")) {
+        o.warn("node_set", "has no effect, as in BMTK: the field reaches all cells; choose some by `cells`");
+    }
+    let counts = [&files, &waveforms.clone().flatten()].map(|list| list.as_ref().map_or(0, Vec::len));
+    let [count, courses] = counts;
+    let amounts = amplitudes.as_ref().map_or(1, Vec::len);
+    if count > 0 && waveforms.is_some() && courses > 0 && courses != count {
+        o.invalid("waveforms", format!("there are {count} files and {courses} waveforms; each file needs one"));
+    } else if count > 1 && waveforms.is_none() {
+        o.invalid("comsol_files", "without waveforms there is one file, of a solution in time");
+    } else if amounts != 1 && amounts != count {
+        o.invalid("amplitudes", format!("there are {count} files and {amounts} amplitudes"));
+    }
+    o.ignored(&["ip_method"], "not used, as in BMTK since 1.1: linear with a waveform, else the nearest point");
+    o.finish();
+    let waveforms = match waveforms {
+        None => None,
+        Some(waveforms) => Some(waveforms?),
+    };
+    let (files, amplitudes) = (files?, amplitudes?);
+    Some(Comsol { files, waveforms, amplitudes, cells })
+}
+
 /// A voltage clamp of each cell of a node set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VoltageClamp {
@@ -143,6 +192,8 @@ pub struct VoltageClamp {
     pub resistance: f64,
     /// Where in each cell.
     pub place: Place,
+    /// It is on from start to end, and at no other time; BMTK's also in the first step.
+    pub exact: bool,
 }
 
 pub(super) fn voltage_clamp(o: Object<'_>) -> Option<VoltageClamp> {
@@ -155,5 +206,24 @@ pub(super) fn voltage_clamp(o: Object<'_>) -> Option<VoltageClamp> {
     o.ignored(&["vc"], "has no effect: the potential is amp");
     o.finish();
     let (amp, delay, duration) = (amp?, delay?, duration?);
-    Some(VoltageClamp { node_set, amp, delay, duration, resistance: resistance?, place: place? })
+    let exact = false;
+    Some(VoltageClamp { node_set, amp, delay, duration, resistance: resistance?, place: place?, exact })
+}
+
+/// A voltage clamp by the SONATA extension.
+pub(super) fn voltage_clamp_of_extension(o: Object<'_>) -> Option<VoltageClamp> {
+    let node_set = node_set(&o, "node_set", "all");
+    let amp = o.need("voltage", "potential, mV", Object::number);
+    let delay = o.need("delay", "start, ms", Object::number);
+    let duration = o.need("duration", "length, ms", Object::number);
+    let resistance = if o.get("series_resistance").is_some() { o.positive("series_resistance") } else { Some(0.01) };
+    o.unsupported(&[
+        ("duration_levels", "give an input for each level"),
+        ("voltage_levels", "give an input for each level"),
+    ]);
+    let _ = o.flag("represents_physical_electrode");
+    o.finish();
+    let place = Place::Section { name: "soma".to_owned(), index: 0, dist: 0.5 };
+    let (amp, delay, duration) = (amp?, delay?, duration?);
+    Some(VoltageClamp { node_set, amp, delay, duration, resistance: resistance?, place, exact: true })
 }

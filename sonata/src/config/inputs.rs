@@ -1,7 +1,8 @@
 //! Stimuli.
 
 use super::error::Problem;
-use super::fields::{self, FieldStimulus, VoltageClamp};
+use super::extension::{self, Stimulus};
+use super::fields::{self, Comsol, FieldStimulus, VoltageClamp};
 use super::object::Object;
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
@@ -15,12 +16,18 @@ pub enum Input {
     CurrentClamp(CurrentClamp),
     /// A current from a table (`csv` or `file` by `IClamp`).
     CurrentTable(CurrentTable),
+    /// A current that was injected in an experiment (`nwb` or `allen` by `IClamp`).
+    CurrentSweep(CurrentSweep),
     /// Synapses driven at given times (`syn_activity`).
     SynapticActivity(SynapticActivity),
     /// Recorded spikes of cells in place of the cells (`replay_spikes` by `replay`).
     Replay(Replay),
     /// A potential outside cells (`lfp` by `xstim`).
     Field(FieldStimulus),
+    /// A potential outside cells from a finite-element model (`lfp` by `comsol`).
+    Comsol(Comsol),
+    /// A current by the SONATA extension (`current_clamp` by `linear`, `noise` and others).
+    Stimulus(Stimulus),
     /// Voltage clamps (`voltage_clamp` by `SEClamp`).
     VoltageClamp(VoltageClamp),
     /// Recorded spikes of virtual cells (`spikes` from a file).
@@ -69,6 +76,25 @@ pub struct CurrentTable {
     pub times: String,
     /// Name of the column of currents. Default "amps".
     pub amplitudes: String,
+    /// The cells: a name, or an inline node set. Default "all".
+    pub node_set: Value,
+    /// Where in each cell.
+    pub place: Place,
+}
+
+/// A current from a file of NWB, into each cell of a node set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CurrentSweep {
+    /// The file.
+    pub file: PathBuf,
+    /// The sweep.
+    pub sweep: String,
+    /// Before it the clamp is off, ms; the current's course begins at 0 all the same. Default 0.
+    pub delay: f64,
+    /// If given, the time between values that are used, ms; no shorter than in the file.
+    pub downsample: Option<f64>,
+    /// If given, the part that is used, ms.
+    pub window: Option<[f64; 2]>,
     /// The cells: a name, or an inline node set. Default "all".
     pub node_set: Value,
     /// Where in each cell.
@@ -133,6 +159,11 @@ pub struct SpikeInput {
     pub node_set: Value,
     /// The population in the file, if it is given.
     pub population: Option<String>,
+    /// The trial in a file of NWB, if it is given.
+    pub trial: Option<String>,
+    /// If only some synapses are driven (`synapse_replay`): those onto these cells, from `node_set`, within a time from
+    /// start to end, ms.
+    pub onto: Option<(Value, [f64; 2])>,
 }
 
 /// The format of a file of spikes.
@@ -142,6 +173,8 @@ pub enum SpikeFormat {
     H5,
     /// Text.
     Csv,
+    /// NWB.
+    Nwb,
 }
 
 /// Reads the section `inputs`.
@@ -164,10 +197,18 @@ fn read_input(o: Object<'_>) -> Option<Input> {
     match (input_type?, module?) {
         ("current_clamp", "IClamp") => current_clamp(o).map(Input::CurrentClamp),
         ("spikes", "sonata" | "h5") => spikes(o, SpikeFormat::H5).map(Input::Spikes),
+        ("spikes", "nwb") => spikes(o, SpikeFormat::Nwb).map(Input::Spikes),
+        ("nwb" | "allen", "IClamp") => current_sweep(o).map(Input::CurrentSweep),
         ("csv" | "file", "IClamp") => current_table(o).map(Input::CurrentTable),
         ("syn_activity", _) => synaptic_activity(o).map(Input::SynapticActivity),
         (_, "xstim") => fields::stimulus(o).map(Input::Field),
+        (_, "comsol") => fields::comsol(o).map(Input::Comsol),
         (_, "SEClamp") => fields::voltage_clamp(o).map(Input::VoltageClamp),
+        ("current_clamp", module) if extension::MODULES.contains(&module) => {
+            extension::stimulus(o, module).map(Input::Stimulus)
+        }
+        ("voltage_clamp", "seclamp") => fields::voltage_clamp_of_extension(o).map(Input::VoltageClamp),
+        ("spikes", "synapse_replay") => synapse_replay(o).map(Input::Spikes),
         (_, "replay") => replay(o).map(Input::Replay),
         ("spikes", "csv") => spikes(o, SpikeFormat::Csv).map(Input::Spikes),
         (input_type, module) => {
@@ -208,6 +249,33 @@ fn current_table(o: Object<'_>) -> Option<CurrentTable> {
     let place = place(&o);
     o.finish();
     Some(CurrentTable { file: file?, separator, times, amplitudes, node_set, place: place? })
+}
+
+fn current_sweep(o: Object<'_>) -> Option<CurrentSweep> {
+    let file = o.need("file", "the file of NWB", Object::file_path);
+    let sweep = o.need("sweep_id", "number or name of a sweep", |o, key| match o.get(key)? {
+        Value::Number(number) => number.as_f64().map(|number| format!("{}", number.trunc())),
+        Value::String(name) => Some(name.clone()),
+        other => {
+            o.problem(key, Problem::WrongType { expected: "a number or a name", found: super::object::shown(other) });
+            None
+        }
+    });
+    let delay = if o.get("delay").is_some() { o.number("delay") } else { Some(0.0) };
+    let downsample = o.get("downsample").map(|_| o.positive("downsample"));
+    let window = o.get("sweep_window").map(|_| match o.numbers("sweep_window")?[..] {
+        [begin, end] if 0.0 <= begin && begin < end => Some([begin, end]),
+        _ => {
+            o.invalid("sweep_window", "expected [start, end] with 0 <= start < end, ms");
+            None
+        }
+    });
+    let node_set = node_set(&o, "node_set", "all");
+    let place = place(&o);
+    o.finish();
+    let (downsample, window) =
+        (downsample.map_or(Some(None), |given| given.map(Some))?, window.map_or(Some(None), |given| given.map(Some))?);
+    Some(CurrentSweep { file: file?, sweep: sweep?, delay: delay?, downsample, window, node_set, place: place? })
 }
 
 fn synaptic_activity(o: Object<'_>) -> Option<SynapticActivity> {
@@ -268,9 +336,30 @@ fn spikes(o: Object<'_>, format: SpikeFormat) -> Option<SpikeInput> {
     let file = o.need("input_file", "the file of the spikes", Object::file_path);
     let node_set = node_set(&o, "node_set", "all");
     let population = o.text("population").map(str::to_owned);
-    o.ignored(&["trial"], "only used with NWB files");
+    let trial = match format {
+        SpikeFormat::Nwb => o.text("trial").map(str::to_owned),
+        SpikeFormat::H5 | SpikeFormat::Csv => {
+            o.ignored(&["trial"], "only used with NWB files");
+            None
+        }
+    };
     o.finish();
-    Some(SpikeInput { file: file?, format, node_set, population })
+    Some(SpikeInput { file: file?, format, node_set, population, trial, onto: None })
+}
+
+/// Spikes that drive synapses onto a node set, by the SONATA extension.
+fn synapse_replay(o: Object<'_>) -> Option<SpikeInput> {
+    let file = o.need("spike_file", "the file of the spikes", Object::file_path);
+    let targets = node_set(&o, "node_set", "all");
+    let node_set = node_set(&o, "source", "all");
+    let begin = if o.get("delay").is_some() { o.number("delay") } else { Some(0.0) };
+    let length = if o.get("duration").is_some() { o.number("duration") } else { Some(f64::INFINITY) };
+    o.finish();
+    let (file, begin) = (file?, begin?);
+    let is = |extension: &str| file.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension));
+    let format = if is("csv") || is("dat") { SpikeFormat::Csv } else { SpikeFormat::H5 };
+    let onto = Some((targets, [begin, begin + length?]));
+    Some(SpikeInput { file, format, node_set, population: None, trial: None, onto })
 }
 
 /// A node set: a name, a filter, or a list.

@@ -10,6 +10,7 @@
 //! written by the simulation goes beside the configuration.
 
 mod error;
+mod extension;
 mod fields;
 mod inputs;
 mod manifest;
@@ -20,9 +21,12 @@ mod reports;
 mod sections;
 
 pub use error::{ConfigError, Problem, Warning};
-pub use fields::{FieldStimulus, VoltageClamp, Waveform};
-pub use inputs::{CurrentClamp, CurrentTable, Input, Place, Pulse, Replay, SpikeFormat, SpikeInput, SynapticActivity};
-pub use reports::{ExtracellularReport, MembraneReport, Nearest, Report};
+pub use extension::{Level, Shape, Shots, Stimulus};
+pub use fields::{Comsol, FieldStimulus, VoltageClamp, Waveform};
+pub use inputs::{
+    CurrentClamp, CurrentSweep, CurrentTable, Input, Place, Pulse, Replay, SpikeFormat, SpikeInput, SynapticActivity,
+};
+pub use reports::{ExtracellularReport, MembraneReport, Nearest, Report, Scaling};
 pub use sections::{Components, Conditions, EdgesFiles, Networks, NodesFiles, Output, Run};
 
 use crate::error::Error;

@@ -234,6 +234,25 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// The path of a file that must exist, or a list of some.
+    pub fn file_paths(&self, key: &str) -> Option<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        for text in self.texts(key)? {
+            match self.find(&text) {
+                Ok(path) => paths.push(path),
+                Err(tried) => {
+                    self.problem(key, Problem::NotFound { tried });
+                    return None;
+                }
+            }
+        }
+        if paths.is_empty() {
+            self.invalid(key, "the list is empty");
+            return None;
+        }
+        Some(paths)
+    }
+
     /// The path of something that need not exist.
     pub fn path(&self, key: &str) -> Option<PathBuf> {
         self.text(key).map(|text| self.found_or_planned(text))

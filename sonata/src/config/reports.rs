@@ -52,6 +52,19 @@ pub struct MembraneReport {
     pub start_time: f64,
     /// End of recording, ms. Default the end of the simulation.
     pub end_time: f64,
+    /// Only the middle of each section (`"compartments": "center"` of the SONATA extension).
+    pub center: bool,
+    /// Values of a cell are added up (`"type": "summation"` of the SONATA extension).
+    pub sum: Option<Scaling>,
+}
+
+/// What values are multiplied by before they are added up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scaling {
+    /// Nothing.
+    None,
+    /// The area of the segment, so that currents by area become currents (`"area"`).
+    Area,
 }
 
 impl MembraneReport {
@@ -96,6 +109,13 @@ pub fn read(o: Object<'_>, run: Option<&Run>, output: &OutputFolder) -> IndexMap
     for (name, value) in o.map() {
         let Some(report) = Object::new(o.context(), o.file(), &o.pointer(name), value) else { continue };
         if report.flag("enabled") == Some(false) {
+            continue;
+        }
+        let of_extension = report.get("module").is_none() && report.get("type").is_some();
+        if of_extension {
+            if let Some(report) = extension(report, name, run, output) {
+                reports.insert(name.clone(), Report::Membrane(report));
+            }
             continue;
         }
         let report = match report.need("module", "such as \"membrane_report\"", Object::text) {
@@ -216,7 +236,67 @@ fn membrane(
         dt,
         start_time,
         end_time,
+        center: false,
+        sum: None,
     })
+}
+
+/// A report by the SONATA extension of the Blue Brain Project, which has a `type` instead of a `module`.
+fn extension(o: Object<'_>, name: &str, run: Option<&Run>, output: &OutputFolder) -> Option<MembraneReport> {
+    let kind = o.word("type", &["compartment", "summation", "synapse"])?;
+    let cells = node_set(&o, "cells", "all");
+    let variables = o.need("variable_name", "such as \"v\"", Object::text)?;
+    let variables = variables.split(',').map(|name| variable_of_extension(name.trim()));
+    let mut variables: Vec<(Option<String>, String)> = variables.collect();
+    let sections = o.text("sections").unwrap_or("soma").to_lowercase();
+    let known = o.known_word("sections", &sections, &SECTIONS);
+    let default = if sections == "soma" { "center" } else { "all" };
+    let center = o.word("compartments", &["center", "all"]).unwrap_or(default) == "center";
+    let scaling = match o.word("scaling", &["none", "area"]) {
+        Some("none") => Scaling::None,
+        _ => Scaling::Area,
+    };
+    let file = file(&o, name, output);
+    let units = o.text("unit").map(str::to_owned);
+    let _ = ["dt", "start_time", "end_time"].map(|key| o.get(key));
+    let times = run.and_then(|run| times(&o, run));
+    o.unsupported(&[("electrodes_file", "use the module `extracellular`")]);
+    if variables.len() > 1 {
+        let text = "several variables are not added up in one report: ask for each in a report of its own";
+        o.problem("variable_name", Problem::Unsupported(text.to_owned()));
+    }
+    o.finish();
+    let [start_time, end_time, dt] = times?;
+    let (mechanism, variable) = variables.pop()?;
+    let (synapses, variable) = match (kind, mechanism) {
+        ("synapse", mechanism) => (Some(mechanism.unwrap_or_default()), variable),
+        (_, Some(mechanism)) => (None, format!("{variable}_{mechanism}")),
+        (_, None) => (None, variable),
+    };
+    // As BMTK names the middle of the soma, and all segments of somata.
+    let sections = if sections == "soma" && !center { "somatic".to_owned() } else { sections };
+    known.then(|| MembraneReport {
+        cells,
+        variables: vec![variable],
+        center: center && sections != "soma",
+        sections: vec![sections],
+        synapses,
+        file,
+        transform: None,
+        units,
+        dt,
+        start_time,
+        end_time,
+        sum: (kind == "summation").then_some(scaling),
+    })
+}
+
+/// Mechanism, if it is named, and variable: `mechanism.variable`.
+fn variable_of_extension(name: &str) -> (Option<String>, String) {
+    match name.split_once('.') {
+        Some((mechanism, variable)) => (Some(mechanism.to_owned()), variable.to_owned()),
+        None => (None, name.to_owned()),
+    }
 }
 
 /// Start, end and step of recording, ms.

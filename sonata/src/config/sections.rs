@@ -27,6 +27,8 @@ pub struct Run {
     pub nsteps_block: usize,
     /// Whether old results may be replaced, where `/output` says nothing of it.
     pub overwrite: Option<bool>,
+    /// The seed of random stimuli: `stimulus_seed`, added to `random_seed`. Default 0.
+    pub stimulus_seed: u32,
 }
 
 impl Run {
@@ -212,14 +214,20 @@ fn run(o: Object<'_>) -> Option<Run> {
     if o.flag("use_old_import3d") == Some(true) {
         o.problem("use_old_import3d", Problem::Unsupported("there is one reader of morphologies".to_owned()));
     }
-    o.unsupported(&[
-        ("random_seed", "random placement of synapses is seeded with the gid of each cell, as in BMTK"),
-        ("integration_method", "the fixed step backward Euler method is used, as in BMTK"),
-    ]);
+    let seed = |key: &str| o.get(key).map_or(Some(0), |_| o.count(key)).unwrap_or(0) as u32;
+    let stimulus_seed = seed("random_seed").wrapping_add(seed("stimulus_seed"));
+    let text = "not used: random places of synapses are seeded with the gid of each cell, as in BMTK";
+    o.ignored(&["ionchannel_seed", "minis_seed", "synapse_seed"], text);
+    let method = o.get("integration_method");
+    if method.is_some_and(|method| method.as_str() != Some("euler") && method.as_f64() != Some(0.0)) {
+        let text = "there is the fixed step backward Euler method (\"euler\", or 0) only, as in BMTK";
+        o.problem("integration_method", Problem::Unsupported(text.to_owned()));
+    }
+    o.unsupported(&[("electrodes_file", "give electrodes with a report of the module `extracellular`")]);
     let sound = tstop.zip(dt).and_then(|(tstop, dt)| check_steps(&o, tstop / dt));
     o.finish();
     let (tstop, dt, ()) = (tstop?, dt?, sound?);
-    let mut run = Run { tstop, dt, dl, spike_threshold, nsteps_block: 0, overwrite };
+    let mut run = Run { tstop, dt, dl, spike_threshold, nsteps_block: 0, overwrite, stimulus_seed };
     let steps = run.steps();
     run.nsteps_block = block.filter(|&b| b > 0).unwrap_or(steps).min(steps).max(1);
     Some(run)
@@ -251,8 +259,11 @@ fn conditions(o: Object<'_>) -> Conditions {
         ("extracellular_calcium", "set it in the synapses' parameters"),
         ("mechanisms", "set parameters in the cells' and synapses' parameter files"),
         ("modifications", "change the cells' parameter files"),
-        ("spike_location", "spikes are detected in the middle of the soma, as in BMTK"),
     ]);
+    if o.get("spike_location").is_some_and(|place| place.as_str() != Some("soma")) {
+        let text = "spikes are detected in the middle of the soma (\"soma\"), as in BMTK";
+        o.problem("spike_location", Problem::Unsupported(text.to_owned()));
+    }
     o.finish();
     conditions
 }

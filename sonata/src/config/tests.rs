@@ -74,8 +74,15 @@ fn a_split_configuration_with_backslashes() {
     let (config, warnings) = loaded.unwrap();
     assert_eq!(warnings, []);
     let at = |name: &str| dir.path().join(name);
-    let run =
-        Run { tstop: 1000.0, dt: 0.1, dl: Some(20.0), spike_threshold: -15.0, nsteps_block: 5000, overwrite: None };
+    let run = Run {
+        tstop: 1000.0,
+        dt: 0.1,
+        dl: Some(20.0),
+        spike_threshold: -15.0,
+        nsteps_block: 5000,
+        overwrite: None,
+        stimulus_seed: 0,
+    };
     assert_eq!(config.run, run);
     assert_eq!(config.run.steps(), 10000);
     assert_eq!(config.conditions, Conditions { celsius: Some(34.0), v_init: Some(-50.0) });
