@@ -20,8 +20,8 @@ UNITS {
 
 PARAMETER {
     current (nA)
-    vext (mV) : potential outside in the last step
-    e (mV) : the same, for the next step
+    vext    (mV)  : potential outside in the last step
+    e       (mV)  : the same, for the next step
 }
 
 ASSIGNED {

@@ -24,9 +24,9 @@ PARAMETER {
 }
 
 ASSIGNED {
-    v (mV)
+    v    (mV)
     vgap (mV)
-    i (nA)
+    i    (nA)
 }
 
 BREAKPOINT {

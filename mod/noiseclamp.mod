@@ -19,17 +19,17 @@ UNITS {
 }
 
 PARAMETER {
-    del (ms)
-    dur (ms) <0, 1e9>
-    mean (nA)
-    sigma (nA)
+    del            (ms)
+    dur            (ms) <0, 1e9>
+    mean           (nA)
+    sigma          (nA)
     interval = 0.5 (ms) <1e-9, 1e9>
 }
 
 ASSIGNED {
-    i (nA)
+    i     (nA)
     value (nA)
-    next (ms) : when the next value is drawn
+    next  (ms)  : when the next value is drawn
 }
 
 INITIAL {
@@ -40,7 +40,7 @@ INITIAL {
 }
 
 BEFORE BREAKPOINT {
-    if (t < del + dur) {
+    if (t < del + dur && interval > 0) {
         while (next <= t) {
             value = mean + sigma * random_normal(generator)
             next = next + interval

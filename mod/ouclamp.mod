@@ -25,19 +25,19 @@ UNITS {
 }
 
 PARAMETER {
-    del (ms)
-    dur (ms) <0, 1e9>
-    mean (nA)
-    sigma (nA)
-    tau = 1 (ms) <1e-9, 1e9>
+    del             (ms)
+    dur             (ms) <0, 1e9>
+    mean            (nA)
+    sigma           (nA)
+    tau      = 1    (ms) <1e-9, 1e9>
     interval = 0.25 (ms) <1e-9, 1e9>
 }
 
 ASSIGNED {
-    i (nA)
-    last (nA)
+    i     (nA)
+    last  (nA)
     value (nA)
-    next (ms) : when value is reached
+    next  (ms)  : when value is reached
 }
 
 INITIAL {
@@ -49,7 +49,7 @@ INITIAL {
 }
 
 BEFORE BREAKPOINT {
-    if (t < del + dur) {
+    if (t < del + dur && interval > 0) {
         while (next <= t) {
             last = value
             value = mean + (last - mean) * exp(-interval / tau) + sigma * sqrt(1 - exp(-2 * interval / tau)) * random_normal(generator)

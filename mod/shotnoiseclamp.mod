@@ -26,21 +26,21 @@ UNITS {
 }
 
 PARAMETER {
-    del (ms)
-    dur (ms) <0, 1e9>
-    rise = 0.4 (ms) <1e-9, 1e9>
-    decay = 4 (ms) <1e-9, 1e9>
-    rate (/ms) <0, 1e9>
-    amp_mean (nA)
-    amp_var (nA2)
+    del         (ms)
+    dur         (ms) <0, 1e9>
+    rise  = 0.4 (ms) <1e-9, 1e9>
+    decay = 4   (ms) <1e-9, 1e9>
+    rate        (/ms) <0, 1e9>
+    amp_mean    (nA)
+    amp_var     (nA2)
 }
 
 ASSIGNED {
-    i (nA)
+    i    (nA)
     slow (nA)
     fast (nA)
-    next (ms) : when the next shot begins
-    now (ms) : the time of slow and fast
+    next (ms)  : when the next shot begins
+    now  (ms)  : the time of slow and fast
     peak
 }
 
@@ -59,7 +59,7 @@ INITIAL { LOCAL top
 }
 
 BEFORE BREAKPOINT { LOCAL height
-    if (t > now && t < del + dur) {
+    if (t > now && t < del + dur && rate > 0) {
         slow = slow * exp((now - t) / decay)
         fast = fast * exp((now - t) / rise)
         now = t
@@ -95,7 +95,9 @@ FUNCTION gamma(shape) { LOCAL d, c, x, u, found, boost, more
     c = 1 / sqrt(9 * d)
     found = 0
     gamma = 0
-    while (found == 0) {
+    : One trial in twenty fails.
+    while (found < 1 && found > -100) {
+        found = found - 1
         x = random_normal(generator)
         u = 1 + c * x
         if (u > 0) {

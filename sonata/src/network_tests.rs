@@ -208,7 +208,7 @@ fn node_sets() {
     check(json!({"depth": {"$gt": 10, "$lt": 30}}), &[0], &[]);
     check(json!({"model_type": "virtual", "ei": "e"}), &[], &[]);
     check(json!({"model_type": {"$regex": "vi.*"}, "population": "cortex"}), &[], &[]);
-    check(json!({"size": {"$regex": "3"}}), &[], &[]);
+    check(json!({"size": {"$regex": "3"}}), &[0, 3, 4], &[]);
 }
 
 #[test]

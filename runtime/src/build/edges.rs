@@ -472,9 +472,8 @@ impl Columns {
                 .help("give delay, in ms, to the edges or to their type"));
         }
         if delay < 0.0 || !delay.is_finite() {
-            return Err(
-                Problem::model(format!("its delay is {delay} ms")).help("delays must be finite and not negative")
-            );
+            return Err(Problem::model(format!("its weight is {weight} and its delay {delay} ms"))
+                .help("weights must be finite, and delays finite and not negative"));
         }
         Ok((weight, delay))
     }

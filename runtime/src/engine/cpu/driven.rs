@@ -7,6 +7,9 @@ use crate::model::{Course, value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Factors and numbers of courses.
+type Terms = Arc<[(f64, u32)]>;
+
 /// What a group gives to others, and what is set in it.
 #[derive(Debug, Default)]
 pub(super) struct Driven {
@@ -15,7 +18,7 @@ pub(super) struct Driven {
     /// Block, index in its columns, and the number of the transfer.
     imports: Vec<(u32, u32, u32)>,
     /// Block, index in its columns, and what is added up.
-    played: Vec<(u32, u32, Arc<[(f64, u32)]>)>,
+    played: Vec<(u32, u32, Terms)>,
     courses: Vec<Course>,
 }
 

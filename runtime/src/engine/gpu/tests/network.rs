@@ -48,8 +48,9 @@ pub(super) fn simple_network() -> Layout {
 
 /// Few mechanisms, some of whose columns follow potentials of any cell, or courses.
 pub(super) fn coupled_network() -> Layout {
-    let few =
-        |mechanism: &MechanismManifest| ["pas", "iclamp", "inhsyn"].contains(&mechanism.name.to_lowercase().as_str());
+    let few = |mechanism: &MechanismManifest| {
+        ["pas", "na", "iclamp", "inhsyn"].contains(&mechanism.name.to_lowercase().as_str())
+    };
     let mut layout = network_with(manifests().into_iter().filter(few).collect());
     let mut numbers = Numbers(13);
     layout.courses = (0..3).map(|_| Course::from_iter(numbers.list(0.0, 0.03, 90))).collect();
