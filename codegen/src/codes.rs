@@ -229,6 +229,16 @@ const OWN: &[Code] = &[
         "NEURON 9 leaves the states of such a DERIVATIVE block as they are, and cannot build such a KINETIC block. They are advanced here by derivimplicit and sparse.",
     ),
     code(
+        "M0343",
+        "DERIVATIVE block called like a PROCEDURE",
+        "In INITIAL, NEURON runs the function that it has made of the block, which advances the states by one dt as SOLVE does. Call the PROCEDURE that computes the rates instead, and assign the steady state.",
+    ),
+    code(
+        "M0344",
+        "function of HOC",
+        "C looks for a function of HOC to call. Mechanisms run without HOC here, so there is none: what the mechanism does when it finds none is what happens.",
+    ),
+    code(
         "M0345",
         "BREAKPOINT of an ARTIFICIAL_CELL",
         "An ARTIFICIAL_CELL is not integrated, so its BREAKPOINT and the blocks that it solves never run, neither here nor in NEURON.",

@@ -46,6 +46,13 @@ pub fn word_at(text: &str, offset: usize) -> Option<std::ops::Range<usize>> {
         .last()
 }
 
+/// The words of a text, without primes, and where they stand; none of comments, C text, titles and strings.
+pub fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    lexer::Lexer::new(text)
+        .filter(|token| token.kind == lexer::TokenKind::Word)
+        .map(|token| (token.range.start, text[token.range].trim_end_matches('\'')))
+}
+
 /// Parses a file.
 ///
 /// The tree holds all that was understood; where there are errors among the

@@ -14,8 +14,11 @@ pub(crate) fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         return None;
     }
     let upper = word.to_ascii_uppercase();
+    let length = word.chars().count();
     candidates
         .into_iter()
+        // Words differ by their lengths at least.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
         .map(|candidate| (osa_distance(&upper, &candidate.to_ascii_uppercase()), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)

@@ -7,6 +7,7 @@ mod eliminate;
 mod key;
 mod linear;
 mod pivoted;
+mod pivots;
 mod sparse;
 mod unrolled;
 
@@ -15,4 +16,5 @@ pub use eliminate::solve_dense;
 pub use key::{Key, Numbered, Numbering, key};
 pub use linear::{Linear, Nonlinear, linear_in};
 pub use pivoted::solve_pivoted;
+pub use pivots::Choice;
 pub use sparse::{Sparse, solve_sparse};

@@ -53,8 +53,8 @@ const ROUNDS: usize = 8;
 /// Runs all passes.
 pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
     let Draft { mut mechanism, in_place, state, current } = draft;
-    mechanism.kernels.state = state.map(|state| solve::run(&mechanism, state, report));
-    let mut in_place = solve::InPlace::new(in_place);
+    mechanism.kernels.state = state.map(|state| solve::run(&mechanism, state, options, report));
+    let mut in_place = solve::InPlace::new(in_place, *options);
     in_place.kernels(&mut mechanism, report);
     if let Some(mut current) = current {
         in_place.function(&mechanism, &mut current.function, report);

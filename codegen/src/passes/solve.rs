@@ -1,6 +1,7 @@
 //! Replaces SOLVEd blocks by their solutions; puts the `state` kernel together.
 
 use super::{cnexp, derivimplicit, euler, flow, runge, simultaneous, sparse};
+use crate::Options;
 use crate::ir::{Expression, Function, Input, Mechanism, Statement, StatementKind};
 use crate::math::build::{divide, local, number};
 use crate::sema::draft::{Equation, Method, Part, Solve, StateDraft};
@@ -13,13 +14,13 @@ const MOST_STATEMENTS: usize = 60_000;
 const STEADY_DERIVIMPLICIT: f64 = 1e-9;
 
 /// The `state` kernel: its parts in order, each block replaced by its solution.
-pub fn run(mechanism: &Mechanism, draft: StateDraft, report: &mut Report) -> Function {
+pub fn run(mechanism: &Mechanism, draft: StateDraft, options: &Options, report: &mut Report) -> Function {
     let mut function = Function { locals: draft.locals, body: Vec::new() };
     let mut room = MOST_STATEMENTS;
     for part in draft.parts {
         let statements = match part {
             Part::Plain(statements) => statements,
-            Part::Solve(solve) => solution(mechanism, &mut function, *solve, &mut room, report),
+            Part::Solve(solve) => solution(mechanism, &mut function, *solve, options, &mut room, report),
         };
         function.body.extend(statements);
     }
@@ -30,14 +31,15 @@ pub fn run(mechanism: &Mechanism, draft: StateDraft, report: &mut Report) -> Fun
 #[derive(Debug)]
 pub struct InPlace {
     solves: Vec<Solve>,
+    options: Options,
     /// Statements that they may still come to.
     room: usize,
 }
 
 impl InPlace {
     /// The blocks by number.
-    pub fn new(solves: Vec<Solve>) -> Self {
-        Self { solves, room: MOST_STATEMENTS }
+    pub fn new(solves: Vec<Solve>, options: Options) -> Self {
+        Self { solves, options, room: MOST_STATEMENTS }
     }
 
     /// Replaces the SOLVE statements of all kernels there are.
@@ -70,7 +72,7 @@ impl InPlace {
                 // Statements may have been copied: a loop's condition is.
                 if let Some(mut solve) = self.solves.get(number as usize).cloned() {
                     solve.body = body;
-                    out.extend(solution(mechanism, function, solve, &mut self.room, report));
+                    out.extend(solution(mechanism, function, solve, &self.options, &mut self.room, report));
                 }
                 continue;
             }
@@ -88,6 +90,7 @@ fn solution(
     mechanism: &Mechanism,
     function: &mut Function,
     solve: Solve,
+    options: &Options,
     room: &mut usize,
     report: &mut Report,
 ) -> Vec<Statement> {
@@ -95,7 +98,7 @@ fn solution(
         return vec![];
     }
     let (block, span) = (solve.block.clone(), solve.span);
-    let statements = advance(mechanism, function, solve, report);
+    let statements = advance(mechanism, function, solve, options, report);
     let mut count = 0;
     flow::visit_statements(&statements, &mut |_| count += 1);
     if count > *room {
@@ -108,9 +111,15 @@ fn solution(
 }
 
 /// The same, whatever the room.
-fn advance(mechanism: &Mechanism, function: &mut Function, solve: Solve, report: &mut Report) -> Vec<Statement> {
+fn advance(
+    mechanism: &Mechanism,
+    function: &mut Function,
+    solve: Solve,
+    options: &Options,
+    report: &mut Report,
+) -> Vec<Statement> {
     if solve.method == Method::Sparse {
-        return sparse::run(function, &solve, report);
+        return sparse::run(function, &solve, options, report);
     }
     if solve.method == Method::Simultaneous {
         return simultaneous::run(mechanism, function, &solve, report);

@@ -14,9 +14,10 @@
 
 use super::solve::set_dt;
 use super::{flow, invariant};
+use crate::Options;
 use crate::ir::{BinaryOperator, Comparison, Expression, Function, LocalId, Math, Place, Statement, StatementKind};
-use crate::math::build::{add, call, divide, dt, load, local, multiply, number, subtract};
-use crate::math::{Sparse, solve_sparse};
+use crate::math::build::{add, call, divide, dt, load, local, multiply, negate, number, subtract};
+use crate::math::{Choice, Sparse, solve_sparse};
 use crate::sema::draft::{Scheme, Solve};
 use crate::sema::report::Report;
 use nmodl_parser::Diagnostic;
@@ -38,12 +39,14 @@ const NEGATIVE: f64 = -1e-6;
 pub const LARGEST: usize = 20_000;
 
 /// The statements that advance the scheme by dt, or find its steady state.
-pub fn run(function: &mut Function, solve: &Solve, report: &mut Report) -> Vec<Statement> {
+pub fn run(function: &mut Function, solve: &Solve, options: &Options, report: &mut Report) -> Vec<Statement> {
     let Some(scheme) = &solve.scheme else { return vec![] };
+    let neuron = !options.rearrange;
+    let step = |iterate, clamp| Step { solve, scheme, iterate, clamp, neuron };
     let mut out = match (solve.steady, scheme.nonlinear) {
-        (false, nonlinear) => Step { solve, scheme, iterate: nonlinear, clamp: nonlinear }.run(function),
-        (true, false) => Step { solve, scheme, iterate: true, clamp: true }.run(function),
-        (true, true) => steady_nonlinear(function, solve, scheme),
+        (false, nonlinear) => step(nonlinear, nonlinear).run(function),
+        (true, false) => step(true, true).run(function),
+        (true, true) => steady_nonlinear(function, &step(false, false), &step(true, true)),
     };
     if let Ok(statements) = &mut out {
         statements.extend(last_evaluation(solve, scheme));
@@ -63,6 +66,8 @@ struct Step<'a> {
     scheme: &'a Scheme,
     iterate: bool,
     clamp: bool,
+    /// Add up and eliminate in NEURON's order of rounding.
+    neuron: bool,
 }
 
 impl Step<'_> {
@@ -83,12 +88,19 @@ impl Step<'_> {
                 })
             })
             .collect();
-        let (before, evaluation) = self.split();
+        let (body, matrix, right) = match self.neuron {
+            true => self.system_of_neuron(function, &old),
+            false => self.system(&old),
+        };
+        let (before, mut round) = self.split(&body);
         out.extend(before);
-        let mut round = evaluation;
-        let (matrix, right) = self.system(&old);
         let last: BTreeSet<usize> = self.scheme.conservations.iter().map(|conservation| conservation.row).collect();
-        let (elimination, steps) = solve_sparse(function, matrix, right, &last, LARGEST, line)?;
+        let rank: Vec<usize> = self.scheme.species.iter().map(|species| species.rank).collect();
+        let choice = match self.neuron {
+            true => Choice::FewestEntries { rank: &rank },
+            false => Choice::LeastFill { last: &last },
+        };
+        let (elimination, steps) = solve_sparse(function, matrix, right, choice, LARGEST, line)?;
         round.extend(elimination);
         let change = function.add_local("change");
         if self.iterate {
@@ -126,30 +138,79 @@ impl Step<'_> {
     }
 
     /// The block's statements: those that may run before the iteration, and those of each round.
-    fn split(&self) -> (Vec<Statement>, Vec<Statement>) {
+    fn split(&self, body: &[Statement]) -> (Vec<Statement>, Vec<Statement>) {
         let mut round = self.scheme.reset(self.solve.line);
         if !self.iterate {
-            round.extend(self.solve.body.iter().cloned());
+            round.extend(body.iter().cloned());
             return (vec![], round);
         }
         let mut varying = accumulators(self.scheme);
         varying.extend(self.scheme.species.iter().map(|species| species.state));
-        let (before, rest) = invariant::split(&self.solve.body, &varying);
+        let (before, rest) = invariant::split(body, &varying);
         round.extend(rest);
         (before, round)
     }
 
-    /// The matrix and right-hand side for the change of the states.
-    fn system(&self, old: &[Option<LocalId>]) -> (Sparse, Vec<Expression>) {
+    /// The equation that CONSERVE puts in the place of a balance.
+    fn conserved(&self, i: usize, matrix: &mut Sparse) -> Option<Expression> {
+        let conservation = self.scheme.conservations.iter().find(|conservation| conservation.row == i)?;
+        for (column, coefficient) in &conservation.coefficients {
+            matrix.insert((i, *column), coefficient.clone());
+        }
+        Some(local(conservation.missing))
+    }
+
+    /// The block's statements, and the matrix and right-hand side for the change of the states, as NEURON adds them up:
+    /// what the step contributes comes first, then the reactions.
+    fn system_of_neuron(
+        &self,
+        function: &mut Function,
+        old: &[Option<LocalId>],
+    ) -> (Vec<Statement>, Sparse, Vec<Expression>) {
+        let scheme = self.scheme;
+        let assign = |id, value| Statement::new(StatementKind::Assign(Place::Local(id), value), self.solve.line);
+        let mut first = Vec::new();
+        let mut matrix: Sparse = scheme.slopes.iter().map(|(at, slope)| (*at, local(*slope))).collect();
+        let mut right = Vec::new();
+        for (i, species) in scheme.species.iter().enumerate() {
+            if scheme.conservations.iter().any(|conservation| conservation.row == i) {
+                matrix.retain(|(row, _), _| *row != i);
+                right.extend(self.conserved(i, &mut matrix));
+                continue;
+            }
+            let scaled = |value: Expression| match species.volume {
+                Some(volume) => multiply(value, local(volume)),
+                None => value,
+            };
+            let rate = divide(number(1.0), dt());
+            let diagonal = scheme.slopes.get(&(i, i)).copied();
+            let diagonal = diagonal.unwrap_or_else(|| function.add_local(format!("slope_{i}_{i}")));
+            first.push(assign(diagonal, scaled(rate.clone())));
+            matrix.insert((i, i), local(diagonal));
+            if let Some(old) = old[i] {
+                let change = subtract(load(species.state), local(old));
+                first.push(assign(species.flux, scaled(multiply(negate(rate), change))));
+            }
+            right.push(local(species.flux));
+        }
+        // Behind the volumes, which the block computes first.
+        let volumes: BTreeSet<Place> =
+            scheme.species.iter().filter_map(|species| species.volume).map(Place::Local).collect();
+        let is_volume = |statement: &Statement| matches!(&statement.kind, StatementKind::Assign(place, _) if volumes.contains(place));
+        let mut body = self.solve.body.clone();
+        let at = body.iter().rposition(is_volume).map_or(0, |last| last + 1);
+        body.splice(at..at, first);
+        (body, matrix, right)
+    }
+
+    /// The block's statements, and the matrix and right-hand side for the change of the states.
+    fn system(&self, old: &[Option<LocalId>]) -> (Vec<Statement>, Sparse, Vec<Expression>) {
         let scheme = self.scheme;
         let mut matrix = Sparse::new();
         let mut right = Vec::new();
         for (i, species) in scheme.species.iter().enumerate() {
-            if let Some(conservation) = scheme.conservations.iter().find(|conservation| conservation.row == i) {
-                for (column, coefficient) in &conservation.coefficients {
-                    matrix.insert((i, *column), coefficient.clone());
-                }
-                right.push(local(conservation.missing));
+            if let Some(missing) = self.conserved(i, &mut matrix) {
+                right.push(missing);
                 continue;
             }
             let size = match species.volume {
@@ -166,14 +227,15 @@ impl Step<'_> {
                 None => local(species.flux),
             });
         }
-        (matrix, right)
+        (self.solve.body.clone(), matrix, right)
     }
 }
 
 /// Single rounds until no state is markedly negative, then the iteration.
-fn steady_nonlinear(function: &mut Function, solve: &Solve, scheme: &Scheme) -> Result<Vec<Statement>, usize> {
+fn steady_nonlinear(function: &mut Function, single: &Step, iterated: &Step) -> Result<Vec<Statement>, usize> {
+    let (solve, scheme) = (single.solve, single.scheme);
     let assign = |place, value| Statement::new(StatementKind::Assign(place, value), solve.line);
-    let mut round = Step { solve, scheme, iterate: false, clamp: false }.run(function)?;
+    let mut round = single.run(function)?;
     let negative = function.add_local("negative");
     round.push(assign(Place::Local(negative), number(0.0)));
     for species in &scheme.species {
@@ -184,7 +246,7 @@ fn steady_nonlinear(function: &mut Function, solve: &Solve, scheme: &Scheme) -> 
     let until = compare(Comparison::Equal, local(negative), number(0.0));
     let tries = StatementKind::Iterate { limit: STEADY_TRIES, body: round, until };
     let mut out = vec![Statement::new(tries, solve.line)];
-    out.extend(Step { solve, scheme, iterate: true, clamp: true }.run(function)?);
+    out.extend(iterated.run(function)?);
     Ok(out)
 }
 

@@ -124,6 +124,8 @@ pub struct Species {
     pub flux: LocalId,
     /// Local with the COMPARTMENT's volume.
     pub volume: Option<LocalId>,
+    /// Its place among the species in NEURON: those whose balances CONSERVE replaces come first.
+    pub rank: usize,
 }
 
 /// `CONSERVE a + b = total`: stands in for the balance of one of its states.

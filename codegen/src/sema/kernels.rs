@@ -97,7 +97,12 @@ pub struct SolveStatement<'a> {
     pub span: Span,
 }
 
-fn solves(source: Source) -> Vec<SolveStatement> {
+/// How BREAKPOINT solves a block.
+pub fn solve_of<'a>(source: Source<'a>, block: &str) -> Option<SolveStatement<'a>> {
+    solves(source).into_iter().find(|statement| statement.block.text == block)
+}
+
+fn solves(source: Source<'_>) -> Vec<SolveStatement<'_>> {
     let mut found = Vec::new();
     for block in &source.items.breakpoint {
         find_solves(block, &mut found);

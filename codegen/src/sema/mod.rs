@@ -27,11 +27,12 @@ use collect::Items;
 use draft::Draft;
 use lines::Lines;
 use lower::Source;
-use nmodl_parser::ast::{Ast, ItemKind};
+use nmodl_parser::ast::{Ast, ItemKind, SolvableKind};
 use nmodl_parser::{Diagnostic, SourceFile, Span};
 use report::Report;
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -50,6 +51,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
     let found = notes.map(|notes| notes.report(&uses, report));
     let symbols = symbols::declare(&items, &uses, options.tables, report);
     let lines = Lines::new(source);
+    let first_words = first_words(source, &items);
     let assigns_v = uses.written.contains_key("v");
     let (solves, emitted) = (RefCell::default(), Cell::new(0));
     let exact = tables::Tables::default();
@@ -57,6 +59,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
         items: &items,
         symbols: &symbols,
         lines: &lines,
+        first_words: &first_words,
         assigns_v,
         tables: &exact,
         solves: &solves,
@@ -106,6 +109,17 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
         lint::run(ast, report);
     }
     Some(draft)
+}
+
+/// Where the words of a file stand first; only wanted where there are KINETIC blocks.
+fn first_words<'a>(source: &'a SourceFile, items: &Items) -> HashMap<&'a str, usize> {
+    let mut first = HashMap::new();
+    if items.solvables.values().any(|item| item.kind == SolvableKind::Kinetic) {
+        for (at, word) in nmodl_parser::words(&source.text) {
+            first.entry(word).or_insert(at);
+        }
+    }
+    first
 }
 
 /// The name of a mechanism whose NEURON block gives none: its file's, as in NEURON.

@@ -106,13 +106,7 @@ impl<'a> Walk<'a, '_> {
                 self.scopes.pop();
             }
             StatementKind::Solve { block, if_error, .. } => {
-                if let Some(solvable) = self.items.solvables.get(block.text.as_str())
-                    && self.solved.insert(&block.text)
-                {
-                    let scopes = std::mem::take(&mut self.scopes);
-                    self.block(solvable.body);
-                    self.scopes = scopes;
-                }
+                self.solved_block(&block.text);
                 self.call(&block.text, block.span);
                 if let Some(body) = if_error {
                     self.block(body);
@@ -228,8 +222,19 @@ impl<'a> Walk<'a, '_> {
         }
     }
 
+    fn solved_block(&mut self, name: &'a str) {
+        if let Some(solvable) = self.items.solvables.get(name)
+            && self.solved.insert(name)
+        {
+            let scopes = std::mem::take(&mut self.scopes);
+            self.block(solvable.body);
+            self.scopes = scopes;
+        }
+    }
+
     fn call(&mut self, name: &'a str, span: Span) {
         let Some(item) = self.items.routines.get(name) else {
+            self.solved_block(name);
             if SCOP.contains(&name) {
                 self.uses.scop.get_or_insert(span);
             } else if self.items.function_tables.iter().any(|(table, _)| table.text == name) {

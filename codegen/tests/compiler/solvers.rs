@@ -197,3 +197,19 @@ fn factors_of_the_state_may_cancel() {
         }
     }
 }
+
+#[test]
+fn a_derivative_block_called_in_initial_is_a_step() {
+    for (method, expected) in [("cnexp", (-0.025f64).exp()), ("derivimplicit", 1.0 / 1.025)] {
+        let text = format!(
+            "NEURON {{ SUFFIX x }} STATE {{ m }} INITIAL {{ m = 1 states() }}
+            BREAKPOINT {{ SOLVE states METHOD {method} }} DERIVATIVE states {{ m' = -m }}"
+        );
+        assert!(codes(&text).contains(&"M0343"));
+        for mechanism in both(&text) {
+            let mut x = Instance::new(&mechanism);
+            x.run(&mechanism.kernels.init);
+            assert_close(x.get(&mechanism, "m"), expected, 1e-9);
+        }
+    }
+}

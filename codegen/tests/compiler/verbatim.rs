@@ -313,3 +313,56 @@ fn pointers_are_columns_that_must_be_set() {
         assert_close(x.rhs, 1.0, 1e-12);
     }
 }
+
+#[test]
+fn a_function_of_hoc_is_never_found() {
+    let text = "NEURON { SUFFIX x RANGE r } ASSIGNED { r }
+        INITIAL {
+        r = 1
+        VERBATIM
+            char name[] = \"callback\";
+            Symbol* s = hoc_lookup(name);
+            if (s && r > 0) { hoc_pushx(r); hoc_call_func(s, 1); r = 2; }
+        ENDVERBATIM
+        }";
+    assert_eq!(codes(text), ["M0344"]);
+    for mechanism in both(text) {
+        let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
+        assert_close(x.get(&mechanism, "r"), 1.0, 0.0);
+    }
+}
+
+#[test]
+fn a_stream_that_is_made_again_is_set_again() {
+    let text = "NEURON { POINT_PROCESS x RANGE r POINTER p } ASSIGNED { r p }
+        VERBATIM
+        #define STREAM void** stream = (void**)(&_p_p)
+        extern void* nrnran123_newstream(int, int);
+        extern void nrnran123_deletestream(void*);
+        extern double nrnran123_dblpick(void*);
+        ENDVERBATIM
+        INITIAL { set(3, 4) r = pick() }
+        PROCEDURE set(a, b) {
+        VERBATIM
+            STREAM;
+            if (*stream) { nrnran123_deletestream(*stream); }
+            *stream = nrnran123_newstream((int) _la, (int) _lb);
+        ENDVERBATIM
+        }
+        FUNCTION pick() {
+        VERBATIM
+            STREAM;
+            _lpick = nrnran123_dblpick(*stream);
+        ENDVERBATIM
+        }";
+    let random = "NEURON { POINT_PROCESS x RANGE r RANDOM p } ASSIGNED { r }
+        INITIAL { random_setids(p, 3, 4, 0) random_setseq(p, 0) r = random_uniform(p) }";
+    let value = |text: &str| {
+        let mechanism = &both(text)[1];
+        let mut x = Instance::new(mechanism);
+        x.run(&mechanism.kernels.init);
+        x.get(mechanism, "r")
+    };
+    assert_close(value(text), value(random), 0.0);
+}

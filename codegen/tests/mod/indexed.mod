@@ -14,7 +14,7 @@ PARAMETER {
     shift[N]
 }
 
-ASSIGNED { v  i  weight[N]  total  last  rest[2] }
+ASSIGNED { v  i  weight[N]  total  last  rest[2]  history[40]  seen }
 
 STATE { s[N] }
 
@@ -26,12 +26,14 @@ INITIAL {
     last = count/2
     weight[last] = weight[last] + 1
     rest[0] = 0  rest[1] = 0
+    seen = 0
     FROM k = 0 TO count BY 2 { rest[k/2] = rest[k/2] + s[k] }
 }
 
 BREAKPOINT {
     LOCAL slope[N], at
     SOLVE states METHOD cnexp
+    SOLVE remember
     FROM k = 0 TO count - 1 { slope[k] = weight[k]*exp(v/40) + shift[k] }
     total = 0
     at = 0
@@ -39,7 +41,13 @@ BREAKPOINT {
         total = total + slope[at] + s[at]
         at = at + 0.7
     }
-    i = g*total*(v + 70 + rest[1])
+    i = g*total*(v + 70 + rest[1] + 1e-3*history[seen])
+}
+
+PROCEDURE remember() {
+    history[seen] = v
+    seen = seen + 1
+    if (seen == 40) { seen = 0 }
 }
 
 DERIVATIVE states {

@@ -24,6 +24,7 @@ pub(super) struct Kernel<'a> {
     variables: Variables,
     names: Names,
     slices: Vec<Slice>,
+    long_arrays: Vec<LongArray>,
     /// Statements at the beginning that give all instances the same, and the name of their values.
     uniform: usize,
     uniform_values: Ident,
@@ -67,17 +68,41 @@ struct Slice {
     guard: Option<Guard>,
 }
 
+/// Arrays of more elements are passed, loaded and stored by loops: rustc takes minutes for what hundreds of parameters do.
+const LONG: u32 = 32;
+
+/// The columns of a long array.
+struct LongArray {
+    array: Array,
+    /// Name of the parameter: the rows of the elements.
+    parameter: Ident,
+    /// Loaded and stored under this condition only.
+    guard: Option<Guard>,
+    /// Stored after the statements.
+    stored: bool,
+}
+
 impl<'a> Kernel<'a> {
     pub fn new(mechanism: &'a Mechanism, positions: &'a Positions, name: &'static str, function: &'a Function) -> Self {
         let variables = Variables::of(function);
         let names = Names::new(Language::Rust, mechanism, function, &variables);
-        let (slices, uniform_values) = (vec![], ident("uniform"));
-        let mut kernel =
-            Self { mechanism, positions, name, function, variables, names, slices, uniform: 0, uniform_values };
+        let mut kernel = Self {
+            mechanism,
+            positions,
+            name,
+            function,
+            variables,
+            names,
+            slices: vec![],
+            long_arrays: vec![],
+            uniform: 0,
+            uniform_values: ident("uniform"),
+        };
         if kernel.is_of_step() {
             kernel.uniform = uniform::prefix(function);
             kernel.uniform_values = ident(&kernel.names.fresh("uniform"));
         }
+        kernel.long_arrays = kernel.long_arrays();
         kernel.slices = kernel.slices();
         kernel
     }
@@ -108,7 +133,9 @@ impl<'a> Kernel<'a> {
 
     /// The guards of its values, each once.
     fn guards(&self) -> Vec<Guard> {
-        let used = |guard: &Guard| self.slices.iter().any(|slice| slice.guard == Some(*guard));
+        let of_slices = self.slices.iter().map(|slice| slice.guard);
+        let all: Vec<Option<Guard>> = of_slices.chain(self.long_arrays.iter().map(|long| long.guard)).collect();
+        let used = |guard: &Guard| all.contains(&Some(*guard));
         [Guard::Observed, Guard::Currents].into_iter().filter(used).collect()
     }
 
@@ -155,8 +182,30 @@ impl<'a> Kernel<'a> {
         found || (name == "element" && !self.variables.arrays.is_empty()) || (draws && name == "random")
     }
 
+    /// Ending of the names of parameters.
+    fn suffix(&self) -> &'static str {
+        if self.is_net() { "at" } else { "row" }
+    }
+
+    fn long_arrays(&mut self) -> Vec<LongArray> {
+        let carried = flow::carried(self.mechanism);
+        let arrays: Vec<Array> = self.variables.arrays.values().copied().collect();
+        let mut long = Vec::new();
+        for array in arrays.into_iter().filter(|array| array.length > LONG && matches!(array.first, Place::Column(_))) {
+            let guards: Vec<Option<Guard>> =
+                array.elements().map(|element| self.guard(element.into(), &carried)).collect();
+            let guard = guards.first().copied().flatten();
+            if guards.iter().all(|other| *other == guard) {
+                let wanted = format!("{}_{}", self.names.of_array(array), self.suffix());
+                let parameter = ident(&self.names.fresh(&wanted));
+                long.push(LongArray { array, parameter, guard, stored: self.variables.is_changed(array) });
+            }
+        }
+        long
+    }
+
     fn slices(&mut self) -> Vec<Slice> {
-        let suffix = if self.is_net() { "at" } else { "row" };
+        let suffix = self.suffix();
         let row = quote!(row);
         let mut slices = vec![];
         for input in [Input::V, Input::Area, Input::Diam] {
@@ -172,7 +221,9 @@ impl<'a> Kernel<'a> {
         }
         let variables: Vec<Variable> = self.variables.usage.keys().copied().collect();
         let carried = flow::carried(self.mechanism);
-        for variable in variables {
+        let in_loops: BTreeSet<Variable> =
+            self.long_arrays.iter().flat_map(|long| long.array.elements()).map(Variable::from).collect();
+        for variable in variables.into_iter().filter(|variable| !in_loops.contains(variable)) {
             let usage = self.variables.get(variable);
             let (stored, changes) = (usage.written, usage.changes);
             let lend = match variable {
@@ -337,6 +388,15 @@ impl<'a> Kernel<'a> {
             parameters.extend(quote!(#parameter: &#mutable [Real],));
             arguments.extend(quote!(#lend,));
         }
+        for LongArray { array, parameter, stored, .. } in &self.long_arrays {
+            let (mutable, count) = (stored.then(|| quote!(mut)), Literal::u32_unsuffixed(array.length));
+            let method = ident(if *stored { "column_mut" } else { "column" });
+            if let Place::Column(id) = array.first {
+                let first = &self.positions.columns[id.0 as usize];
+                parameters.extend(quote!(#mutable #parameter: [&#mutable [Real]; #count],));
+                arguments.extend(quote!(std::array::from_fn(|at| rows.#method(column::#first + at, row)),));
+            }
+        }
         (parameters, arguments)
     }
 
@@ -387,7 +447,18 @@ impl<'a> Kernel<'a> {
             };
             out.extend(quote!(let #mutable #value = #load;));
         }
-        for array in self.variables.arrays.values() {
+        for LongArray { array, parameter, guard, stored } in &self.long_arrays {
+            let (name, mutable) = (ident(self.names.of_array(*array)), stored.then(|| quote!(mut)));
+            let count = Literal::u32_unsuffixed(array.length);
+            let load = quote!(std::array::from_fn(|element| #parameter[element][#at]));
+            let load = match guard.map(Guard::name) {
+                Some(guard) => quote!(if #guard { #load } else { [0.0; #count] }),
+                None => load,
+            };
+            out.extend(quote!(let #mutable #name: [Real; #count] = #load;));
+        }
+        let in_loops = |array: &&Array| self.long_arrays.iter().any(|long| long.array == **array);
+        for array in self.variables.arrays.values().filter(|array| !in_loops(array)) {
             let values = array.elements().filter_map(|element| match element {
                 Place::Column(_) => {
                     let slice = self.slices.iter().find(|slice| slice.variable == Some(element.into()))?;
@@ -427,6 +498,14 @@ impl<'a> Kernel<'a> {
         let at = self.at();
         for Slice { parameter, value, guard, .. } in self.slices.iter().filter(|slice| slice.stored) {
             let store = quote!(#parameter[#at] = #value;);
+            out.extend(match guard.map(Guard::name) {
+                Some(guard) => quote!(if #guard { #store }),
+                None => store,
+            });
+        }
+        for LongArray { array, parameter, guard, .. } in self.long_arrays.iter().filter(|long| long.stored) {
+            let name = ident(self.names.of_array(*array));
+            let store = quote!(for (row, value) in #parameter.iter_mut().zip(#name) { row[#at] = value; });
             out.extend(match guard.map(Guard::name) {
                 Some(guard) => quote!(if #guard { #store }),
                 None => store,

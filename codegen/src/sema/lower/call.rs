@@ -1,12 +1,13 @@
 //! Calls: mathematics, the file's own routines (expanded in place), and the simulator's functions.
 
-use super::{Binding, Lower, MOST_CALLED_STATEMENTS, library};
+use super::{Binding, Context, Lower, MOST_CALLED_STATEMENTS, Source, library};
 use crate::ir::{Comparison, Expression, Input, Math, Place, TableColumn};
 use crate::math::build::{number, subtract};
+use crate::sema::kernels::{SolveStatement, solve_of};
 use crate::sema::refuse::{self, Refusal};
 use crate::sema::suggest;
 use crate::sema::tables::Tabulated;
-use nmodl_parser::ast::{self, ExpressionKind, Name};
+use nmodl_parser::ast::{self, ExpressionKind, Name, SolvableKind};
 use nmodl_parser::{Diagnostic, Span};
 use std::collections::HashMap;
 
@@ -124,6 +125,13 @@ impl Lower<'_, '_> {
         if self.source.items.routines.contains_key(name.text.as_str()) {
             self.user_call(name, arguments);
             return;
+        }
+        if let Some(statement) = called_block(self.source, self.context, name, arguments) {
+            let message = format!("DERIVATIVE block `{}` called like a PROCEDURE", name.text);
+            self.report.push(Diagnostic::warning("M0343", message, call.span, "advances the states by one dt").help(
+                "as in NEURON; call the PROCEDURE that computes the rates, and assign the steady state: `m = minf`",
+            ));
+            return self.solve(statement);
         }
         if super::event::CALLS.contains(&name.text.as_str()) {
             return self.event_call(name, arguments);
@@ -308,4 +316,21 @@ impl Lower<'_, '_> {
         let message = format!("unknown function `{}`", name.text);
         self.report.push(Diagnostic::error("M0202", message, name.span, "not defined").help(help));
     }
+}
+
+/// The SOLVE that a call of a DERIVATIVE block in INITIAL amounts to, if BREAKPOINT solves it by a method whose function in
+/// NEURON is a step.
+fn called_block<'a>(
+    source: Source<'a>,
+    context: Context,
+    name: &Name,
+    arguments: &[ast::Expression],
+) -> Option<SolveStatement<'a>> {
+    let item = source.items.solvables.get(name.text.as_str())?;
+    if item.kind != SolvableKind::Derivative || !arguments.is_empty() || context != Context::Initial {
+        return None;
+    }
+    let statement = solve_of(source, &name.text)?;
+    let method = statement.method.map_or("derivimplicit", |method| method.text.as_str());
+    matches!(method, "cnexp" | "derivimplicit").then_some(statement)
 }

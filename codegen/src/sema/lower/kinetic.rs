@@ -13,6 +13,7 @@ use nmodl_parser::ast::{
     self, Block, ConserveTerm, ExpressionKind, Name, Reaction, ReactionArrow, ReactionTerm, StatementKind,
 };
 use nmodl_parser::{Diagnostic, Span};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 /// A KINETIC block being lowered.
@@ -129,7 +130,7 @@ impl Lower<'_, '_> {
         }
         let flux = self.function.add_local(format!("{name}_flux"));
         let volume = building.volumes.get(&state).copied();
-        building.scheme.species.push(Species { state, name: name.to_owned(), flux, volume });
+        building.scheme.species.push(Species { state, name: name.to_owned(), flux, volume, rank: 0 });
         Some(building.scheme.species.len() - 1)
     }
 
@@ -280,6 +281,7 @@ impl Lower<'_, '_> {
                 None => self.wrong_conserve("every state of it is fixed by another CONSERVE already", *span),
             }
         }
+        self.rank(&mut scheme, &taken);
         for (at, span) in influxes {
             if taken.contains(&at) {
                 let name = &scheme.species[at].name;
@@ -288,6 +290,23 @@ impl Lower<'_, '_> {
             }
         }
         scheme
+    }
+
+    /// Numbers the species as NEURON does: the balances that CONSERVE replaces first, then names by their first letter, of
+    /// one letter that which the file names first last, elements in order.
+    fn rank(&self, scheme: &mut Scheme, conserved: &[usize]) {
+        let mut order: Vec<usize> = (0..scheme.species.len()).collect();
+        let names = &self.source.first_words;
+        order.sort_by_cached_key(|at| {
+            let species = &scheme.species[*at];
+            let base = species.name.split('[').next().unwrap_or_default();
+            let first = conserved.iter().position(|row| row == at);
+            let initial = base.as_bytes().first().copied();
+            (first.is_none(), first, initial, Reverse(names.get(base).copied()), species.state)
+        });
+        for (rank, at) in order.into_iter().enumerate() {
+            scheme.species[at].rank = rank;
+        }
     }
 
     /// A rate's value, computed once.

@@ -85,6 +85,8 @@ pub struct Source<'a> {
     pub symbols: &'a Symbols,
     /// Its lines.
     pub lines: &'a Lines<'a>,
+    /// Where it names what first.
+    pub first_words: &'a HashMap<&'a str, usize>,
     /// The code assigns `v`: kernels work on a copy.
     pub assigns_v: bool,
     /// The routines that are looked up instead of computed.

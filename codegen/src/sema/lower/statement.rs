@@ -176,7 +176,7 @@ impl Lower<'_, '_> {
         self.emit_while(test, body);
     }
 
-    fn solve(&mut self, statement: SolveStatement) {
+    pub(super) fn solve(&mut self, statement: SolveStatement) {
         let SolveStatement { block, steady_state, span, .. } = statement;
         if !self.may_solve() {
             return self.misplaced("SOLVE", "blocks that are not solved themselves", span);

@@ -63,6 +63,9 @@ const PRINTS: &[&str] = &[
     "strcat",
 ];
 
+/// What looks for a function of HOC, and what only runs when one is found.
+const HOC: [&str; 5] = ["hoc_lookup", "hoc_pushx", "hoc_pushpx", "hoc_call_func", "hoc_nopop"];
+
 /// Functions that stop NEURON.
 pub const STOPS: &[&str] = &["hoc_execerror", "hoc_execerr", "nrn_exit", "exit", "abort", "assert", "stoprun"];
 
@@ -102,6 +105,14 @@ impl Parser<'_> {
             self.skipped.push((name.to_owned(), span));
             return Ok(nothing);
         }
+        if HOC.contains(&name) {
+            self.skip_brackets("(", ")")?;
+            if name == "hoc_lookup" {
+                self.asked.push(span);
+                return Ok(Value { meaning: Meaning::Vector, ..nothing });
+            }
+            return Ok(nothing);
+        }
         if name == "fopen" {
             self.skip_brackets("(", ")")?;
             self.skipped.push((name.to_owned(), span));
@@ -128,6 +139,15 @@ impl Parser<'_> {
             };
         }
         let arguments = self.arguments()?;
+        // Nothing needs to be given back.
+        if name == "nrnran123_deletestream" {
+            return Ok(nothing);
+        }
+        if let ("nrnran123_newstream", 2) | ("nrnran123_newstream3", 3) = (name, arguments.len()) {
+            let mut ids = numbers(arguments)?;
+            ids.resize(3, number(0.0, span));
+            return Ok(Value { meaning: Meaning::NewStream(ids), ..nothing });
+        }
         if name == "nrn_random_pick" {
             let stream = stream(&arguments, span)?;
             let (function, distribution) = self.distribution();

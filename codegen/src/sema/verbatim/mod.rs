@@ -333,13 +333,14 @@ impl Translator {
             assumed: Vec::new(),
             vectors: Vec::new(),
             stores: Vec::new(),
+            asked: Vec::new(),
             draws: Vec::new(),
         };
         let code = parser.statements()?;
         if parser.peek().is_some() {
             return Err(Failure::new(parser.span(), "C with a `}` too many"));
         }
-        let Parser { skipped, assumed, vectors, stores, draws, .. } = parser;
+        let Parser { skipped, assumed, vectors, stores, asked, draws, .. } = parser;
         self.draws |= !draws.is_empty();
         let routine = self.routine.as_ref().map(|name| name.text.clone());
         let mut note = |diagnostic| {
@@ -348,6 +349,7 @@ impl Translator {
         skipped.into_iter().for_each(|(name, span)| note(skipped_call(&name, span)));
         assumed.into_iter().for_each(|(distribution, span)| note(assumed_distribution(distribution, span)));
         vectors.into_iter().for_each(|span| note(unset_vector(span)));
+        asked.into_iter().for_each(|span| note(no_function_of_hoc(span)));
         draws.into_iter().for_each(|(name, span)| note(own_stream(&name, span)));
         self.notes.notes.extend(stores.into_iter().map(|span| Note {
             routine: routine.clone(),
@@ -452,6 +454,11 @@ fn needed_vector(span: Span) -> Diagnostic {
             "nothing sets Vectors here: the simulator refuses models that hold an instance; keep the values in an \
              array of ASSIGNED, or in arguments of NET_RECEIVE",
         )
+}
+
+fn no_function_of_hoc(span: Span) -> Diagnostic {
+    Diagnostic::warning("M0344", "there is no function of HOC to be found", span, "finds nothing")
+        .help("report the variable, or the spikes, instead of calling HOC from the mechanism")
 }
 
 fn unset_vector(span: Span) -> Diagnostic {

@@ -4,6 +4,7 @@ use super::code::{Code, variable};
 use super::jumps::{self, Arm, Jump};
 use super::token::{Failure, Kind, Token};
 use super::value::{Meaning, Value};
+use indexmap::IndexSet;
 use nmodl_parser::Span;
 use nmodl_parser::ast::{
     BinaryOperator, Expression, ExpressionKind, LocalVariable, Name, Number, Statement, StatementKind, UnaryOperator,
@@ -14,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
     /// POINTERs that hold a stream of random numbers.
-    pub streams: HashSet<String>,
+    pub streams: IndexSet<String>,
     /// POINTERs that hold a Vector of HOC.
     pub vectors: HashSet<String>,
     /// Other POINTERs.
@@ -42,6 +43,8 @@ pub enum Held {
     File,
     /// A text.
     Text,
+    /// A pointer to a stream of random numbers: which of them.
+    Stream(usize),
 }
 
 /// What the words before the names of a declaration say.
@@ -76,6 +79,8 @@ pub struct Parser<'a> {
     pub vectors: Vec<Span>,
     /// Assignments into a Vector of HOC.
     pub stores: Vec<Span>,
+    /// Searches for functions of HOC.
+    pub asked: Vec<Span>,
     /// Draws of C's generators.
     pub draws: Vec<(String, Span)>,
 }
@@ -540,6 +545,13 @@ impl Parser<'_> {
             out.append(&mut self.before);
             if is_number {
                 out.push(self.assign(variable(name, None, span), held == Held::Integer, value, span)?);
+                return Ok(());
+            }
+            if let (Held::Vector, Meaning::Stream(stream)) = (held, &value.meaning)
+                && let Some(at) = self.around.streams.get_index_of(stream)
+                && let Some(scope) = self.scopes.last_mut()
+            {
+                scope.insert(name.to_owned(), Held::Stream(at));
                 return Ok(());
             }
             let fits = match value.meaning {

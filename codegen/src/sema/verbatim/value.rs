@@ -13,9 +13,11 @@ pub enum Meaning {
     Number { whole: bool },
     /// A RANDOM stream.
     Stream(String),
+    /// A new stream, with its three ids.
+    NewStream(Vec<Expression>),
     /// A POINTER itself.
     Pointer(String),
-    /// A Vector of HOC, or its numbers. None is ever set here: the pointer is null, the size 0.
+    /// A Vector of HOC, its numbers, or a function of HOC. None is ever set here: the pointer is null, the size 0.
     Vector,
     /// An element of such a Vector.
     Element,
@@ -67,7 +69,9 @@ impl Value {
             Meaning::Number { .. } | Meaning::Element | Meaning::Stop => Ok(self.expression),
             Meaning::File => Err(Failure::new(span, "a FILE used as a number")),
             Meaning::Text => Err(Failure::new(span, "a text")),
-            Meaning::Stream(_) => Err(Failure::new(span, "a stream of random numbers used as a number")),
+            Meaning::Stream(_) | Meaning::NewStream(_) => {
+                Err(Failure::new(span, "a stream of random numbers used as a number"))
+            }
             Meaning::Pointer(name) => Err(Failure::new(span, format!("the address of POINTER `{name}`"))),
             Meaning::Vector => Err(Failure::new(span, "a Vector of HOC")),
             Meaning::Address => Err(Failure::new(span, "an address")),
@@ -80,7 +84,9 @@ impl Value {
     pub fn truth(self) -> Result<Expression, Failure> {
         let span = self.expression.span;
         match self.meaning {
-            Meaning::Stream(_) | Meaning::Pointer(_) | Meaning::Internal | Meaning::File => Ok(number(1.0, span)),
+            Meaning::Stream(_) | Meaning::NewStream(_) | Meaning::Pointer(_) | Meaning::Internal | Meaning::File => {
+                Ok(number(1.0, span))
+            }
             Meaning::Vector => Ok(number(0.0, span)),
             Meaning::Number { .. }
             | Meaning::Element
@@ -155,6 +161,17 @@ impl Parser<'_> {
         }
         self.at += 1;
         let right = self.assignment()?;
+        // A stream that is made begins at its ids.
+        if let (Meaning::Stream(name), Meaning::NewStream(ids)) = (&value.meaning, &right.meaning) {
+            let stream = || variable(name, None, span);
+            let set = |function, rest: Vec<Expression>| {
+                let call = call(function, std::iter::once(stream()).chain(rest).collect(), span);
+                Code::Plain(Statement { kind: StatementKind::Call(call), span })
+            };
+            let statements = [set("random_setids", ids.clone()), set("random_setseq", vec![number(0.0, span)])];
+            self.before.extend(statements);
+            return Ok(Value::new(Meaning::Nothing, span));
+        }
         if matches!(value.meaning, Meaning::Vector | Meaning::File) {
             return match right.meaning {
                 Meaning::Vector | Meaning::Nothing | Meaning::File => Ok(Value::new(Meaning::Nothing, span)),
@@ -322,12 +339,14 @@ impl Parser<'_> {
             return Ok(match value.meaning {
                 Meaning::Pointer(name) => Value::real(variable(&name, None, span)),
                 Meaning::Address | Meaning::Vector => Value::new(Meaning::Vector, span),
+                Meaning::Stream(name) => Value::new(Meaning::Stream(name), span),
                 _ => return Err(Failure::new(span, "this use of a pointer")),
             });
         }
         if self.take("&") {
-            self.prefix()?;
-            return Ok(Value::new(Meaning::Address, span));
+            let value = self.prefix()?;
+            let is_stream = matches!(value.meaning, Meaning::Stream(_));
+            return Ok(if is_stream { value } else { Value::new(Meaning::Address, span) });
         }
         if self.is("(") && self.is_cast() {
             return self.cast();
@@ -485,6 +504,10 @@ impl Parser<'_> {
             Some(Held::Vector) => return Ok(Value::new(Meaning::Vector, span)),
             Some(Held::Text) => return Ok(Value::new(Meaning::Text, span)),
             Some(Held::File) => return Ok(Value::new(Meaning::File, span)),
+            Some(Held::Stream(at)) => {
+                let name = self.around.streams.get_index(at).cloned().unwrap_or_default();
+                return Ok(Value::new(Meaning::Stream(name), span));
+            }
             None => {}
         }
         if let Some(pointer) = name.strip_prefix("_p_") {

@@ -12,6 +12,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+/// Compiling is allocating; this makes it a quarter faster.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Runs random texts against a part of the compiler, and keeps those that break a promise.
 #[derive(Debug, Parser)]
 struct Arguments {

@@ -106,7 +106,11 @@ fn text(pool: &[Vec<u8>], rng: &mut Rng) -> Vec<u8> {
     let mut text = match pool.len() {
         0 => grammar::mechanism(rng).into_bytes(),
         _ if rng.one_in(4) => grammar::mechanism(rng).into_bytes(),
-        size => pool[rng.below(size)].clone(),
+        // Of two the shorter, for more texts a second.
+        size => {
+            let (a, b) = (&pool[rng.below(size)], &pool[rng.below(size)]);
+            if a.len() < b.len() { a.clone() } else { b.clone() }
+        }
     };
     if !rng.one_in(8) {
         let other = if pool.is_empty() { &[][..] } else { &pool[rng.below(pool.len())] };
