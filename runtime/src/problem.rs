@@ -1,10 +1,12 @@
 //! What is wrong with a model or a run, as it is told to the user.
 
+use serde::Serialize;
 use std::fmt;
 use std::path::Path;
 
 /// Whose business it is; decides the exit status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Blame {
     /// The model or its configuration: exit status 1.
     Model,
@@ -13,7 +15,7 @@ pub enum Blame {
 }
 
 /// One thing that is wrong: what, where, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Whose business it is.
     pub blame: Blame,

@@ -213,7 +213,8 @@ impl Run<'_> {
     }
 }
 
-fn longest_window(router: &Router, layout: &Layout) -> u64 {
+/// The steps of a window, at most: as connections allow, and as many samples fit into memory.
+pub fn longest_window(router: &Router, layout: &Layout) -> u64 {
     let probes = layout.probes.len().max(1) as u64;
     let bounded = LONGEST_WINDOW.min(MOST_SAMPLES / probes).max(1);
     router.longest_window().map_or(bounded, |steps| steps.min(bounded))

@@ -44,8 +44,8 @@ const POINT_KINDS: [&str; 2] = ["point_process", "point_neuron"];
 type Made = HashMap<Recipe, Option<Arc<Cell>>>;
 
 impl Builder<'_> {
-    /// Reads all populations and makes their cells.
-    pub(super) fn nodes(&mut self) {
+    /// Reads all populations and makes their cells; tells whether all populations are known, if not all cells.
+    pub(super) fn nodes(&mut self) -> bool {
         let catalogue = catalogue(self.mechanisms);
         let mut hoc = Hoc::new(catalogue.clone());
         for file in self.template_files() {
@@ -54,13 +54,16 @@ impl Builder<'_> {
             }
         }
         let mut made = Made::new();
+        let mut known = true;
         for files in &self.config.networks.nodes {
             let types = files.node_types_file.as_deref();
             let read = read_nodes(&files.nodes_file, types).map_err(Problem::from);
             if let Ok([]) = read.as_deref() {
                 self.collector.push(Problem::model("there is no population under /nodes").in_file(&files.nodes_file));
             }
-            for nodes in self.collector.keep(read).unwrap_or_default() {
+            let read = self.collector.keep(read).unwrap_or_default();
+            known &= !read.is_empty();
+            for nodes in read {
                 if let Ok(other) = self.populations.named(nodes.name()) {
                     let problem = Problem::model(format!("there are two node populations `{}`", nodes.name()));
                     self.collector.push(
@@ -74,6 +77,7 @@ impl Builder<'_> {
             }
         }
         self.settings_of_templates(&hoc);
+        known
     }
 
     /// Whether a template's `usetable_SUFFIX = value` is what is done anyway.
@@ -186,7 +190,7 @@ impl Builder<'_> {
         };
         for row in 0..nodes.len() {
             let Some(recipe) = self.collector.keep(Recipe::read(&nodes, row)) else {
-                kinds.push(Node::Virtual);
+                kinds.push(Node::Unmade);
                 continue;
             };
             if recipe.model_type == "virtual" {
@@ -206,7 +210,7 @@ impl Builder<'_> {
                     self.collector.keep(model).flatten()
                 });
                 let Some((mechanism, parameters)) = model.clone() else {
-                    kinds.push(Node::Virtual);
+                    kinds.push(Node::Unmade);
                     continue;
                 };
                 kinds.push(Node::Artificial(self.network.artificial_cells.len() as u32));
@@ -230,7 +234,7 @@ impl Builder<'_> {
             let Some((cell, soma)) =
                 made[&recipe].clone().and_then(|cell| Some((cell.clone(), sites::soma(&cell).ok()?)))
             else {
-                kinds.push(Node::Virtual);
+                kinds.push(Node::Unmade);
                 continue;
             };
             let index = self.network.cells.len();

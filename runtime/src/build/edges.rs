@@ -150,6 +150,10 @@ impl<'a> Wiring<'a> {
                 }
                 let cell = match kind {
                     Node::Cell(cell) => cell,
+                    Node::Unmade => {
+                        self.kind(edges, edge as usize, &mut kinds);
+                        continue;
+                    }
                     Node::Artificial(cell) => {
                         if let Err(problem) = self.direct(edges, edge as usize, &columns, cell, source) {
                             problems.tell(self.collector, edge, problem);

@@ -57,7 +57,9 @@ impl Builder<'_> {
         let place = format!("/reports/{name} of the configuration");
         let Some(selection) = self.select(&report.cells, name) else { return };
         if selection.cells.is_empty() {
-            tracing::warn!(place = %place, "report `{name}` is not written: its cells have none with a membrane");
+            if !selection.unmade {
+                tracing::warn!(place = %place, "report `{name}` is not written: its cells have none with a membrane");
+            }
             return;
         }
         let field = self.field(report, &selection.cells).map_err(|problem| problem.note(format!("needed by {place}")));

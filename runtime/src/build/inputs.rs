@@ -69,6 +69,8 @@ impl Builder<'_> {
                 let source = match population.node(id) {
                     Some(Node::Cell(cell)) => Source::Cell(cell as usize),
                     Some(Node::Artificial(cell)) => Source::Instance(Instance::Artificial(cell as usize)),
+                    // The network is given up; what its edges are is looked at all the same.
+                    Some(Node::Unmade) => Source::Train(0),
                     Some(Node::Virtual) | None => return None,
                 };
                 let Some((sources, targets, [times, never])) = &spontaneous else { return Some(source) };

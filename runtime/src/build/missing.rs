@@ -43,11 +43,6 @@ impl Missing {
         }
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.needed.is_empty()
-    }
-
     /// One problem for each.
     pub fn problems<'a>(
         &'a self,

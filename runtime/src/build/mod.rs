@@ -65,9 +65,8 @@ pub struct Model {
 /// All that is wrong with it.
 pub fn build(config: &Config, mechanisms: &Mechanisms) -> Result<Model, Problems> {
     let mut builder = Builder::new(config, mechanisms);
-    builder.nodes();
-    // Cells that could not be made would make every edge onto them a problem.
-    if builder.collector.is_empty() && builder.missing.is_empty() {
+    // Without their nodes all edges and node sets would be problems.
+    if builder.nodes() {
         builder.connections();
         builder.stimuli();
         builder.recordings();
@@ -140,7 +139,7 @@ impl<'a> Builder<'a> {
         let with_cells = self.populations.iter().filter(|population| !population.is_virtual());
         let populations = with_cells.map(|population| population.nodes.name().to_owned());
         let populations = populations.collect();
-        let synapses = self.saved();
+        let synapses = if self.collector.is_empty() { self.saved() } else { Vec::new() };
         let Self { network, recordings, fields, .. } = self;
         self.collector.finish(Model { network, populations, recordings, synapses, fields })
     }

@@ -13,6 +13,8 @@ pub enum Node {
     Artificial(u32),
     /// A source of given spikes.
     Virtual,
+    /// A cell that could not be made, which was told: the model is wrong, and the rest is looked at for more mistakes.
+    Unmade,
 }
 
 /// What became of the nodes of a population.

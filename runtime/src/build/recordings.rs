@@ -157,7 +157,9 @@ impl<'a> Builder<'a> {
         }
         let Some(selection) = self.select(&report.cells, name) else { return };
         if selection.cells.is_empty() {
-            tracing::warn!(place = %place, "report `{name}` is not written: its cells have none with a membrane");
+            if !selection.unmade {
+                tracing::warn!(place = %place, "report `{name}` is not written: its cells have none with a membrane");
+            }
             return;
         }
         let carried = self.carried_ions();

@@ -12,6 +12,8 @@ pub struct Selected {
     pub populations: Vec<(String, usize)>,
     /// Network cells in it, in order of populations and node ids.
     pub cells: Vec<usize>,
+    /// Whether there would be more of them, had they been made.
+    pub unmade: bool,
 }
 
 impl Builder<'_> {
@@ -29,6 +31,7 @@ impl Builder<'_> {
                 _ => None,
             });
             selected.cells.extend(cells);
+            selected.unmade |= ids.iter().any(|&id| population.node(id) == Some(Node::Unmade));
             selected.populations.push((name, ids.len()));
         }
         Some(selected)

@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::analysis::{Elements, Ids, Kind};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -90,7 +91,7 @@ pub struct Args {
     #[arg(long, conflicts_with_all = ["gpu", "check"])]
     pub profile: bool,
 
-    /// Read and build everything, report all problems, but do not simulate.
+    /// Read and build everything, report all problems, but do not simulate; see also `runtime check`.
     #[arg(long)]
     pub check: bool,
 
@@ -99,30 +100,132 @@ pub struct Args {
     pub quiet: bool,
 }
 
-/// Work on results instead of a simulation.
+/// Work on a model or on results instead of a simulation.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
+    /// Read and build a model and tell all that is wrong with it, without simulating and without a compiler; exit status 1
+    /// if anything is.
+    Check(Check),
+    /// Tell what is in a model, or in a file of nodes, edges, spikes, reports or potentials.
+    Info(Info),
     /// Compare the spikes and reports of two runs; exit status 1 if they differ by more than is allowed.
-    Compare {
-        /// Output directory of a run, or an .h5 file of one.
-        a: PathBuf,
-        /// The same of another run.
-        b: PathBuf,
-        /// Largest allowed difference of spike times, ms.
-        #[arg(long, value_name = "MS", default_value_t = 1e-6)]
-        time_tolerance: f64,
-        /// Largest allowed difference of reported values, in their unit.
-        #[arg(long, value_name = "X", default_value_t = 1e-6)]
-        tolerance: f64,
-    },
-    /// Draw the reports of a run to an SVG picture.
-    Plot {
-        /// Output directory of a run, or a report file of one.
-        results: PathBuf,
-        /// The picture.
-        #[arg(long, short, value_name = "FILE.svg", default_value = "traces.svg")]
-        output: PathBuf,
-    },
+    Compare(Compare),
+    /// Draw results: spikes, rates, reports, potentials at electrodes.
+    Plot(Box<Plot>),
+}
+
+/// What is checked.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Check {
+    /// Simulation configuration (JSON).
+    #[arg(value_name = "CONFIG")]
+    pub config: PathBuf,
+    /// Answer in JSON, for tools.
+    #[arg(long)]
+    pub json: bool,
+    /// Check that a GPU can run it, too.
+    #[arg(long)]
+    pub gpu: bool,
+    /// Folder of `.mod` files to use instead of components.mechanisms_dir; may be given several times.
+    #[arg(long, value_name = "DIR")]
+    pub mechanisms: Vec<PathBuf>,
+    /// Output directory, instead of output.output_dir.
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// What is described.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Info {
+    /// Simulation configuration (JSON), or an .h5 file.
+    #[arg(value_name = "CONFIG|FILE")]
+    pub path: PathBuf,
+    /// Table of node or edge types that belongs to a file of nodes or edges.
+    #[arg(long, value_name = "FILE.csv")]
+    pub types: Option<PathBuf>,
+    /// Answer in JSON, for tools.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder of `.mod` files to use instead of components.mechanisms_dir; may be given several times.
+    #[arg(long, value_name = "DIR")]
+    pub mechanisms: Vec<PathBuf>,
+}
+
+/// What is compared.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Compare {
+    /// Output directory of a run, of this program or another one, or a file of one.
+    pub a: PathBuf,
+    /// The same of another run.
+    pub b: PathBuf,
+    /// Largest allowed difference of spike times, ms.
+    #[arg(long, value_name = "MS", default_value_t = 1e-6)]
+    pub time_tolerance: f64,
+    /// Largest allowed difference of reported values, in their unit.
+    #[arg(long, value_name = "X", default_value_t = 1e-6)]
+    pub tolerance: f64,
+    /// Answer in JSON, for tools.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is drawn.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Plot {
+    /// Output directory of a run, a file of one, or its configuration, from which it is known who the nodes are.
+    #[arg(value_name = "RESULTS|CONFIG")]
+    pub results: PathBuf,
+    /// The picture.
+    #[arg(long, short, value_name = "FILE.svg|FILE.png", default_value = "plot.svg")]
+    pub output: PathBuf,
+    /// Kinds of pictures, below each other. Default: all that there are results for.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub kind: Vec<Kind>,
+    /// Only these populations.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub population: Vec<String>,
+    /// Only these nodes, or channels of electrodes: `0-9,12`.
+    #[arg(long, value_name = "IDS")]
+    pub nodes: Option<Ids>,
+    /// Node sets of the configuration, a colour for each.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub node_set: Vec<String>,
+    /// A colour for each value of this attribute of the nodes, such as node_type_id.
+    #[arg(long, value_name = "ATTRIBUTE", conflicts_with = "node_set")]
+    pub group_by: Option<String>,
+    /// The configuration, where RESULTS is another place.
+    #[arg(long, value_name = "CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Only reports of these variables.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub variable: Vec<String>,
+    /// Elements of each node: `first` (the soma, mostly), `all`, or ids of sections.
+    #[arg(long, value_name = "WHICH", default_value = "first")]
+    pub elements: Elements,
+    /// Draw the mean of each group of nodes, before pale traces.
+    #[arg(long)]
+    pub average: bool,
+    /// Begin and end, ms.
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
+    pub times: Vec<f64>,
+    /// Width of the bins of rates, ms. Default: about a hundred bins.
+    #[arg(long, value_name = "MS")]
+    pub bin: Option<f64>,
+    /// Smooth rates with a Gaussian of this standard deviation, ms.
+    #[arg(long, value_name = "MS")]
+    pub smooth: Option<f64>,
+    /// No rates below a raster.
+    #[arg(long)]
+    pub no_histogram: bool,
+    /// Draw potentials at electrodes as a map of channels and time.
+    #[arg(long)]
+    pub heat_map: bool,
+    /// A heading.
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Width of the picture, pixels; a PNG has twice as many.
+    #[arg(long, value_name = "PIXELS", default_value_t = 1100, value_parser = clap::value_parser!(u32).range(400..=8000))]
+    pub width: u32,
 }
 
 /// A simulator whose round-off can be reproduced.
@@ -158,6 +261,22 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn subcommands_have_options_of_their_own() {
+        let parse = |line: &str| Args::try_parse_from(line.split(' ')).map(|args| args.command);
+        let Ok(Some(Command::Plot(plot))) =
+            parse("runtime plot out --kind raster,rates --times 10 20.5 --nodes 0-3 --elements all")
+        else {
+            panic!("not a plot")
+        };
+        assert_eq!((plot.kind, plot.times), (vec![Kind::Raster, Kind::Rates], vec![10.0, 20.5]));
+        assert!(plot.nodes.unwrap().has(3) && plot.elements == Elements::All);
+        assert!(parse("runtime plot out --times 10").is_err());
+        assert!(parse("runtime plot out --nodes x").is_err());
+        assert!(matches!(parse("runtime check c.json --json"), Ok(Some(Command::Check(Check { json: true, .. })))));
+        assert!(matches!(parse("runtime info spikes.h5"), Ok(Some(Command::Info(_)))));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use crate::problem::Problem;
 use indicatif::MultiProgress;
+use serde::Serialize;
 use std::collections::HashSet;
 use std::fmt::Debug;
 use std::fs::File;
@@ -34,18 +35,40 @@ struct State {
     waiting: String,
     file: Option<File>,
     said: HashSet<String>,
+    remarks: Vec<Remark>,
+}
+
+/// A warning, or a note, that was told.
+#[derive(Clone, Debug, Serialize)]
+pub struct Remark {
+    /// `warning` or `note`.
+    pub level: &'static str,
+    /// What it says.
+    #[serde(flatten)]
+    pub what: Problem,
 }
 
 impl Journal {
     /// A journal that shows remarks on the terminal unless it is to be quiet, and gets all messages
     /// of this process from now on.
     pub fn install(quiet: bool) -> Self {
-        let state = State { begin: Instant::now(), waiting: String::new(), file: None, said: HashSet::new() };
+        let state = State {
+            begin: Instant::now(),
+            waiting: String::new(),
+            file: None,
+            said: HashSet::new(),
+            remarks: Vec::new(),
+        };
         let journal = Self { state: Arc::new(Mutex::new(state)), progress: MultiProgress::new(), quiet };
         let subscriber = tracing_subscriber::registry().with(journal.clone());
         // A second run in one process (a test) keeps the first one's subscriber.
         let _ = tracing::subscriber::set_global_default(subscriber);
         journal
+    }
+
+    /// The warnings and notes that were told so far.
+    pub fn remarks(&self) -> Vec<Remark> {
+        self.lock().remarks.clone()
     }
 
     /// The progress bars that messages must not overwrite.
@@ -99,9 +122,13 @@ impl<S: Subscriber> Layer<S> for Journal {
             Level::WARN => "warning",
             _ => "note",
         };
-        let text = format!("{word}: {}", message.into_problem());
+        let what = message.into_problem();
+        let text = format!("{word}: {what}");
         if !self.lock().said.insert(text.clone()) {
             return;
+        }
+        if level <= Level::INFO {
+            self.lock().remarks.push(Remark { level: word, what });
         }
         self.log(&text);
         if level <= Level::WARN || (level == Level::INFO && !self.quiet) {
@@ -156,7 +183,13 @@ mod tests {
     fn the_log_file_gets_what_was_said_before_it_was_open() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log.txt");
-        let state = State { begin: Instant::now(), waiting: String::new(), file: None, said: HashSet::new() };
+        let state = State {
+            begin: Instant::now(),
+            waiting: String::new(),
+            file: None,
+            said: HashSet::new(),
+            remarks: Vec::new(),
+        };
         let journal = Journal { state: Arc::new(Mutex::new(state)), progress: MultiProgress::new(), quiet: true };
         let subscriber = tracing_subscriber::registry().with(journal.clone());
         tracing::subscriber::with_default(subscriber, || {

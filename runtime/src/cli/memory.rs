@@ -1,4 +1,4 @@
-//! An estimate of the memory that copies of a network need, made before it is asked for.
+//! An estimate of the memory that a network needs, made before it is asked for.
 
 use crate::layout::{Group, Layout};
 use crate::model::{NetCon, Network, NetworkCell, PointProcess};
@@ -26,6 +26,12 @@ pub fn check_copies(network: &Network, layout: &Layout, copies: u32) -> Result<(
         }
         _ => Ok(()),
     }
+}
+
+/// Bytes that a run of a network takes at least: the network, its layout, and the arrays of the engine, which are those of
+/// the layout once more.
+pub fn bytes_of_run(network: &Network, layout: &Layout) -> usize {
+    network_bytes(network) + 2 * layout_bytes(layout)
 }
 
 fn network_bytes(network: &Network) -> usize {

@@ -1,6 +1,9 @@
 //! The program `runtime`: command line, messages, and the course of a run.
 
 mod args;
+mod check;
+mod examine;
+mod info;
 mod interruption;
 mod journal;
 mod load;
@@ -12,7 +15,7 @@ mod run;
 mod summary;
 
 use crate::problem::{Problem, Problems};
-use args::Args;
+use args::{Args, Command};
 use clap::Parser;
 use journal::Journal;
 use run::Outcome;
@@ -27,7 +30,7 @@ pub fn main() -> ExitCode {
     let args = Args::parse();
     let journal = Journal::install(args.quiet);
     let outcome = match (&args.command, &args.config) {
-        (Some(command), _) => results::run(command).map(Outcome::from),
+        (Some(command), _) => subcommand(command, &journal).map(Outcome::from),
         _ if args.list_devices => Ok(run::list_devices().into()),
         (None, Some(config)) => run::run(&args, config, &journal),
         (None, None) => Err(Problem::run("no configuration is given").into()),
@@ -45,5 +48,15 @@ pub fn main() -> ExitCode {
             journal.log(&problems.to_string());
             ExitCode::from(Problems::exit_status(&problems))
         }
+    }
+}
+
+/// Runs a subcommand; gives what it has to say.
+fn subcommand(command: &Command, journal: &Journal) -> Result<String, Problems> {
+    match command {
+        Command::Check(args) => check::check(args, journal),
+        Command::Info(args) => info::info(args),
+        Command::Compare(args) => results::compare(args),
+        Command::Plot(args) => results::plot(args),
     }
 }

@@ -1,6 +1,7 @@
 //! The course of a run: read, compile, build, simulate, write.
 
-use super::args::{Args, Compat, KernelKind, Precision};
+use super::args::{Args, Check, Compat, KernelKind, Precision};
+use super::check;
 use super::interruption::Interruption;
 use super::journal::Journal;
 use super::load::load;
@@ -27,7 +28,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Cells of one kind whose arrays a GPU engine keeps together: many workgroups, far from the limit of a buffer.
-const GPU_GROUP_SIZE: usize = 1024;
+pub const GPU_GROUP_SIZE: usize = 1024;
 /// Temperature where a configuration gives none, as in NEURON, degC.
 const CELSIUS: f64 = 6.3;
 /// Initial membrane potential where a configuration gives none, as in NEURON, mV.
@@ -58,6 +59,12 @@ impl From<String> for Outcome {
 /// # Errors
 /// All that is wrong with the model, or what went wrong with the run.
 pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Problems> {
+    // Whether copies fit is known after the network is laid out only.
+    if args.check && args.copies == 1 {
+        let (config, mechanisms, output) = (path.to_owned(), args.mechanisms.clone(), args.output.clone());
+        let check = Check { config, json: false, gpu: args.gpu, mechanisms, output };
+        return check::check(&check, journal).map(Outcome::from);
+    }
     let mut timing = Timing::default();
     let mut job = Job::prepare(args, path, &mut timing)?;
     let mut summary = Summary {
@@ -168,12 +175,7 @@ impl<'a> Job<'a> {
                 real: if args.precision == Some(Precision::F32) { 4 } else { 8 },
             },
         };
-        let options = layout::Options {
-            grouping,
-            dt: config.run.dt,
-            celsius: config.conditions.celsius.unwrap_or(CELSIUS),
-            v_init: config.conditions.v_init.unwrap_or(V_INIT),
-        };
+        let options = layout_options(&config, grouping);
         let mut lay_out = |network: &Network| {
             let layout = timing.measure("layout", || layout::build(network, &mechanisms.manifests, options));
             layout.map_err(|error| Problem::model(error.to_string()))
@@ -317,8 +319,18 @@ fn has_mechanisms(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(is_mod)))
 }
 
+/// How a network is laid out.
+pub fn layout_options(config: &Config, grouping: Grouping) -> layout::Options {
+    layout::Options {
+        grouping,
+        dt: config.run.dt,
+        celsius: config.conditions.celsius.unwrap_or(CELSIUS),
+        v_init: config.conditions.v_init.unwrap_or(V_INIT),
+    }
+}
+
 /// A file that cannot be compiled is no error where its mechanism is not needed.
-fn tell_refused(mechanisms: &Mechanisms) {
+pub fn tell_refused(mechanisms: &Mechanisms) {
     let number = mechanisms.refused.len();
     if number > 0 {
         tracing::debug!("{} refused, none of them needed", count(number, "mechanism"));

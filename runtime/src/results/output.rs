@@ -64,32 +64,56 @@ impl Output {
     /// When they cannot be written, when two of them are the same or one belongs to the model, or when
     /// files exist and must not be replaced.
     pub fn prepare(&mut self, config: &Config, reports: &[&PathBuf], overwrite: bool) -> Result<(), Problems> {
-        if same_file(&self.config, &config.file) {
-            self.config = self.config.with_extension("resolved.json");
-        }
-        let files: Vec<&PathBuf> = [&self.log, &self.spikes, &self.spikes_csv]
-            .into_iter()
-            .flatten()
-            .chain([&self.config])
-            .chain(reports.iter().copied())
-            .collect();
-        let allowed = config.output.overwrite.or(config.run.overwrite) == Some(true);
-        if !allowed && !overwrite {
-            let there: Vec<String> =
-                files.iter().filter(|file| file.is_file()).map(|file| file.display().to_string()).collect();
-            if !there.is_empty() {
-                return Err(Problem::run("results of an earlier run would be replaced")
-                    .in_file(&self.directory)
-                    .note(format!("these files exist: {}", list(&there)))
-                    .help("to replace them run with --overwrite, or write \"overwrite_output_dir\": true under /output of the configuration; --output chooses another directory")
-                    .into());
-            }
+        self.keep_config(config);
+        let files = self.files(reports);
+        if !overwrite {
+            check_kept(&files, config, &self.directory)?;
         }
         for folder in files.iter().filter_map(|file| file.parent()).chain([self.directory.as_path()]) {
             std::fs::create_dir_all(folder).map_err(|error| Problem::io("create the folder", folder, &error))?;
         }
         check_distinct(&files, config)?;
         files.iter().try_for_each(|file| check_writable(file)).map_err(Problems::from)
+    }
+
+    /// What is wrong with the files of results, as far as that can be said without writing anything.
+    pub fn problems(&mut self, config: &Config) -> Vec<Problem> {
+        self.keep_config(config);
+        let mut reports: Vec<&PathBuf> = Vec::new();
+        for report in config.reports.values() {
+            match report {
+                // Reports of several variables share a file.
+                Report::Membrane(report) if reports.contains(&&report.file) => {}
+                Report::Membrane(report) => reports.push(&report.file),
+                Report::Extracellular(report) => reports.push(&report.file),
+                _ => {}
+            }
+        }
+        let files = self.files(&reports);
+        if check_kept(&files, config, &self.directory).is_err() {
+            tracing::info!(place = %self.directory.display(), "there are results of an earlier run; to replace them run with --overwrite");
+        }
+        let distinct = check_distinct(&files, config);
+        let folders = files.iter().filter_map(|file| file.ancestors().skip(1).find(|folder| folder.exists()));
+        let no_folder = folders
+            .filter(|folder| !folder.is_dir())
+            .map(|file| Problem::run("results cannot be written there: it is a file and no folder").in_file(file));
+        let folder = files.iter().filter(|file| file.is_dir());
+        let no_file =
+            folder.map(|folder| Problem::run("results cannot be written there: it is a folder").in_file(folder));
+        distinct.err().into_iter().chain(no_folder).chain(no_file).collect()
+    }
+
+    /// The copy of the configuration does not replace it.
+    fn keep_config(&mut self, config: &Config) {
+        if same_file(&self.config, &config.file) {
+            self.config = self.config.with_extension("resolved.json");
+        }
+    }
+
+    fn files<'a>(&'a self, reports: &[&'a PathBuf]) -> Vec<&'a PathBuf> {
+        let own = [&self.log, &self.spikes, &self.spikes_csv].into_iter().flatten();
+        own.chain([&self.config]).chain(reports.iter().copied()).collect()
     }
 
     /// Writes the configuration with all variables put in.
@@ -102,7 +126,20 @@ impl Output {
     }
 }
 
-/// Refuses results that would replace each other or a file of the model. Their folders must exist.
+/// Refuses to replace results of an earlier run, unless the configuration allows it.
+fn check_kept(files: &[&PathBuf], config: &Config, directory: &Path) -> Result<(), Problem> {
+    let there: Vec<String> =
+        files.iter().filter(|file| file.is_file()).map(|file| file.display().to_string()).collect();
+    if config.output.overwrite.or(config.run.overwrite) == Some(true) || there.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::run("results of an earlier run would be replaced")
+        .in_file(directory)
+        .note(format!("these files exist: {}", list(&there)))
+        .help("to replace them run with --overwrite, or write \"overwrite_output_dir\": true under /output of the configuration; --output chooses another directory"))
+}
+
+/// Refuses results that would replace each other or a file of the model. Links are followed as far as folders exist.
 fn check_distinct(results: &[&PathBuf], config: &Config) -> Result<(), Problem> {
     let networks = &config.networks;
     let nodes = networks.nodes.iter().flat_map(|files| [Some(&files.nodes_file), files.node_types_file.as_ref()]);

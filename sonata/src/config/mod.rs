@@ -71,13 +71,22 @@ impl Config {
         file: &Path,
         variables: &IndexMap<String, Value>,
     ) -> Result<(Config, Vec<Warning>), Vec<ConfigError>> {
+        match Config::inspect(file, variables) {
+            (Some(config), errors, warnings) if errors.is_empty() => Ok((config, warnings)),
+            (_, errors, _) => Err(errors),
+        }
+    }
+
+    /// Reads a configuration as far as it makes sense, with all that is wrong with it, so that the rest can be checked
+    /// besides. With errors it is not to be simulated.
+    pub fn inspect(
+        file: &Path,
+        variables: &IndexMap<String, Value>,
+    ) -> (Option<Config>, Vec<ConfigError>, Vec<Warning>) {
         let context = Context::default();
         let config = sections::read(&context, file, variables);
         let (errors, warnings) = context.into_parts();
-        match config {
-            Some(config) if errors.is_empty() => Ok((config, warnings)),
-            _ => Err(errors),
-        }
+        (config, errors, warnings)
     }
 }
 

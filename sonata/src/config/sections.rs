@@ -32,6 +32,10 @@ pub struct Run {
 }
 
 impl Run {
+    /// In place of one that is wrong, so that the rest can be looked at.
+    const PLACEHOLDER: Run =
+        Run { tstop: 1.0, dt: 0.1, dl: Some(20.0), spike_threshold: -15.0, nsteps_block: 10, overwrite: None };
+
     /// The number of steps.
     pub fn steps(&self) -> usize {
         (self.tstop / self.dt).round() as usize
@@ -159,7 +163,8 @@ pub fn read(context: &Context, file: &Path, variables: &IndexMap<String, Value>)
     let resolved: Map<String, Value> = sections.into_iter().map(|(key, section)| (key, section.value)).collect();
     Some(Config {
         file: file.to_owned(),
-        run: run?,
+        // What is wrong with it has been told.
+        run: run.unwrap_or(Run::PLACEHOLDER),
         conditions,
         components,
         networks,

@@ -1,0 +1,1 @@
+"""Pictures of results, with the names of bmtk.analyzer."""
