@@ -29,7 +29,7 @@ install() {
     "$python" -m pip install --quiet --disable-pip-version-check "$@" ||
         stop "pip could not install $*; the package index must be reachable (PIP_INDEX_URL names another)"
 }
-install "maturin>=1.8,<2" numpy h5py libsonata pytest mypy
+install "maturin>=1.8,<2" numpy h5py libsonata pytest mypy pynrrd
 
 if [ -z "${SALTATORY_RUNTIME:-}" ]; then
     (cd "$root" && cargo build --quiet --locked --profile "$profile" -p runtime)

@@ -206,6 +206,38 @@ def test_positions():
     assert len(cells) == 400 and 260 < np.sum(cells[:, 0] < 110) < 340
 
 
+def test_density_volumes_of_nrrd_files(tmp_path):
+    nrrd = pytest.importorskip("nrrd")
+    data = np.zeros((4, 2, 2))
+    data[0, 0, 1], data[3, 1, 0] = 2.0, 1.0
+    header = {"space directions": np.diag([100.0, 50.0, 200.0]), "space origin": [1000.0, 0.0, -10.0]}
+    nrrd.write(str(tmp_path / "mask.nrrd"), data, header)
+    np.random.seed(2)
+    cells = node_params.positions_nrrd(str(tmp_path / "mask.nrrd"), 2e5)
+    # 200 cells in one voxel of 1e-3 mm^3, 100 in the other.
+    assert len(cells) == 300 and 160 < np.sum(cells[:, 0] < 1100) < 240
+    assert cells.min(axis=0).tolist() >= [1000.0, 0.0, -10.0] and cells[:, 2].max() <= 390
+    half = node_params.positions_nrrd(str(tmp_path / "mask.nrrd"), 2e5, split_bilateral="x", dmin=2.0)
+    assert len(half) == 200 and half[:, 0].max() <= 1100
+    locations = node_params.CellLocations("ca3", dmin=2.0)
+    locations.add_positions_nrrd(str(tmp_path / "mask.nrrd"), 1e4, ["a", "b"], partitions=[0.5, 0.5])
+    assert locations.a.N + locations.b.N == 15
+    with pytest.raises(ValueError, match="split_bilateral: 'w'"):
+        node_params.positions_nrrd(str(tmp_path / "mask.nrrd"), 2e5, split_bilateral="w")
+
+
+@pytest.mark.parametrize("call,message", [
+    (lambda: node_params.positions_columnar(N=1, plot=True), "plot: positions are not drawn"),
+    (lambda: node_params.positions_density_matrix(np.ones((1, 1, 1)), method="lattice"), "method: there is no 'lattice'"),
+    (lambda: node_params.positions_density_matrix(np.ones(3)), "mat: expected three dimensions"),
+    (lambda: node_params.CellLocations("a").add_positions_columnar("e", partitions=[0.5], N=3), "partitions: they add up"),
+    (lambda: node_params.positions_cuboid(N=1000), "N: the grid has"),
+])
+def test_wrong_positions_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
 BAD_NODES = [
     (dict(N=2, x=[1.0]), "x: 1 values for N=2 nodes"),
     (dict(N=2, node_type_id=[1, 2]), "node_type_id"),

@@ -36,7 +36,7 @@ fn write_spikes(path: &Path, spikes: Spikes) {
 }
 
 fn write_ecp(path: &Path, change: f64) {
-    let writer = EcpWriter::create(path, 4, 2, 0.5, 2.0, Compression::None).unwrap();
+    let writer = EcpWriter::create(path, 4, 2, (0.5, 2.0), Compression::None).unwrap();
     writer.write_rows(0, &[0.0, 1e-3, 2e-3, -3e-3, 0.0, 1e-3 + change, 0.0, 0.0]).unwrap();
 }
 

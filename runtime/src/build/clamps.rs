@@ -88,7 +88,7 @@ impl Builder<'_> {
         let place = format!("/inputs/{name} of the configuration");
         let Some(selection) = self.select(node_set, name) else { return Vec::new() };
         let cells = selection.cells;
-        if cells.is_empty() {
+        if cells.is_empty() && !selection.unmade {
             tracing::warn!(place = %place, "input `{name}` reaches no cell: its node set has none with a membrane");
         }
         let mut known: HashMap<usize, Option<(SectionId, f64)>> = HashMap::new();

@@ -118,6 +118,9 @@ impl Wiring<'_> {
             let gid = from.members.gid_offset + from.nodes.ids()[at];
             for &row in order.edges(at) {
                 let Some((kind, target)) = &gaps.ends[row as usize] else { continue };
+                if node == Node::Unmade {
+                    continue;
+                }
                 let Node::Cell(cell) = node else {
                     let text = "it is a gap junction, and its source is no cell with a membrane";
                     problem(self, row, Problem::model(text));

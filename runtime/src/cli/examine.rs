@@ -1,7 +1,7 @@
 //! A model, read and built as far as that goes, with all that is wrong with it.
 
 use super::load::inspect;
-use super::run::{GPU_GROUP_SIZE, layout_options, tell_refused};
+use super::run::{GPU_GROUP_SIZE, folders, layout_options, tell_refused};
 use crate::backend::{self, Choice};
 use crate::build::{self, Model};
 use crate::engine::TimeAxis;
@@ -53,8 +53,7 @@ pub fn examine(path: &Path, manner: &Manner<'_>) -> Examined {
         Output::redirect(&mut config, directory);
     }
     examined.problems.extend(Output::of(&config).problems(&config));
-    let folders = if manner.mechanisms.is_empty() { &config.components.mechanisms_dir } else { manner.mechanisms };
-    match load_mechanisms(folders) {
+    match load_mechanisms(&folders(manner.mechanisms, &config)) {
         Ok(mechanisms) => match built(&config, &mechanisms, manner) {
             Ok(built) => examined.built = Some(built),
             Err(problems) => examined.problems.extend(problems),

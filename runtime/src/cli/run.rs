@@ -162,7 +162,7 @@ impl<'a> Job<'a> {
         }
         let rearrange = args.compat != Some(Compat::Neuron);
         let options = codegen::Options { rearrange, tables: !args.no_tables, ..codegen::Options::default() };
-        let mechanisms = timing.measure("compile", || load_mechanisms_with(&folders(args, &config), &options))?;
+        let mechanisms = timing.measure("compile", || load_mechanisms_with(&folders(&args.mechanisms, &config), &options))?;
         let Model { mut network, recordings, fields, synapses, .. } =
             timing.measure("build", || build::build(&config, &mechanisms))?;
         timing.note_memory("build");
@@ -298,10 +298,10 @@ fn choice(args: &Args) -> Choice {
 
 /// Folders of `.mod` files: those of the command line, else those of the configuration. Where it names none, the folder of
 /// the configuration or the working directory, if there are such files: NEURON takes what was compiled there.
-fn folders(args: &Args, config: &Config) -> Vec<PathBuf> {
+pub fn folders(given: &[PathBuf], config: &Config) -> Vec<PathBuf> {
     let of_config = &config.components.mechanisms_dir;
-    if !args.mechanisms.is_empty() {
-        return args.mechanisms.clone();
+    if !given.is_empty() {
+        return given.to_vec();
     }
     if !of_config.is_empty() {
         return of_config.clone();

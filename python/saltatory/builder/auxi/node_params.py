@@ -9,8 +9,9 @@ from typing import Any, Callable
 import numpy as np
 
 
-def positions_columinar(N=1, center=(0.0, 50.0, 0.0), height=100.0, min_radius=0.0, max_radius=1.0):
+def positions_columinar(N=1, center=(0.0, 50.0, 0.0), height=100.0, min_radius=0.0, max_radius=1.0, plot=False):
     """Uniform in a cylinder, or a cylindrical ring, along y."""
+    _no_picture(plot)
     phi = 2.0 * math.pi * np.random.random([N])
     r = np.sqrt((min_radius**2 - max_radius**2) * np.random.random([N]) + max_radius**2)
     x = center[0] + r * np.cos(phi)
@@ -22,16 +23,18 @@ def positions_columinar(N=1, center=(0.0, 50.0, 0.0), height=100.0, min_radius=0
 positions_columnar = positions_columinar
 
 
-def positions_rect_prism(N=1, center=(0.0, 50.0, 0.0), height=20.0, x_length=100.0, z_length=100.0):
+def positions_rect_prism(N=1, center=(0.0, 50.0, 0.0), height=20.0, x_length=100.0, z_length=100.0, plot=False):
     """Uniform in a box; the height is along y."""
+    _no_picture(plot)
     x = center[0] + x_length * (np.random.random([N]) - 0.5)
     z = center[2] + z_length * (np.random.random([N]) - 0.5)
     y = center[1] + height * (np.random.random([N]) - 0.5)
     return np.column_stack((x, y, z))
 
 
-def positions_ellipsoid(N=1, center=(0.0, 50.0, 0.0), height=50, x_length=100.0, z_length=200.0):
+def positions_ellipsoid(N=1, center=(0.0, 50.0, 0.0), height=50, x_length=100.0, z_length=200.0, plot=False):
     """Uniform in an ellipsoid; the height is along y. Always N positions (BMTK may give fewer)."""
+    _no_picture(plot)
     kept = np.zeros((0, 3))
     while len(kept) < N:
         box = positions_rect_prism(3 * N, center, height, x_length, z_length)
@@ -40,9 +43,11 @@ def positions_ellipsoid(N=1, center=(0.0, 50.0, 0.0), height=50, x_length=100.0,
     return kept[:N]
 
 
-def positions_cuboid(N=1, center=(0.0, 0.0, 0.0), height=100.0, xside_length=100.0, yside_length=100.0, min_dist=20.0):
+def positions_cuboid(N=1, center=(0.0, 0.0, 0.0), height=100.0, xside_length=100.0, yside_length=100.0, min_dist=20.0,
+                     plot=False):
     """On N different points of a grid of spacing min_dist. As in BMTK `center` is the corner of the grid, which ends
     where the lengths say."""
+    _no_picture(plot)
     axes = [np.arange(c, end + min_dist, min_dist)
             for c, end in zip(center, (xside_length, yside_length, height))]
     grid = np.vstack([axis.ravel() for axis in np.meshgrid(*axes)]).T
@@ -56,12 +61,15 @@ def positions_list(positions=np.array([(0, 0, 0), (0, 0, 1)])):
     return np.asarray(positions)[:, :3].copy()
 
 
-def positions_density_matrix(mat, position_scale=np.eye(3), origin=(0, 0, 0), dmin=0.0, existing_positions=None):
+def positions_density_matrix(mat, position_scale=np.eye(3), origin=(0, 0, 0), plot=False, CCF_orientation=False, dmin=0.0,
+                             method="prog", existing_positions=None, verbose=False):
     """As many cells as densities (cells/mm^3) in the voxels of a three-dimensional array give.
 
     `position_scale` is the matrix that makes um of voxels, `origin` the corner of the first voxel in um. Cells are at
-    least dmin apart, and as far from existing_positions.
+    least dmin apart, and as far from existing_positions. (CCF_orientation turns BMTK's picture; there is none here.)
     """
+    _no_picture(plot)
+    _progressive(method)
     mat = np.asarray(mat, dtype=float)
     if mat.ndim != 3 or np.any(mat < 0) or not np.any(mat > 0):
         raise ValueError("positions_density_matrix: mat: expected three dimensions of densities, some more than 0")
@@ -76,7 +84,8 @@ def positions_density_matrix(mat, position_scale=np.eye(3), origin=(0, 0, 0), dm
     return positions_dmin(round(numbers.sum()), sample, dmin, existing_positions)
 
 
-def positions_nrrd(nrrd_filename, max_dens_per_mm3, split_bilateral=None, dmin=0.0, existing_positions=None):
+def positions_nrrd(nrrd_filename, max_dens_per_mm3, split_bilateral=None, dmin=0.0, CCF_orientation=True, plot=False,
+                   method="prog", existing_positions=None, verbose=False):
     """By the densities of a .nrrd file, scaled so that the greatest is max_dens_per_mm3. Needs the package pynrrd."""
     try:
         import nrrd
@@ -89,7 +98,18 @@ def positions_nrrd(nrrd_filename, max_dens_per_mm3, split_bilateral=None, dmin=0
             raise ValueError(f"positions_nrrd: split_bilateral: {split_bilateral!r} is none of 'x', 'y', 'z'")
         axis = "xyz".index(split_bilateral)
         data = np.take(data, range(data.shape[axis] // 2), axis=axis)
-    return positions_density_matrix(data, header["space directions"], header["space origin"], dmin, existing_positions)
+    return positions_density_matrix(data, header["space directions"], header["space origin"], plot, dmin=dmin,
+                                    method=method, existing_positions=existing_positions)
+
+
+def _no_picture(plot: bool) -> None:
+    if plot:
+        raise ValueError("plot: positions are not drawn; draw the columns of what is returned, or leave it out")
+
+
+def _progressive(method: str) -> None:
+    if method != "prog":
+        raise ValueError(f"method: there is no {method!r}; positions are drawn one after the other ('prog')")
 
 
 def positions_dmin(N: int, sampling_func: Callable[[int], np.ndarray], dmin: float = 0.0, existing_positions: Any = None,
@@ -142,20 +162,25 @@ class CellLocations:
         self._all_pop_names: list[str] = []
 
     def add_positions_columnar(self, pop_names, partitions=(1,), N=1, center=(0.0, 50.0, 0.0), height=100.0,
-                               min_radius=0.0, max_radius=1.0, **_):
+                               min_radius=0.0, max_radius=1.0, method="prog", verbose=False):
+        _progressive(method)
         self._place(pop_names, partitions, N,
                     lambda n: positions_columinar(n, center, height, min_radius, max_radius))
 
     def add_positions_rect_prism(self, pop_names, partitions=(1,), N=1, center=(0.0, 50.0, 0.0), height=20.0,
-                                 x_length=100.0, z_length=100.0, **_):
+                                 x_length=100.0, z_length=100.0, method="prog", verbose=False):
+        _progressive(method)
         self._place(pop_names, partitions, N, lambda n: positions_rect_prism(n, center, height, x_length, z_length))
 
     def add_positions_ellipsoid(self, pop_names, partitions=(1,), N=1, center=(0.0, 50.0, 0.0), height=50.0,
-                                x_length=100.0, z_length=200.0, **_):
+                                x_length=100.0, z_length=200.0, method="prog", verbose=False):
+        _progressive(method)
         self._place(pop_names, partitions, N, lambda n: positions_ellipsoid(n, center, height, x_length, z_length))
 
-    def add_positions_nrrd(self, nrrd_filename, max_dens_per_mm3, pop_names, partitions=(1,), split_bilateral=None, **_):
-        found = positions_nrrd(nrrd_filename, max_dens_per_mm3, split_bilateral, self.dmin, self._existing())
+    def add_positions_nrrd(self, nrrd_filename, max_dens_per_mm3, pop_names, partitions=(1,), split_bilateral=None,
+                           method="prog", verbose=False):
+        found = positions_nrrd(nrrd_filename, max_dens_per_mm3, split_bilateral, self.dmin, method=method,
+                               existing_positions=self._existing())
         self.add_positions(pop_names, self._split(found, partitions))
 
     def _existing(self) -> np.ndarray:

@@ -292,6 +292,9 @@ fn kind_of(input: &Input) -> String {
         }
         Input::Replay(replay) => format!("replay of {}", replay.spikes.display()),
         Input::Field(_) => "potential outside cells (xstim)".to_owned(),
+        Input::CurrentSweep(_) => "current of an experiment (NWB)".to_owned(),
+        Input::Comsol(_) => "potential outside cells by a finite-element model (comsol)".to_owned(),
+        Input::Stimulus(_) => "current by the SONATA extension".to_owned(),
         Input::VoltageClamp(_) => "voltage clamp (SEClamp)".to_owned(),
         Input::Spikes(spikes) => format!("spikes from {}", spikes.file.display()),
         Input::Other { input_type, module, .. } => format!("{input_type} by {module}"),
