@@ -106,11 +106,11 @@ def plot_ecp(config_file: _Path | None = None, ecp_path: _Path | None = None, sh
 
 
 def _plot(kind: str, config: _Path | None, results: _Path | None, options: dict[str, Any], **more: Any) -> Picture:
-    if config is None and results is None:
-        raise ValueError(f"plot_{kind}: config_file: give the configuration, or a file of results")
     if results is not None:
-        options = {"config": config, **options}
-    return plot(config if results is None else results, kind, **more, **options)
+        return plot(results, kind, **more, **{"config": config, **options})
+    if config is None:
+        raise ValueError(f"plot_{kind}: config_file: give the configuration, or a file of results")
+    return plot(config, kind, **more, **options)
 
 
 def check(config: _Path, *, gpu: bool = False) -> list[dict[str, Any]]:
