@@ -162,7 +162,8 @@ impl<'a> Job<'a> {
         }
         let rearrange = args.compat != Some(Compat::Neuron);
         let options = codegen::Options { rearrange, tables: !args.no_tables, ..codegen::Options::default() };
-        let mechanisms = timing.measure("compile", || load_mechanisms_with(&folders(&args.mechanisms, &config), &options))?;
+        let mechanisms =
+            timing.measure("compile", || load_mechanisms_with(&folders(&args.mechanisms, &config), &options))?;
         let Model { mut network, recordings, fields, synapses, .. } =
             timing.measure("build", || build::build(&config, &mechanisms))?;
         timing.note_memory("build");
