@@ -33,8 +33,15 @@ pub struct Run {
 
 impl Run {
     /// In place of one that is wrong, so that the rest can be looked at.
-    const PLACEHOLDER: Run =
-        Run { tstop: 1.0, dt: 0.1, dl: Some(20.0), spike_threshold: -15.0, nsteps_block: 10, overwrite: None };
+    const PLACEHOLDER: Run = Run {
+        tstop: 1.0,
+        dt: 0.1,
+        dl: Some(20.0),
+        spike_threshold: -15.0,
+        nsteps_block: 10,
+        overwrite: None,
+        stimulus_seed: 0,
+    };
 
     /// The number of steps.
     pub fn steps(&self) -> usize {
