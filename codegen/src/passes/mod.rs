@@ -7,7 +7,8 @@
 //! 3. [`localize`]: variables that nothing carries from kernel to kernel become locals.
 //! 4. [`registers`]: a kernel writes each column once, at its end.
 //! 5. [`copies`], [`fold`], [`share`], [`dead`], repeated until nothing changes.
-//! 6. [`versions`], [`exponentials`], [`reciprocal`]: fewer exponentials and divisions in the kernels of a step.
+//! 6. [`versions`], [`powers`], [`exponentials`], [`reciprocal`]: fewer powers, exponentials and divisions in the kernels of
+//!    a step.
 //! 7. [`contract`]: `a*b + c` becomes one operation.
 //! 8. [`uniform`]: what all instances share is computed once.
 //! 9. [`unused`]: what is not needed is dropped.
@@ -31,6 +32,7 @@ pub mod flow;
 pub mod fold;
 pub mod invariant;
 pub mod localize;
+pub mod powers;
 pub mod reciprocal;
 pub mod registers;
 pub mod runge;
@@ -70,6 +72,7 @@ pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
             for kernel in [&mut mechanism.kernels.current, &mut mechanism.kernels.state].into_iter().flatten() {
                 versions::run(kernel);
                 improve(kernel);
+                powers::run(kernel);
                 exponentials::run(kernel);
                 reciprocal::run(kernel);
                 improve(kernel);

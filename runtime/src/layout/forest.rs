@@ -4,7 +4,7 @@
 //! of one cell become groups of several, in which compartments with the same mechanisms stand together.
 
 use super::driven::moved_column;
-use super::grouping::Grouping;
+use super::grouping::{Grouping, TREES};
 use super::{Address, Block, Group, IonBlock, IonReference, Layout, TransferredColumn};
 use codegen::ir::IonField;
 use std::collections::BTreeMap;
@@ -127,23 +127,58 @@ fn merge(parts: &[Group]) -> (Group, Vec<Moved>) {
 }
 
 /// The nodes of all parts in their new order: those with the same mechanisms together, so that a mechanism's are in few
-/// places.
+/// places; of these, some trees together and level by level, so that neighbours are children of neighbours and their
+/// trees are solved in vectors.
 fn nodes(parts: &[Group]) -> (Vec<(usize, usize)>, Vec<Moved>) {
-    let mut order: Vec<(Vec<usize>, usize, usize)> = Vec::new();
-    for (index, part) in parts.iter().enumerate() {
-        let mut inserted = vec![Vec::new(); part.nodes()];
-        for block in part.blocks.iter().filter(|block| !block.is_point()) {
-            block.node.iter().for_each(|&node| inserted[node as usize].push(block.mechanism));
+    let mut order: Vec<(&[usize], usize, usize, Node)> = Vec::new();
+    let inserted: Vec<Vec<Vec<usize>>> = parts.iter().map(inserted).collect();
+    let children: Vec<Vec<Vec<usize>>> = parts.iter().map(children).collect();
+    let all: Vec<usize> = (0..parts.len()).collect();
+    for (bundle, trees) in all.chunks(TREES).enumerate() {
+        // Nodes of one level: mechanisms, rank among siblings, place of the parent.
+        let mut level: Vec<(&[usize], usize, usize, Node)> =
+            trees.iter().map(|&part| (inserted[part][0].as_slice(), 0, part, (part, 0))).collect();
+        let mut place = 0;
+        while !level.is_empty() {
+            level.sort_unstable();
+            let mut next = Vec::new();
+            for (mechanisms, _, _, (part, node)) in level {
+                order.push((mechanisms, bundle, place, (part, node)));
+                let of = children[part][node].iter().enumerate();
+                next.extend(of.map(|(rank, &child)| (inserted[part][child].as_slice(), rank, place, (part, child))));
+                place += 1;
+            }
+            level = next;
         }
-        order.extend(inserted.into_iter().enumerate().map(|(node, inserted)| (inserted, index, node)));
     }
-    order.sort();
+    order.sort_unstable();
     let of_part = |part: &Group| Moved { nodes: vec![0; part.nodes()], ..Moved::default() };
     let mut moves: Vec<Moved> = parts.iter().map(of_part).collect();
-    for (new, &(_, part, node)) in order.iter().enumerate() {
+    for (new, &(.., (part, node))) in order.iter().enumerate() {
         moves[part].nodes[node] = new as u32;
     }
-    (order.into_iter().map(|(_, part, node)| (part, node)).collect(), moves)
+    (order.into_iter().map(|(.., at)| at).collect(), moves)
+}
+
+/// A node of a part.
+type Node = (usize, usize);
+
+/// The mechanisms on each node.
+fn inserted(part: &Group) -> Vec<Vec<usize>> {
+    let mut inserted = vec![Vec::new(); part.nodes()];
+    for block in part.blocks.iter().filter(|block| !block.is_point()) {
+        block.node.iter().for_each(|&node| inserted[node as usize].push(block.mechanism));
+    }
+    inserted
+}
+
+/// The children of each node, in their order.
+fn children(part: &Group) -> Vec<Vec<usize>> {
+    let mut children = vec![Vec::new(); part.nodes()];
+    for (node, &parent) in part.parent.iter().enumerate().skip(1) {
+        children[parent as usize].push(node);
+    }
+    children
 }
 
 impl Moved {

@@ -184,7 +184,7 @@ impl<R: Real> Work for Step<'_, R> {
 
 /// Values of some lanes.
 #[derive(Clone, Copy)]
-struct Lanes<R, const N: usize>([R; N]);
+pub(super) struct Lanes<R, const N: usize>(pub(super) [R; N]);
 
 macro_rules! operator {
     ($trait:ident, $method:ident, $operator:tt) => {
@@ -208,14 +208,14 @@ operator!(Mul, mul, *=);
 operator!(Div, div, /=);
 
 #[inline(always)]
-fn load<R: Real, const N: usize>(values: &[R], at: usize) -> Lanes<R, N> {
+pub(super) fn load<R: Real, const N: usize>(values: &[R], at: usize) -> Lanes<R, N> {
     let mut lanes = [R::new(0.0); N];
     lanes.copy_from_slice(&values[at..at + N]);
     Lanes(lanes)
 }
 
 #[inline(always)]
-fn store<R: Real, const N: usize>(values: &mut [R], at: usize, lanes: Lanes<R, N>) {
+pub(super) fn store<R: Real, const N: usize>(values: &mut [R], at: usize, lanes: Lanes<R, N>) {
     values[at..at + N].copy_from_slice(&lanes.0);
 }
 
