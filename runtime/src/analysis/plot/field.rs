@@ -42,7 +42,13 @@ pub fn panel(name: &str, ecp: &Ecp, time: (f64, f64), options: &Options) -> Resu
     let whole = samples.channels.iter().enumerate().all(|(index, &id)| id == first + index as u64);
     let offset = if whole { first as f64 } else { 0.0 };
     let label = if whole { "channel" } else { "channel, in order" }.to_owned();
-    let panel = Panel { title: name.to_owned(), label, whole: true, height, ..Panel::default() };
+    let panel = Panel {
+        title: name.to_owned(),
+        label,
+        whole: Some((offset, offset + count as f64 - 1.0)),
+        height,
+        ..Panel::default()
+    };
     Ok(Some(if options.heat_map {
         let range = (offset - 0.5, offset + count as f64 - 0.5);
         let scale = Some((samples.most, samples.unit.clone()));

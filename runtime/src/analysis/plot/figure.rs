@@ -48,8 +48,8 @@ pub struct Panel {
     pub label: String,
     /// Least and greatest value of the axis.
     pub range: (f64, f64),
-    /// Whether the axis has whole numbers only.
-    pub whole: bool,
+    /// For an axis of whole numbers the first and the last of them.
+    pub whole: Option<(f64, f64)>,
     /// What is drawn, backmost first.
     pub marks: Vec<Mark>,
     /// Names of colours; with none, there is no legend.
@@ -123,22 +123,21 @@ impl Figure {
             .build_cartesian_2d(self.time.0..self.time.1, panel.range.0..panel.range.1)?;
         let whole = panel.whole;
         let (low, high) = panel.range;
-        let values = move |value: &f64| match whole && value.fract() != 0.0 {
-            true => String::new(),
-            false => number(*value, high - low),
-        };
+        let is_one =
+            move |value: f64| whole.is_none_or(|(first, last)| value.fract() == 0.0 && (first..=last).contains(&value));
+        let values = move |value: &f64| if is_one(*value) { number(*value, high - low) } else { String::new() };
         let length = self.time.1 - self.time.0;
         chart
             .configure_mesh()
             .disable_x_mesh()
             .light_line_style(TRANSPARENT)
-            .bold_line_style(if whole { TRANSPARENT } else { GRID.to_rgba() }.stroke_width(UNITS))
+            .bold_line_style(if whole.is_some() { TRANSPARENT } else { GRID.to_rgba() }.stroke_width(UNITS))
             .axis_style(INK.stroke_width(UNITS))
             .label_style(letters(TEXT, INK))
             .axis_desc_style(letters(TEXT, INK))
             .set_all_tick_mark_size(px(4))
             .x_labels(9)
-            .y_labels((panel.height as usize / 45).clamp(2, 8))
+            .y_labels((panel.height as usize / if whole.is_some() { 25 } else { 45 }).clamp(2, 8))
             .x_label_formatter(&|value| number(*value, length))
             .y_label_formatter(&values)
             .x_desc(if last { "time (ms)" } else { "" })

@@ -72,7 +72,8 @@ impl Chosen<'_> {
         }
         let title = self.spikes.population.clone();
         let label = "node id".to_owned();
-        Panel { title, label, range, whole: true, marks, legend: self.legend(), height, ..Panel::default() }
+        let whole = Some((least as f64, most as f64));
+        Panel { title, label, range, whole, marks, legend: self.legend(), height, ..Panel::default() }
     }
 
     /// How often each group spikes; a small one goes below a raster.
