@@ -3,7 +3,7 @@
 //! `/ecp/data` (rows x channels, mV), `/ecp/time` (start, end and step, ms) and `/ecp/channel_id`.
 
 use crate::error::Error;
-use crate::h5::{Compression, File, Matrix};
+use crate::h5::{Compression, File, Matrix, Stored};
 use std::ops::Range;
 use std::path::Path;
 
@@ -25,12 +25,12 @@ impl EcpWriter {
         rows: usize,
         channels: usize,
         (dt, end): (f64, f64),
-        compression: Compression,
+        stored: Stored,
     ) -> Result<Self, Error> {
         /// Elements in a chunk: 32 KiB, since there may be a file for each cell.
         const CHUNK: usize = 1 << 12;
         let file = File::create(path)?;
-        let data = file.create_matrix("/ecp/data", [rows, channels], CHUNK, compression)?;
+        let data = file.create_matrix("/ecp/data", [rows, channels], CHUNK, stored)?;
         file.write_attribute_text("/ecp/data", "units", "mV")?;
         file.write_f64("/ecp/time", &[0.0, end, dt], Compression::None)?;
         file.write_attribute_text("/ecp/time", "units", "ms")?;
@@ -113,7 +113,7 @@ mod tests {
     fn rows_are_there_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ecp.h5");
-        let writer = EcpWriter::create(&path, 3, 2, (0.1, 0.3), Compression::None).unwrap();
+        let writer = EcpWriter::create(&path, 3, 2, (0.1, 0.3), Stored::default()).unwrap();
         writer.write_rows(1, &[1.0, 2.0]).unwrap();
         drop(writer);
         let file = File::open(&path).unwrap();

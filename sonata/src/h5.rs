@@ -39,6 +39,28 @@ pub enum Compression {
     None,
 }
 
+/// SONATA's orders of spikes, under the names that files have for them.
+#[allow(non_camel_case_types, reason = "the names are written to files")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, hdf5::H5Type)]
+#[repr(u8)]
+pub enum Sorting {
+    /// In no order.
+    none = 0,
+    /// By node.
+    by_id = 1,
+    /// By time.
+    by_time = 2,
+}
+
+/// How numbers are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stored {
+    /// In 32 bits instead of 64.
+    pub single: bool,
+    /// Whether they are compressed.
+    pub compression: Compression,
+}
+
 /// An open HDF5 file.
 #[derive(Debug)]
 pub struct File {
@@ -346,6 +368,16 @@ impl File {
         self.new_attribute(path, name, &[value], true)
     }
 
+    /// Writes how the spikes of a group are sorted, as an enumeration: other readers of SONATA than BMTK want it so.
+    pub fn write_sorting(&self, group: &str, sorting: Sorting) -> Result<(), Error> {
+        self.new_attribute(group, "sorting", &[sorting], true)
+    }
+
+    /// How the spikes of a group are sorted, if the file says so as an enumeration.
+    pub fn sorting(&self, group: &str) -> Option<Sorting> {
+        self.file.group(group).ok()?.attr("sorting").ok()?.read_scalar().ok()
+    }
+
     fn var_len(&self, path: &str, value: &str) -> Result<VarLenUnicode, Error> {
         value.parse().map_err(|e: hdf5::types::StringError| Error::Hdf5 {
             file: self.path.clone(),
@@ -383,20 +415,22 @@ impl File {
         path: &str,
         [rows, columns]: [usize; 2],
         chunk: usize,
-        compression: Compression,
+        Stored { single, compression }: Stored,
     ) -> Result<Matrix, Error> {
         /// Columns in a chunk; a reader of one cell reads only the chunks of its columns.
         const CHUNK_COLUMNS: usize = 1024;
         /// The most memory for chunks that are not full yet, bytes.
         const CACHE: usize = 64 << 20;
         self.create_parent(path)?;
-        let builder = self.file.new_dataset_builder().empty::<f64>();
+        let builder = self.file.new_dataset_builder();
+        let builder = if single { builder.empty::<f32>() } else { builder.empty::<f64>() };
         let dataset = if rows == 0 || columns == 0 {
             builder.shape((rows, columns)).create(path)
         } else {
             let chunk_columns = columns.min(CHUNK_COLUMNS);
             let chunk_rows = (chunk / chunk_columns).clamp(1, rows);
             let band = columns.div_ceil(chunk_columns) * chunk_columns * chunk_rows * size_of::<f64>();
+            let builder = if single { builder.fill_value(f32::NAN) } else { builder.fill_value(f64::NAN) };
             let builder = match compression {
                 Compression::Gzip if hdf5::filters::deflate_available() => builder.deflate(4),
                 Compression::Gzip | Compression::None => builder,
@@ -404,7 +438,6 @@ impl File {
             builder
                 .chunk((chunk_rows, chunk_columns))
                 .chunk_cache(1009, band.min(CACHE), 1.0)
-                .fill_value(f64::NAN)
                 .shape((rows, columns))
                 .create(path)
         };

@@ -5,7 +5,7 @@ use super::{
 };
 use sonata::Spikes;
 use sonata::ecp::EcpWriter;
-use sonata::h5::Compression;
+use sonata::h5::{Compression, Stored};
 use sonata::report::{Mapping, ReportWriter, Settings};
 use sonata::spikes::{SortOrder, write_h5};
 use std::path::{Path, PathBuf};
@@ -24,8 +24,8 @@ fn run(folder: &Path, change: f64) {
 }
 
 fn write_report(path: &Path, mapping: Mapping, rows: usize, values: &[f64]) {
-    let compression = Compression::None;
-    let settings = Settings { variable: "v".into(), units: None, start: 0.0, end: 5.0, dt: 0.5, rows, compression };
+    let stored = Stored::default();
+    let settings = Settings { variable: "v".into(), units: None, start: 0.0, end: 5.0, dt: 0.5, rows, stored };
     let writer = ReportWriter::create(path, &[mapping], &settings).unwrap();
     writer.write_rows(0, values).unwrap();
     writer.finish().unwrap();
@@ -36,7 +36,7 @@ fn write_spikes(path: &Path, spikes: Spikes) {
 }
 
 fn write_ecp(path: &Path, change: f64) {
-    let writer = EcpWriter::create(path, 4, 2, (0.5, 2.0), Compression::None).unwrap();
+    let writer = EcpWriter::create(path, 4, 2, (0.5, 2.0), Stored::default()).unwrap();
     writer.write_rows(0, &[0.0, 1e-3, 2e-3, -3e-3, 0.0, 1e-3 + change, 0.0, 0.0]).unwrap();
 }
 

@@ -21,6 +21,7 @@ use crate::problem::{Problem, Problems, count};
 use crate::results::{Counts, Output, Recorder, SpikeStream};
 use crate::simulate::{Failure, simulate_routed};
 use sonata::config::Config;
+use sonata::h5::Stored;
 use sonata::saved_edges;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -255,8 +256,9 @@ impl<'a> Job<'a> {
         let time = |step| axis.begin(step) + delay;
         let spikes = SpikeStream::create(output, &self.config, &self.network, time)?;
         let reports = (&self.recordings[..], &self.fields[..]);
-        let compression = self.config.output.compression;
-        let mut recorder = Recorder::new(spikes, reports, compression, self.counts, self.args.copies, progress)?;
+        let single = self.args.precision == Some(Precision::F32);
+        let stored = Stored { single, compression: self.config.output.compression };
+        let mut recorder = Recorder::new(spikes, reports, stored, self.counts, self.args.copies, progress)?;
         let Self { layout, router, trains, steps, .. } = self;
         let outcome = if self.args.profile && engine.watch_time() {
             let mut timed = Timed { observer: &mut recorder, time: Duration::ZERO };

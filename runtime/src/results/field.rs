@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::simulate::Progress;
 use rayon::prelude::*;
 use sonata::ecp::EcpWriter;
-use sonata::h5::Compression;
+use sonata::h5::Stored;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -34,9 +34,9 @@ struct Rows {
 }
 
 impl Rows {
-    fn create(path: &Path, field: &Field, compression: Compression) -> Result<Self, Problem> {
+    fn create(path: &Path, field: &Field, stored: Stored) -> Result<Self, Problem> {
         let end = field.rows as f64 * field.dt;
-        let writer = EcpWriter::create(path, field.rows, field.channels, (field.dt, end), compression);
+        let writer = EcpWriter::create(path, field.rows, field.channels, (field.dt, end), stored);
         let writer = writer.map_err(Problem::writing)?;
         Ok(Self { writer, values: Vec::new() })
     }
@@ -54,15 +54,15 @@ impl Rows {
 }
 
 impl<'a> FieldStream<'a> {
-    pub(super) fn create(field: &'a Field, compression: Compression) -> Result<Self, Problem> {
+    pub(super) fn create(field: &'a Field, stored: Stored) -> Result<Self, Problem> {
         let mut contributions = Vec::new();
         if let Some(folder) = &field.contributions {
             std::fs::create_dir_all(folder).map_err(|error| Problem::io("create the folder", folder, &error))?;
             for source in &field.sources {
-                contributions.push(Rows::create(&folder.join(format!("{}.h5", source.gid)), field, compression)?);
+                contributions.push(Rows::create(&folder.join(format!("{}.h5", source.gid)), field, stored)?);
             }
         }
-        let total = Rows::create(&field.file, field, compression)?;
+        let total = Rows::create(&field.file, field, stored)?;
         Ok(Self { field, total, contributions, row: 0, written: Instant::now() })
     }
 

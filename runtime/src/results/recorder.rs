@@ -8,7 +8,7 @@ use crate::model::Network;
 use crate::model::membrane::SAMPLES;
 use crate::problem::Problem;
 use crate::simulate::{Observer, Progress};
-use sonata::h5::Compression;
+use sonata::h5::Stored;
 use sonata::report::{ReportWriter, Settings};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -84,14 +84,13 @@ impl<'a> Recorder<'a> {
     pub fn new(
         spike_files: SpikeStream<'a>,
         (recordings, fields): (&'a [Recording], &'a [Field]),
-        compression: Compression,
+        stored: Stored,
         counts: Counts,
         copies: u32,
         progress: impl FnMut(u64, u64) -> ControlFlow<()> + 'a,
     ) -> Result<Self, Problem> {
-        let reports =
-            recordings.iter().map(|recording| Stream::create(recording, compression)).collect::<Result<_, _>>()?;
-        let fields = fields.iter().map(|field| FieldStream::create(field, compression)).collect::<Result<_, _>>()?;
+        let reports = recordings.iter().map(|recording| Stream::create(recording, stored)).collect::<Result<_, _>>()?;
+        let fields = fields.iter().map(|field| FieldStream::create(field, stored)).collect::<Result<_, _>>()?;
         Ok(Self {
             spike_files,
             reports,
@@ -199,7 +198,7 @@ struct Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    fn create(recording: &'a Recording, compression: Compression) -> Result<Self, Problem> {
+    fn create(recording: &'a Recording, stored: Stored) -> Result<Self, Problem> {
         let [start, end, dt] = recording.time;
         let settings = Settings {
             variable: recording.variable.clone(),
@@ -208,7 +207,7 @@ impl<'a> Stream<'a> {
             end,
             dt,
             rows: recording.rows,
-            compression,
+            stored,
         };
         let writer = ReportWriter::create(&recording.file, &recording.mappings, &settings).map_err(Problem::writing)?;
         Ok(Self { recording, writer, row: 0, values: Vec::new(), written: Instant::now() })

@@ -1,5 +1,5 @@
 use super::*;
-use crate::h5::Compression;
+use crate::h5::{Compression, Stored};
 
 fn mapping() -> Vec<Mapping> {
     let mut a = Mapping::new("a");
@@ -11,8 +11,8 @@ fn mapping() -> Vec<Mapping> {
 }
 
 fn settings(rows: usize) -> Settings {
-    let compression = Compression::Gzip;
-    Settings { variable: "v".into(), units: None, start: 0.0, end: 10.0, dt: 0.1, rows, compression }
+    let stored = Stored { single: rows == 2, compression: Compression::Gzip };
+    Settings { variable: "v".into(), units: None, start: 0.0, end: 10.0, dt: 0.1, rows, stored }
 }
 
 #[test]

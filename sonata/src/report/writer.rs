@@ -2,7 +2,7 @@
 
 use super::Mapping;
 use crate::error::Error;
-use crate::h5::{Compression, File, Matrix, join};
+use crate::h5::{Compression, File, Matrix, Stored, join};
 use std::path::Path;
 
 /// What a report says about its data.
@@ -20,8 +20,8 @@ pub struct Settings {
     pub dt: f64,
     /// The number of rows.
     pub rows: usize,
-    /// Compression of the rows.
-    pub compression: Compression,
+    /// How the rows are stored.
+    pub stored: Stored,
 }
 
 /// A report that is being written.
@@ -56,6 +56,8 @@ impl ReportWriter {
             let none = Compression::None;
             file.write_u64(&join(&mapping, "node_ids"), &population.node_ids, none)?;
             file.write_u64(&join(&mapping, "index_pointer"), &population.index_pointer, none)?;
+            // The guide's name, which libsonata reads; BMTK has the other.
+            file.link(&join(&mapping, "index_pointer"), &join(&mapping, "index_pointers"))?;
             file.write_u64(&join(&mapping, "element_ids"), &population.element_ids, none)?;
             file.write_f64(&join(&mapping, "element_pos"), &population.element_pos, none)?;
             for (name, values) in &population.further {
@@ -66,7 +68,7 @@ impl ReportWriter {
             file.write_attribute_text(&time, "units", "ms")?;
             let path = join(&group, "data");
             let shape = [settings.rows, population.elements()];
-            data.push(file.create_matrix(&path, shape, CHUNK, settings.compression)?);
+            data.push(file.create_matrix(&path, shape, CHUNK, settings.stored)?);
             file.write_attribute_text(&path, "variable", &settings.variable)?;
             if let Some(units) = &settings.units {
                 file.write_attribute_text(&path, "units", units)?;

@@ -9,7 +9,7 @@ mod stream;
 pub use stream::{SpikesTextWriter, SpikesWriter};
 
 use crate::error::Error;
-use crate::h5::{Compression, File, join};
+use crate::h5::{Compression, File, Sorting, join};
 use std::io::Write;
 use std::path::Path;
 
@@ -48,11 +48,11 @@ impl SortOrder {
     }
 
     /// The value of the attribute `sorting` in a spikes file.
-    pub fn attribute(self) -> &'static str {
+    pub fn attribute(self) -> Sorting {
         match self {
-            SortOrder::None => "none",
-            SortOrder::ByTime => "by_time",
-            SortOrder::ById => "by_id",
+            SortOrder::None => Sorting::none,
+            SortOrder::ByTime => Sorting::by_time,
+            SortOrder::ById => Sorting::by_id,
         }
     }
 }
@@ -95,7 +95,7 @@ pub fn write_h5(path: &Path, spikes: &[Spikes], order: SortOrder, compression: C
         let sorted = population.sorted(order);
         let group = join("/spikes", &population.population);
         file.create_group(&group)?;
-        file.write_attribute_text(&group, "sorting", order.attribute())?;
+        file.write_sorting(&group, order.attribute())?;
         let timestamps = join(&group, "timestamps");
         file.write_f64(&timestamps, &sorted.timestamps, compression)?;
         file.write_attribute_text(&timestamps, "units", "ms")?;
@@ -231,7 +231,7 @@ mod tests {
         let read = super::read(&path).unwrap();
         assert_eq!(read, [sample()[0].clone(), sample()[2].clone()]);
         let file = File::open(&path).unwrap();
-        assert_eq!(file.attribute_text("/spikes/a", "sorting").unwrap().as_deref(), Some("none"));
+        assert_eq!(file.sorting("/spikes/a"), Some(Sorting::none));
         assert_eq!(file.attribute_text("/spikes/a/timestamps", "units").unwrap().as_deref(), Some("ms"));
         drop(file);
         write_h5(&path, &sample(), SortOrder::ByTime, Compression::None).unwrap();

@@ -55,7 +55,7 @@ impl SpikesWriter {
             None => {
                 let group = join("/spikes", name);
                 self.file.create_group(&group)?;
-                self.file.write_attribute_text(&group, "sorting", SortOrder::None.attribute())?;
+                self.file.write_sorting(&group, SortOrder::None.attribute())?;
                 let timestamps = join(&group, "timestamps");
                 let population = Population {
                     name: name.to_owned(),
