@@ -15,7 +15,12 @@ Spikes are compared one by one, to the step. *dv* is the greatest difference of 
 BMTK's, in the first 100 ms and in all of the run; *others* that of all other reports (calcium, synaptic variables,
 extracellular potentials), as a share of the report's largest value. Places of reports and of synapses (`mapping/`) have to
 be equal. Times are those of whole programs, with loading and building, and seconds of processors, since the machine had
-other work to do; kernels had been compiled before.
+other work to do (so much of it that BMTK did not finish some within 20 minutes, and was not run for others). Where 160 MiB
+or more are given for `runtime` and seconds for a small model, kernels were compiled by rustc in this run.
+
+By default the derivative of currents is exact, where NEURON takes a difference quotient over 0.001 mV. With time steps of
+0.1 ms and currents that are curved at given states (instantaneous gates), that shifts an action potential's upstroke by less
+than a microsecond, which is up to 0.1 mV there; spikes stay in their steps. `--compat neuron` takes the quotient.
 """
 
 PARTS = [
@@ -76,7 +81,7 @@ def rows(entries, mode, notes):
         remarks += REMARKS.get((mode, name), [])
         yield [
             name,
-            "yes" if isinstance(theirs, dict) else "no",
+            "yes" if isinstance(theirs, dict) else "no" if theirs else "not run",
             "no" if "fails" in ours else "yes",
             spikes(ours),
             *potentials(reports),
