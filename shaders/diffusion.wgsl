@@ -1,10 +1,10 @@
 // Diffusion along sections: one backward Euler step of a diffusing state of a mechanism.
 //
 // The operations on each value, and their order, are those of `runtime/src/engine/cpu/diffusion.rs`. One thread of a
-// cell does it all. An entry of `tables`, which `group.diffusions` leads to, describes the tree of a mechanism:
-// count of rows, (t) parent of each row, its effects a and b, room for four reals of each row and lane; then for each
-// diffusing state: the state, (t) index of each row from there, volume, coefficient. Entries marked (t) are indices in
-// `tables`, the others in `values`.
+// cell does it all. An entry among the places, which `group.diffusions` leads to, describes the tree of a mechanism:
+// count of rows, (p) parent of each row, its effects a and b, room for four reals of each row and lane; then for each
+// diffusing state: the state, (p) index of each row from there, volume, coefficient. Entries marked (p) are to be
+// looked up by `place`, the others are indices in the image.
 
 const DIFFUSION_HEAD: u32 = 5u;
 const DIFFUSION_WORDS: u32 = 4u;
@@ -13,24 +13,24 @@ const NO_PARENT: u32 = 0xffffffffu;
 
 /// Advances the `which`-th diffusing state of the tree at `entry`.
 fn diffuse(entry: u32, which: u32, dt: real) {
-    let rows = tables[entry];
-    let parents = tables[entry + 1u];
-    let effect_a = tables[entry + 2u];
-    let effect_b = tables[entry + 3u];
+    let rows = place(entry);
+    let parents = place(entry + 1u);
+    let effect_a = origin + place(entry + 2u);
+    let effect_b = origin + place(entry + 3u);
     let size = rows * group.lanes;
-    let a = tables[entry + 4u] + lane;
+    let a = origin + place(entry + 4u) + lane;
     let b = a + size;
     let d = b + size;
     let rhs = d + size;
     let own = entry + DIFFUSION_HEAD + DIFFUSION_WORDS * which;
-    let state = tables[own] + lane;
-    let places = tables[own + 1u];
-    let volume = tables[own + 2u] + lane;
-    let coefficient = tables[own + 3u] + lane;
+    let state = origin + place(own) + lane;
+    let state_rows = place(own + 1u);
+    let volume = origin + place(own + 2u) + lane;
+    let coefficient = origin + place(own + 3u) + lane;
     let rate = real(1.0) / dt;
     for (var row = 0u; row < rows; row++) {
         let at = row * group.lanes;
-        let parent = tables[parents + row];
+        let parent = place(parents + row);
         var diagonal = rate;
         if parent != NO_PARENT {
             let up = parent * group.lanes;
@@ -43,11 +43,11 @@ fn diffuse(entry: u32, which: u32, dt: real) {
             diagonal -= from_parent;
         }
         values[d + at] = diagonal;
-        values[rhs + at] = values[state + tables[places + row]] / dt;
+        values[rhs + at] = values[state + place(state_rows + row)] / dt;
     }
     for (var row = rows; row > 1u; row--) {
         let at = (row - 1u) * group.lanes;
-        let parent = tables[parents + row - 1u];
+        let parent = place(parents + row - 1u);
         if parent != NO_PARENT {
             let up = parent * group.lanes;
             let p = values[a + at] / values[d + at];
@@ -57,13 +57,13 @@ fn diffuse(entry: u32, which: u32, dt: real) {
     }
     for (var row = 0u; row < rows; row++) {
         let at = row * group.lanes;
-        let parent = tables[parents + row];
+        let parent = place(parents + row);
         var value = values[rhs + at];
         if parent != NO_PARENT {
             value -= values[b + at] * values[rhs + parent * group.lanes];
         }
         value /= values[d + at];
         values[rhs + at] = value;
-        values[state + tables[places + row]] = value;
+        values[state + place(state_rows + row)] = value;
     }
 }

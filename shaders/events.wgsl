@@ -56,7 +56,7 @@ var<private> own: Own;
 
 /// The row of an item of point processes.
 fn row_of(block: Block, item: u32) -> u32 {
-    return tables[block.items + 2u * item];
+    return place(block.items + 2u * item);
 }
 
 /// Whether an event comes before another: by time; among equals, the one sent first.
@@ -76,8 +76,8 @@ fn look_for_own(mechanism: u32) {
     if block.present == 0u {
         return;
     }
-    let end = tables[block.start + lane + 1u];
-    for (var item = tables[block.start + lane]; item < end; item++) {
+    let end = place(block.start + lane + 1u);
+    for (var item = place(block.start + lane); item < end; item++) {
         let first = block.pending + row_of(block, item) * SLOTS * PENDING_REALS;
         for (var at = first; at < first + SLOTS * PENDING_REALS; at += PENDING_REALS) {
             if values[at + PENDING_ORDER] != real(0.0) && (own.at == NONE || is_before(at, own.at)) {

@@ -1,15 +1,15 @@
 // Ions of one cell: their own INITIAL, reversal potentials and total currents, as
 // `runtime/src/engine/cpu/ion.rs` computes them.
 
-/// An ion in a group. Members marked (t) are indices in `tables`, the others in `values`.
+/// An ion in a group. Members are marked as those of Group.
 struct Ion {
     /// Field 0 of row 0, lane 0.
     values: u32,
     /// Distance between fields.
     stride: u32,
-    /// (t) First item of each thread, and one entry more.
+    /// (p) First item of each thread, and one entry more.
     start: u32,
-    /// (t) Items of rows: index of lane 0 in a field, and style: RESETS, INITIALISES, ADVANCES.
+    /// (p) Items of rows: index of lane 0 in a field, and style: RESETS, INITIALISES, ADVANCES, SUMMED.
     items: u32,
     /// kT/ze in mV, then the inside and the outside concentration at initialisation, mM.
     constants: u32,
@@ -29,45 +29,47 @@ const RESETS: u32 = 1u;
 const INITIALISES: u32 = 2u;
 /// Every step computes the reversal potential.
 const ADVANCES: u32 = 4u;
+/// Currents are added up.
+const SUMMED: u32 = 8u;
 
 /// An ion of this group.
 fn ion_of(index: u32) -> Ion {
     let at = group.ions + index * ION_WORDS;
-    return Ion(tables[at], tables[at + 1u], tables[at + 2u], tables[at + 3u], tables[at + 4u]);
+    return Ion(origin + place(at), place(at + 1u), place(at + 2u), place(at + 3u), origin + place(at + 4u));
 }
 
 /// The items of this thread, first and last + 1.
 fn items_of(ion: Ion) -> vec2<u32> {
-    return vec2<u32>(tables[ion.start + thread], tables[ion.start + thread + 1u]);
+    return vec2<u32>(place(ion.start + thread), place(ion.start + thread + 1u));
 }
 
-/// An ion as a block's instances see it. The member marked (t) is an index in `tables`.
+/// An ion as a block's instances see it. The member is marked as those of Group.
 struct IonOfBlock {
     /// Field 0 of row 0, lane 0.
     values: u32,
     /// Distance between fields.
     stride: u32,
-    /// (t) For each item of the block the index of lane 0 within a field.
+    /// (p) For each item of the block the index of lane 0 within a field.
     rows: u32,
 }
 
-/// An ion of a block in `tables`: its index in the group, and `rows` of IonOfBlock.
+/// An ion of a block among the places: its index in the group, and `rows` of IonOfBlock.
 const ION_REFERENCE_WORDS: u32 = 2u;
 
 /// Index in the group of the block's `which`-th ion.
 fn ion_index(block: Block, which: u32) -> u32 {
-    return tables[block.ions + which * ION_REFERENCE_WORDS];
+    return place(block.ions + which * ION_REFERENCE_WORDS);
 }
 
 /// The block's `which`-th ion.
 fn ion_of_block(block: Block, which: u32) -> IonOfBlock {
     let ion = ion_of(ion_index(block, which));
-    return IonOfBlock(ion.values, ion.stride, tables[block.ions + which * ION_REFERENCE_WORDS + 1u]);
+    return IonOfBlock(ion.values, ion.stride, place(block.ions + which * ION_REFERENCE_WORDS + 1u));
 }
 
 /// An ion at an item; `offset` as for `instance_at`.
 fn ion_at(ion: IonOfBlock, item: u32, offset: u32) -> IonAt {
-    return IonAt(ion.values + tables[ion.rows + item] + offset, ion.stride);
+    return IonAt(ion.values + place(ion.rows + item) + offset, ion.stride);
 }
 
 /// Reversal potential, mV. NEURON: `nernst` in `nrn/src/nrnoc/eion.cpp`.
@@ -87,8 +89,8 @@ fn update_reversal(index: u32, when: u32) {
     let factor = values[ion.constants];
     let items = items_of(ion);
     for (var item = items.x; item < items.y; item++) {
-        if (tables[ion.items + 2u * item + 1u] & when) != 0u {
-            let at = ion.values + tables[ion.items + 2u * item] + lane;
+        if (place(ion.items + 2u * item + 1u) & when) != 0u {
+            let at = ion.values + place(ion.items + 2u * item) + lane;
             values[at + EREV * ion.stride] =
                 nernst(values[at + CONCI * ion.stride], values[at + CONCO * ion.stride], factor);
         }
@@ -101,8 +103,8 @@ fn initialise_ions() {
         let ion = ion_of(index);
         let items = items_of(ion);
         for (var item = items.x; item < items.y; item++) {
-            if (tables[ion.items + 2u * item + 1u] & RESETS) != 0u {
-                let at = ion.values + tables[ion.items + 2u * item] + lane;
+            if (place(ion.items + 2u * item + 1u) & RESETS) != 0u {
+                let at = ion.values + place(ion.items + 2u * item) + lane;
                 values[at + CONCI * ion.stride] = values[ion.constants + 1u];
                 values[at + CONCO * ion.stride] = values[ion.constants + 2u];
             }
@@ -112,16 +114,18 @@ fn initialise_ions() {
 }
 
 /// The ions' part of a current evaluation: reversal potentials follow the concentrations where the style
-/// says so, total currents and their derivatives are 0.
+/// says so, total currents and their derivatives are 0 where they are added up.
 fn begin_ion_currents() {
     for (var index = 0u; index < group.ion_count; index++) {
         update_reversal(index, ADVANCES);
         let ion = ion_of(index);
         let items = items_of(ion);
         for (var item = items.x; item < items.y; item++) {
-            let at = ion.values + tables[ion.items + 2u * item] + lane;
-            values[at + CURRENT * ion.stride] = real(0.0);
-            values[at + DIDV * ion.stride] = real(0.0);
+            if (place(ion.items + 2u * item + 1u) & SUMMED) != 0u {
+                let at = ion.values + place(ion.items + 2u * item) + lane;
+                values[at + CURRENT * ion.stride] = real(0.0);
+                values[at + DIDV * ion.stride] = real(0.0);
+            }
         }
     }
 }

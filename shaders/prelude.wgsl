@@ -1,8 +1,8 @@
 // What the functions of every mechanism see: the contract of `codegen/src/back/wgsl/mod.rs`.
 // Before this text stands `real_f32.wgsl` or `real_f64.wgsl`, which says what `real` is.
 
-/// All real data of a batch of cell groups.
-@group(0) @binding(0) var<storage, read_write> values: array<real>;
+/// The tables of mechanisms.
+@group(0) @binding(7) var<storage, read> constants: array<real>;
 
 /// Time as a kernel sees it: ms, ms, degC.
 struct Clock { t: real, dt: real, celsius: real }
@@ -15,6 +15,8 @@ struct Instance {
     stride: u32,
     /// Index in `values` of the mechanism's first global.
     globals: u32,
+    /// Index in `constants` of the mechanism's tables.
+    tables: u32,
     /// Flat node index.
     node: u32,
 }
@@ -86,29 +88,29 @@ fn post_move_to(t: real) {
     post(POST_MOVE_TO, t, real(0.0));
 }
 
-/// The value of an output of the table that begins at `start`: lower bound, inverse of the step, and `width`
+/// The value of an output of the table that begins at `start` in `constants`: lower bound, inverse of the step, and `width`
 /// outputs at each of `intervals + 1` arguments. There is no extrapolation.
 fn table_value(start: u32, intervals: u32, width: u32, output: u32, x: real) -> real {
-    let position = (x - values[start]) * values[start + 1u];
+    let position = (x - constants[start]) * constants[start + 1u];
     let last = real(intervals);
     let limited = select(real(0), select(position, last, position >= last), position > real(0));
     let at = min(u32(limited), intervals);
     // NaN stays NaN.
     let inside = position > real(0) || position <= real(0);
     let fraction = select(position, limited - real(at), inside);
-    let a = values[start + 2u + at * width + output];
-    let b = values[start + 2u + min(at + 1u, intervals) * width + output];
+    let a = constants[start + 2u + at * width + output];
+    let b = constants[start + 2u + min(at + 1u, intervals) * width + output];
     return a + fraction * (b - a);
 }
 
 /// The slope of `table_value`; 0 outside the table.
 fn table_slope(start: u32, intervals: u32, width: u32, output: u32, x: real) -> real {
-    let position = (x - values[start]) * values[start + 1u];
+    let position = (x - constants[start]) * constants[start + 1u];
     if !(position > real(0) && position < real(intervals)) {
         return real(0);
     }
     let at = min(u32(position), intervals - 1u);
-    let a = values[start + 2u + at * width + output];
-    let b = values[start + 2u + (at + 1u) * width + output];
-    return (b - a) * values[start + 1u];
+    let a = constants[start + 2u + at * width + output];
+    let b = constants[start + 2u + (at + 1u) * width + output];
+    return (b - a) * constants[start + 1u];
 }

@@ -41,7 +41,7 @@ fn detect(step: u32) {
     if group.node_count == 0u {
         return;
     }
-    let above = values[nodes.v + tables[group.detectors + lane]] > values[group.thresholds + lane];
+    let above = values[nodes.v + place(group.detectors + lane)] > values[group.thresholds + lane];
     if above && values[group.above + lane] == real(0.0) {
         let slot = atomicAdd(&report.spike_count, 1u);
         if slot < arrayLength(&report.spikes) {
@@ -53,20 +53,20 @@ fn detect(step: u32) {
 
 /// Reports a cell whose potential is not finite at its detector.
 fn check_finite() {
-    if group.node_count > 0u && !is_finite(values[nodes.v + tables[group.detectors + lane]]) {
+    if group.node_count > 0u && !is_finite(values[nodes.v + place(group.detectors + lane)]) {
         atomicMax(&report.not_finite, 0xffffffffu - (group.first_cell + lane));
     }
 }
 
-/// A probe: index in `values`, and place among the group's probes.
+/// A probe: index in the image, and place among the group's probes.
 const PROBE_WORDS: u32 = 2u;
 
 /// Samples the cell's probes after step `step` of `steps`.
 fn sample(step: u32, steps: u32) {
-    let end = tables[group.probe_start + lane + 1u];
+    let end = place(group.probe_start + lane + 1u);
     let base = group.first_probe * steps + step * group.probe_count;
-    for (var index = tables[group.probe_start + lane] + thread; index < end; index += THREADS) {
+    for (var index = place(group.probe_start + lane) + thread; index < end; index += THREADS) {
         let at = group.probes + index * PROBE_WORDS;
-        samples[base + tables[at + 1u]] = values[tables[at]];
+        samples[base + place(at + 1u)] = values[origin + place(at)];
     }
 }

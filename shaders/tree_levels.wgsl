@@ -7,11 +7,6 @@
 /// Distance from the root of the farthest node of the workgroup's cells, known to be uniform.
 var<workgroup> tree_depth: u32;
 
-/// Where the threads of a cell wait for each other. All invocations of the workgroup must come here.
-fn meet() {
-    storageBarrier();
-}
-
 /// Adds capacitance and axial terms to `rhs` and `d`, solves for the change of potential and adds it to `v`.
 fn solve() {
     if occupied && lane % CELLS == 0u && thread == 0u {
@@ -35,16 +30,16 @@ fn solve() {
 /// Eliminates the children of all nodes at a distance from the root, and completes the nodes' own equations: `d` becomes
 /// its inverse, but at the root.
 fn eliminate(level: u32) {
-    let end = tables[group.level_start + level + 1u];
-    for (var entry = tables[group.level_start + level] + thread; entry < end; entry += THREADS) {
-        let node = tables[group.level_list + entry];
+    let end = place(group.level_start + level + 1u);
+    for (var entry = place(group.level_start + level) + thread; entry < end; entry += THREADS) {
+        let node = place(group.level_list + entry);
         let at = node * group.lanes + lane;
         let v = values[nodes.v + at];
         var rhs = values[nodes.rhs + at];
         var d = values[nodes.d + at];
-        let first = tables[group.child_start + node];
-        for (var index = tables[group.child_start + node + 1u]; index > first; index--) {
-            let child = tables[group.children + index - 1u];
+        let first = place(group.child_start + node);
+        for (var index = place(group.child_start + node + 1u); index > first; index--) {
+            let child = place(group.children + index - 1u);
             let below = child * group.lanes + lane;
             let a = values[group.a + child];
             let p = a * values[nodes.d + below];
@@ -53,7 +48,7 @@ fn eliminate(level: u32) {
         }
         d += values[group.diagonal + node];
         if level > 0u {
-            let parent = tables[group.parent + node] * group.lanes + lane;
+            let parent = place(group.parent + node) * group.lanes + lane;
             rhs -= values[group.b + node] * axial_difference(values[nodes.v + parent], v);
             d = real(1.0) / d;
         }
@@ -64,14 +59,14 @@ fn eliminate(level: u32) {
 
 /// Finds the change of potential of all nodes at a distance from the root.
 fn substitute(level: u32) {
-    let end = tables[group.level_start + level + 1u];
-    for (var entry = tables[group.level_start + level] + thread; entry < end; entry += THREADS) {
-        let node = tables[group.level_list + entry];
+    let end = place(group.level_start + level + 1u);
+    for (var entry = place(group.level_start + level) + thread; entry < end; entry += THREADS) {
+        let node = place(group.level_list + entry);
         let at = node * group.lanes + lane;
         let rhs = values[nodes.rhs + at];
         var change = rhs / values[nodes.d + at];
         if level > 0u {
-            let parent = tables[group.parent + node] * group.lanes + lane;
+            let parent = place(group.parent + node) * group.lanes + lane;
             change = (rhs - values[group.b + node] * values[nodes.rhs + parent]) * values[nodes.d + at];
         }
         values[nodes.rhs + at] = change;

@@ -4,10 +4,6 @@
 // order, are those of `runtime/src/engine/cpu/hines.rs`. Where a node's parent is the node before it,
 // as it is but for branches, the parent's values stay in registers.
 
-/// Where the threads of a cell wait for each other: there is but one.
-fn meet() {
-}
-
 /// A node's part of the equations.
 struct Row { v: real, rhs: real, d: real }
 
@@ -24,7 +20,7 @@ fn solve() {
     var row = row_at((group.node_count - 1u) * group.lanes + lane);
     for (var node = group.node_count - 1u; node > 0u; node--) {
         let at = node * group.lanes + lane;
-        let parent = tables[group.parent + node];
+        let parent = place(group.parent + node);
         let at_parent = parent * group.lanes + lane;
         let a = values[group.a + node];
         let b = values[group.b + node];
@@ -50,7 +46,7 @@ fn solve() {
     values[nodes.v + lane] += change;
     for (var node = 1u; node < group.node_count; node++) {
         let at = node * group.lanes + lane;
-        let parent = tables[group.parent + node];
+        let parent = place(group.parent + node);
         var change_of_parent = change;
         if parent != node - 1u {
             change_of_parent = values[nodes.rhs + parent * group.lanes + lane];

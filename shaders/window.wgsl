@@ -33,30 +33,30 @@ fn clock_at(t: real) -> Clock {
 
 /// Sets `v` of this thread's nodes.
 fn initialise_potential(v: real) {
-    let end = tables[group.node_start + thread + 1u];
-    for (var entry = tables[group.node_start + thread]; entry < end; entry++) {
-        values[nodes.v + tables[group.node_list + entry] * group.lanes + lane] = v;
+    let end = place(group.node_start + thread + 1u);
+    for (var entry = place(group.node_start + thread); entry < end; entry++) {
+        values[nodes.v + place(group.node_list + entry) * group.lanes + lane] = v;
     }
 }
 
-/// A played column: index in `values`, and place among the batch's played columns.
+/// A played column: index in the image, and place among the batch's played columns.
 const PLAYED_WORDS: u32 = 2u;
 
 /// Sets the cell's columns that follow courses.
 fn play(step: u32) {
-    let end = tables[group.played_start + lane + 1u];
+    let end = place(group.played_start + lane + 1u);
     let first = window[WINDOW_PLAYED] + step * window[WINDOW_PLAYED_COUNT] * REAL_WORDS;
-    for (var index = tables[group.played_start + lane] + thread; index < end; index += THREADS) {
+    for (var index = place(group.played_start + lane) + thread; index < end; index += THREADS) {
         let at = group.played + index * PLAYED_WORDS;
-        values[tables[at]] = window_real(first + tables[at + 1u] * REAL_WORDS);
+        values[origin + place(at)] = window_real(first + place(at + 1u) * REAL_WORDS);
     }
 }
 
 /// Currents of all mechanisms on this thread's nodes.
 fn currents(clock: Clock) {
-    let end = tables[group.node_start + thread + 1u];
-    for (var entry = tables[group.node_start + thread]; entry < end; entry++) {
-        let at = tables[group.node_list + entry] * group.lanes + lane;
+    let end = place(group.node_start + thread + 1u);
+    for (var entry = place(group.node_start + thread); entry < end; entry++) {
+        let at = place(group.node_list + entry) * group.lanes + lane;
         values[nodes.rhs + at] = real(0.0);
         values[nodes.d + at] = real(0.0);
     }
@@ -72,22 +72,22 @@ fn axial_difference(above: real, below: real) -> real {
 
 /// Adds capacitance and axial terms to this thread's nodes, as `Assembly` of `runtime/src/engine/cpu/hines.rs` does.
 fn assemble() {
-    let end = tables[group.node_start + thread + 1u];
-    for (var entry = tables[group.node_start + thread]; entry < end; entry++) {
-        let node = tables[group.node_list + entry];
+    let end = place(group.node_start + thread + 1u);
+    for (var entry = place(group.node_start + thread); entry < end; entry++) {
+        let node = place(group.node_list + entry);
         let at = node * group.lanes + lane;
         let v = values[nodes.v + at];
         var rhs = values[nodes.rhs + at];
         var d = values[nodes.d + at] + values[group.capacitance + node];
-        let parent = tables[group.parent + node];
+        let parent = place(group.parent + node);
         if parent != node {
             let b = values[group.b + node];
             rhs -= b * (values[nodes.v + parent * group.lanes + lane] - v);
             d -= b;
         }
-        let last = tables[group.child_start + node + 1u];
-        for (var index = tables[group.child_start + node]; index < last; index++) {
-            let child = tables[group.children + index];
+        let last = place(group.child_start + node + 1u);
+        for (var index = place(group.child_start + node); index < last; index++) {
+            let child = place(group.children + index);
             let a = values[group.a + child];
             rhs += a * (v - values[nodes.v + child * group.lanes + lane]);
             d -= a;
@@ -110,6 +110,9 @@ fn initialise(
         initialise_potential(head(2u));
         run_before_initial(clock);
         initialise_ions();
+    }
+    meet();
+    if occupied {
         initialise_mechanisms(clock);
     }
     meet();
@@ -128,6 +131,7 @@ fn initialise(
             detect(0u);
         }
     }
+    put_back(true);
 }
 
 /// The first half of a step: up to the new potentials. Gives the numbers of the cell's next event and of the last one.
@@ -208,6 +212,7 @@ fn advance(
     if occupied && thread == 0u {
         check_finite();
     }
+    put_back(false);
 }
 
 /// Delivers the events due by the time that stands for the beginning of the first step, and no others.
@@ -223,4 +228,5 @@ fn settle(
         let events = events_of();
         deliver(0u, events.x, events.y, clock.t, true, clock);
     }
+    put_back(false);
 }

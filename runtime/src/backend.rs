@@ -7,7 +7,7 @@ use crate::layout::Layout;
 use crate::mechanisms::{KernelLibrary, Mechanisms, cache_folder};
 use crate::problem::Problem;
 use codegen::back::Real;
-use codegen::back::wgsl::emit_mechanism;
+use codegen::back::wgsl::emit_functions;
 use codegen::build::{BuildError, BuildOptions, build_library};
 use codegen::ir::Mechanism;
 
@@ -26,7 +26,7 @@ pub struct Choice {
     pub difference: bool,
     /// Threads of the CPU; 0 means one a core.
     pub threads: usize,
-    /// Keep all values on the CPU, also those that neither kernels nor probes read.
+    /// Keep all values, also those that neither kernels nor probes read.
     pub complete: bool,
     /// What runs the kernels on the CPU.
     pub kernels: KernelsOfCpu,
@@ -112,11 +112,12 @@ fn gpu(choice: &Choice, layout: &Layout, mechanisms: &Mechanisms, axis: &TimeAxi
         Some(false) => Real::F64,
         None => precision_of(choice.adapter.as_deref()),
     };
-    let wgsl: Vec<String> = used(layout, mechanisms).map(|mechanism| emit_mechanism(mechanism, real)).collect();
+    let wgsl: Vec<String> = used(layout, mechanisms).map(|mechanism| emit_functions(mechanism, real)).collect();
     let options = GpuOptions {
         difference: choice.difference,
         strict: choice.strict,
         adapter: choice.adapter.clone(),
+        lean: !choice.complete,
         ..GpuOptions::default()
     };
     match GpuEngine::new(layout, &wgsl, real, axis.clone(), &options) {

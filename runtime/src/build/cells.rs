@@ -437,7 +437,7 @@ fn template_arguments(parameters: &Parameter) -> Option<Vec<Argument>> {
 }
 
 /// What templates may know of the mechanisms.
-fn catalogue(mechanisms: &Mechanisms) -> Catalogue {
+pub(crate) fn catalogue(mechanisms: &Mechanisms) -> Catalogue {
     let mut catalogue = Catalogue::new();
     for mechanism in &mechanisms.manifests {
         let globals = mechanism.globals.iter().filter(|global| !global.external);

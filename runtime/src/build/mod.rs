@@ -30,6 +30,8 @@ mod tables;
 mod units;
 mod weights;
 
+#[cfg(test)]
+pub(crate) use cells::catalogue;
 pub use extracellular::{Field, FieldSource};
 pub use recordings::{OfCell, Recording, Values};
 pub use save::SavedSynapses;

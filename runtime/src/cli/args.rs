@@ -77,7 +77,7 @@ pub struct Args {
     pub overwrite: bool,
 
     /// Most cells of one kind that are advanced together; results do not depend on it. Default: on the CPU as many as its
-    /// cache holds, also of different kinds; all on a GPU.
+    /// cache holds, also of different kinds; on a GPU as many of one kind as a workgroup's memory holds.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub group_size: Option<u32>,
 
@@ -87,8 +87,9 @@ pub struct Args {
     pub copies: u32,
 
     /// Tell where the time went and how near each kernel came to what the machine can do; draw it to profile.svg and write
-    /// it to profile.folded in the output directory.
-    #[arg(long, conflicts_with_all = ["gpu", "check"])]
+    /// it to profile.folded in the output directory. With --gpu: tell what the GPU was asked to do, and what that takes at
+    /// least on some GPUs.
+    #[arg(long, conflicts_with = "check")]
     pub profile: bool,
 
     /// Read and build everything, report all problems, but do not simulate; see also `runtime check`.

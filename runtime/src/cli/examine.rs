@@ -1,7 +1,7 @@
 //! A model, read and built as far as that goes, with all that is wrong with it.
 
 use super::load::inspect;
-use super::run::{GPU_GROUP_SIZE, folders, layout_options, tell_refused};
+use super::run::{folders, layout_options, tell_refused};
 use crate::backend::{self, Choice};
 use crate::build::{self, Model};
 use crate::engine::TimeAxis;
@@ -68,7 +68,7 @@ fn built(config: &Config, mechanisms: &Mechanisms, manner: &Manner<'_>) -> Resul
     let model = build::build(config, mechanisms).map_err(|problems| problems.0)?;
     tell_refused(mechanisms);
     let grouping = match manner.gpu {
-        true => Grouping::Cells(GPU_GROUP_SIZE),
+        true => Grouping::Device { real: size_of::<f64>() },
         false => Grouping::Cache { threads: 1, real: size_of::<f64>() },
     };
     let one = |problem: Problem| vec![problem];

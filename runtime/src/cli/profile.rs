@@ -4,7 +4,7 @@ use super::args::{Args, Precision};
 use super::summary::Timing;
 use crate::engine::Engine;
 use crate::problem::Problem;
-use crate::profile::{Besides, Machine, Report, draw};
+use crate::profile::{Besides, GpuReport, Machine, Report, draw};
 use crate::simulate::{Observer, Progress};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ impl<O: Observer> Observer for Timed<'_, O> {
 }
 
 /// Measures the machine, puts the profile together, and writes it to the output directory; gives the text for the user and
-/// the files.
+/// the files. Of a GPU it tells what it was asked to do.
 ///
 /// # Errors
 /// When a file cannot be written.
@@ -40,6 +40,11 @@ pub fn report(
     timing: &Timing,
     directory: &Path,
 ) -> Result<Option<(String, Vec<PathBuf>)>, Problem> {
+    if args.profile
+        && let Some(account) = engine.account()
+    {
+        return Ok(Some((GpuReport(account).to_string(), Vec::new())));
+    }
     let Some(profile) = engine.profile() else { return Ok(None) };
     let machine =
         if args.precision == Some(Precision::F32) { Machine::measure::<f32>() } else { Machine::measure::<f64>() };

@@ -28,8 +28,6 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Cells of one kind whose arrays a GPU engine keeps together: many workgroups, far from the limit of a buffer.
-pub const GPU_GROUP_SIZE: usize = 1024;
 /// Temperature where a configuration gives none, as in NEURON, degC.
 const CELSIUS: f64 = 6.3;
 /// Initial membrane potential where a configuration gives none, as in NEURON, mV.
@@ -169,13 +167,11 @@ impl<'a> Job<'a> {
             timing.measure("build", || build::build(&config, &mechanisms))?;
         timing.note_memory("build");
         tell_refused(&mechanisms);
+        let real = if args.precision == Some(Precision::F32) { 4 } else { 8 };
         let grouping = match args.group_size {
             Some(most) => Grouping::Cells(most as usize),
-            None if args.gpu => Grouping::Cells(GPU_GROUP_SIZE),
-            None => Grouping::Cache {
-                threads: threads(args.threads),
-                real: if args.precision == Some(Precision::F32) { 4 } else { 8 },
-            },
+            None if args.gpu => Grouping::Device { real },
+            None => Grouping::Cache { threads: threads(args.threads), real },
         };
         let options = layout_options(&config, grouping);
         let mut lay_out = |network: &Network| {

@@ -16,13 +16,16 @@
 //!
 //! Source: the NEURON simulator's fixed step (`nrn/src/nrnoc/fadvance.cpp`, `treeset.cpp`).
 
+mod account;
 pub mod cpu;
 mod footprint;
 pub mod gpu;
 pub mod profile;
 mod real;
 mod time;
+mod uses;
 
+pub use account::{Account, Counted, StepAccount};
 pub use footprint::Footprint;
 pub use profile::Profile;
 pub use real::{MILLIVOLT_PER_KELVIN, Real, nernst};
@@ -189,6 +192,11 @@ pub trait Engine {
 
     /// Where time went since [`Engine::watch_time`].
     fn profile(&self) -> Option<Profile> {
+        None
+    }
+
+    /// What a GPU was asked to do; `None` if there is none.
+    fn account(&self) -> Option<Account> {
         None
     }
 

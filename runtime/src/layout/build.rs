@@ -38,6 +38,7 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
     let species = species(&mechanisms)?;
     let builder = Builder { network, mechanisms: &mechanisms, species: &species };
     let (templates, template_of_cell) = builder.templates()?;
+    let options = Options { grouping: options.grouping.settled(&templates, &mechanisms), ..options };
     let groups = builder.groups(&templates, &template_of_cell, options.grouping);
     let mut lanes = vec![(0, 0); network.cells.len()];
     for (index, group) in groups.iter().enumerate() {

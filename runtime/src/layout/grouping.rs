@@ -1,8 +1,8 @@
 //! How many cells advance together.
 
 use super::Template;
-use codegen::ir::Role;
-use codegen::manifest::MechanismManifest;
+use codegen::ir::{IonField, Role};
+use codegen::manifest::{ColumnAccess, EventsManifest, MechanismManifest};
 
 /// How cells become groups. Results do not depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,11 @@ pub enum Grouping {
         /// Size of a value, bytes.
         real: usize,
     },
+    /// As many cells of one shape as the memory of a GPU's workgroup holds; many where it does not hold one of each shape.
+    Device {
+        /// Size of a value, bytes.
+        real: usize,
+    },
 }
 
 /// What changes in a step should stay within this, bytes: half of a small second-level cache.
@@ -24,22 +29,40 @@ const CACHE: usize = 256 * 1024;
 pub(super) const VECTOR: usize = 16;
 /// More cells side by side bring nothing.
 const MOST: usize = 64;
+/// What the memory of a workgroup has for cells, bytes: some less than all GPUs have.
+const WORKGROUP: usize = 24 * 1024;
+/// Most cells of a workgroup.
+const OF_WORKGROUP: usize = 32;
+/// Cells of one shape whose arrays a GPU keeps together if they do not fit into a workgroup's memory: many workgroups, far
+/// from the limit of a buffer.
+const STREAMED: usize = 1024;
 /// Cells of different shapes that belong together whatever their size: their trees are solved in turn.
 pub(super) const TREES: usize = 8;
 
 impl Grouping {
+    /// The same without `Device`.
+    pub(super) fn settled(self, templates: &[Template], mechanisms: &[MechanismManifest]) -> Self {
+        let Self::Device { real } = self else { return self };
+        let fits = |cells: usize| templates.iter().all(|cell| on_device(cell, mechanisms, real, cells) <= WORKGROUP);
+        let sends = mechanisms.iter().any(|mechanism| mechanism.events != EventsManifest::default());
+        // One invocation runs a cell that sends; then a workgroup needs many.
+        let least = if sends { OF_WORKGROUP } else { 1 };
+        let sizes = std::iter::successors(Some(OF_WORKGROUP), |size| Some(size / 2)).take_while(|&size| size >= least);
+        Self::Cells(sizes.into_iter().find(|&size| fits(size)).unwrap_or(STREAMED))
+    }
+
     /// Most artificial cells in a group; 0 means no limit.
     pub(super) fn artificial_cells(self) -> usize {
         match self {
             Self::Cells(most) => most,
-            Self::Cache { .. } => VECTOR,
+            Self::Cache { .. } | Self::Device { .. } => VECTOR,
         }
     }
 
     /// Cuts cells of one shape, each of so many changing values, into the cells of groups.
     pub(super) fn cut(self, cells: &[u32], values: usize) -> Vec<&[u32]> {
         let Self::Cache { threads, real } = self else {
-            let Self::Cells(most) = self else { unreachable!("one of two") };
+            let Self::Cells(most) = self else { unreachable!("it is settled") };
             return cells.chunks(if most == 0 { usize::MAX } else { most }).collect();
         };
         let whole = cells.len() / VECTOR * VECTOR;
@@ -70,4 +93,25 @@ pub(super) fn changing(template: &Template, mechanisms: &[MechanismManifest]) ->
         template.mechanisms.iter().map(|inserted| inserted.nodes.len() * of_mechanism(inserted.mechanism)).sum();
     // Potential, right-hand side and diagonal.
     3 * template.parent.len() + states
+}
+
+/// Bytes that some cells take in a workgroup: values that change, what the tree needs, and indices.
+fn on_device(template: &Template, mechanisms: &[MechanismManifest], real: usize, cells: usize) -> usize {
+    let nodes = template.parent.len();
+    let (mut values, mut indices) = (3 * nodes, 5 * nodes);
+    for inserted in &template.mechanisms {
+        let mechanism = &mechanisms[inserted.mechanism];
+        let carried = mechanism.columns.iter().filter(|column| column.access == ColumnAccess::Carried).count();
+        values += inserted.nodes.len() * carried;
+        indices += inserted.nodes.len() * 2;
+        for ion in &mechanism.ions {
+            // Concentrations that change, and currents that somebody reads.
+            let is_current = |field: &IonField| matches!(field, IonField::Current | IonField::Didv);
+            if ion.read.iter().any(is_current) || ion.write.iter().any(|field| !is_current(field)) {
+                values += inserted.nodes.len() * IonField::ALL.len();
+                indices += inserted.nodes.len();
+            }
+        }
+    }
+    real * (cells * values + 3 * nodes) + 4 * indices
 }

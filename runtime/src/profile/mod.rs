@@ -1,13 +1,17 @@
 //! The profile of a run: where its time went, what was done in it, and how near that is to what the machine can do.
 
+mod gpu;
 mod kernels;
 mod machine;
 mod picture;
+mod roofline;
 mod stacks;
 
+pub use gpu::GpuReport;
 pub use kernels::Kernel;
 pub use machine::{Machine, Measured};
 pub use picture::draw;
+pub use roofline::{GPUS, Gpu, Roofline};
 pub use stacks::Stack;
 
 use crate::engine::Profile;

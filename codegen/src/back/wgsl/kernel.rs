@@ -1,12 +1,15 @@
 //! One kernel as a WGSL function.
 
 use super::constants::replace_non_finite;
+use super::storage::{ADDS_CURRENTS, column_function, keeps_column};
 use crate::back::body::{Body, Names, Post, Statements, input_name};
 use crate::back::expression::Dialect;
 use crate::back::variables::{Variable, Variables};
 use crate::back::{Real, Sources, kernel_title};
-use crate::ir::{Array, Function, Generator, Input, Math, Mechanism, Place, TableColumn};
+use crate::ir::{Array, Function, Generator, Input, IonField, Math, Mechanism, Place, TableColumn};
 use crate::names::{Language, MATH, wgsl_function};
+use crate::passes::flow;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// A kernel about to be printed.
@@ -15,6 +18,8 @@ pub(super) struct Kernel<'a> {
     name: &'static str,
     function: Function,
     variables: Variables,
+    /// Columns whose values kernels need.
+    carried: BTreeSet<Place>,
     dialect: Wgsl,
 }
 
@@ -24,7 +29,8 @@ impl<'a> Kernel<'a> {
         let variables = Variables::of(&function);
         let names = Names::new(Language::Wgsl, mechanism, &function, &variables);
         let visits_netcons = variables.visits_netcons;
-        Self { mechanism, name, function, variables, dialect: Wgsl { real, names, visits_netcons } }
+        let dialect = Wgsl { real, names, visits_netcons, globals: mechanism.globals.len() };
+        Self { mechanism, name, function, variables, carried: flow::carried(mechanism), dialect }
     }
 
     /// The function.
@@ -87,8 +93,25 @@ impl<'a> Kernel<'a> {
             if let Some(place) = self.place(*variable)
                 && usage.written
             {
-                let _ = writeln!(out, "    {place} = {};", self.dialect.variable(*variable));
+                let store = format!("{place} = {};", self.dialect.variable(*variable));
+                let _ = match self.guard(*variable) {
+                    Some(guard) => writeln!(out, "    if {guard} {{ {store} }}"),
+                    None => writeln!(out, "    {store}"),
+                };
             }
+        }
+    }
+
+    /// The constant that says whether a value is kept.
+    fn guard(&self, variable: Variable) -> Option<String> {
+        match variable {
+            Variable::Column(id) if !self.carried.contains(&Place::Column(id)) => {
+                Some(keeps_column(&self.mechanism.name, id.0 as usize))
+            }
+            Variable::Ion(_, IonField::Current | IonField::Didv) => {
+                Some(wgsl_function(&self.mechanism.name, ADDS_CURRENTS))
+            }
+            _ => None,
         }
     }
 
@@ -101,7 +124,7 @@ impl<'a> Kernel<'a> {
         };
         let plus = |position: u32| if position == 0 { String::new() } else { format!(" + {position}u") };
         let index = match variable {
-            Variable::Column(id) => format!("at.column{}", times(id.0, "at.stride")),
+            Variable::Column(id) => format!("{}(at)", column_function(&self.mechanism.name, id.0 as usize)),
             Variable::Global(id) => format!("at.globals{}", plus(id.0)),
             Variable::Net(position) => format!("net{}", plus(position)),
             Variable::Ion(id, field) => {
@@ -122,6 +145,8 @@ struct Wgsl {
     real: Real,
     names: Names,
     visits_netcons: bool,
+    /// Count of the mechanism's globals, which stand before its tables in the IR.
+    globals: usize,
 }
 
 impl Dialect for Wgsl {
@@ -158,7 +183,8 @@ impl Dialect for Wgsl {
     fn lookup(&self, table: TableColumn, slope: bool, x: &str) -> String {
         let TableColumn { start, intervals, width, output } = table;
         let function = if slope { "table_slope" } else { "table_value" };
-        format!("{function}(at.globals + {start}u, {intervals}u, {width}u, {output}u, {x})")
+        let start = start as usize - self.globals;
+        format!("{function}(at.tables + {start}u, {intervals}u, {width}u, {output}u, {x})")
     }
 
     fn input(&self, input: Input) -> String {

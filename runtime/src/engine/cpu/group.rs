@@ -1,6 +1,7 @@
 //! One cell group: its arrays and its step.
 
 use super::super::profile::{KernelTime, Phase};
+use super::super::uses::uses_of_ion;
 use super::super::{Emission, EngineError, Event, EventError, Real, Spike, TimeAxis};
 use super::CpuOptions;
 use super::block::{Conditions, CpuBlock, Hook, Nodes, Received, Surroundings};
@@ -498,30 +499,6 @@ impl<R: Real> CpuGroup<R> {
         let arguments = self.arguments[..self.no_netcon].iter().copied();
         self.nodes.v.iter().copied().chain(blocks).chain(ions).chain(arguments).map(Real::get).collect()
     }
-}
-
-/// Whether anybody needs the current of an ion of a group, and whether anything else of it changes.
-fn uses_of_ion(layout: &Layout, group: &Group, index: usize) -> (bool, bool) {
-    let is_current = |field: &IonField| matches!(field, IonField::Current | IonField::Didv);
-    let block = &group.ions[index];
-    let field = block.rows * group.lanes;
-    let probes = group.probes.iter().filter_map(|probe| match probe {
-        Address::Ion { ion, index: at } if *ion as usize == index => IonField::ALL.get(*at as usize / field),
-        _ => None,
-    });
-    let (mut summed, mut changes) = (false, block.style.iter().any(|style| style.advances_reversal()));
-    for field in probes {
-        summed |= is_current(field);
-    }
-    for block in &group.blocks {
-        for (ion, reference) in layout.mechanisms[block.mechanism].ions.iter().zip(&block.ions) {
-            if reference.ion == index {
-                summed |= ion.read.iter().any(is_current);
-                changes |= ion.write.iter().any(|field| !is_current(field));
-            }
-        }
-    }
-    (summed, changes)
 }
 
 /// The positions in the columns of a block that probes read.

@@ -1,22 +1,23 @@
 //! A batch of cell groups as the device sees it: all reals in one array, all indices in another, and
 //! a header for each group that says where its data lie.
 
-use super::super::MILLIVOLT_PER_KELVIN;
 use super::compose::{SLOTS, most_arguments};
-use super::partition::{self, bucket};
+use super::image::{Image, Piece, Use};
+use super::kept::{self, Kept};
+use super::making::{Making, PlaceOfBlock};
+use super::mapping::Mapping;
+use super::partition::bucket;
 use super::split::Targets;
-use crate::layout::{Address, Block, Group, IonReference, IonStyle, Layout, PlayedColumn, Target};
+use crate::layout::{Block, Group, Layout, Target};
 use crate::model::Course;
 use bytemuck::{Pod, Zeroable};
-use codegen::manifest::DiffusingManifest;
+use codegen::manifest::EventsManifest;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Invocations of a workgroup: as many as run in lock step on most GPUs.
-pub(super) const WORKGROUP: u32 = 32;
-
 /// Members of the structure `Block` of `shaders/group.wgsl`.
-const BLOCK_WORDS: usize = 11;
+const BLOCK_WORDS: usize = 12;
 /// Reals of a waiting event: `PENDING_REALS` of `shaders/events.wgsl`.
 const PENDING_REALS: usize = 5;
 
@@ -24,46 +25,50 @@ const PENDING_REALS: usize = 5;
 #[repr(C)]
 #[derive(Clone, Copy, Debug, Default, Pod, Zeroable)]
 pub(super) struct GroupHeader {
-    lanes: u32,
-    first_cell: u32,
-    node_count: u32,
-    v: u32,
-    rhs: u32,
-    d: u32,
-    area: u32,
-    diam: u32,
-    node_start: u32,
-    node_list: u32,
-    parent: u32,
-    child_start: u32,
-    children: u32,
-    depth: u32,
-    level_start: u32,
-    level_list: u32,
-    a: u32,
-    b: u32,
-    diagonal: u32,
-    capacitance: u32,
-    ions: u32,
-    ion_count: u32,
-    blocks: u32,
-    diffusions: u32,
-    arguments: u32,
-    no_netcon: u32,
-    next_own: u32,
-    sent_count: u32,
-    next_event: u32,
-    target_start: u32,
-    targets: u32,
-    detectors: u32,
-    thresholds: u32,
-    above: u32,
-    probe_start: u32,
-    probes: u32,
-    probe_count: u32,
-    first_probe: u32,
-    played_start: u32,
-    played: u32,
+    pub(super) lanes: u32,
+    pub(super) first_cell: u32,
+    pub(super) node_count: u32,
+    pub(super) image: u32,
+    pub(super) places: u32,
+    pub(super) place_count: u32,
+    pub(super) ranges: u32,
+    pub(super) v: u32,
+    pub(super) rhs: u32,
+    pub(super) d: u32,
+    pub(super) area: u32,
+    pub(super) diam: u32,
+    pub(super) node_start: u32,
+    pub(super) node_list: u32,
+    pub(super) parent: u32,
+    pub(super) child_start: u32,
+    pub(super) children: u32,
+    pub(super) depth: u32,
+    pub(super) level_start: u32,
+    pub(super) level_list: u32,
+    pub(super) a: u32,
+    pub(super) b: u32,
+    pub(super) diagonal: u32,
+    pub(super) capacitance: u32,
+    pub(super) ions: u32,
+    pub(super) ion_count: u32,
+    pub(super) blocks: u32,
+    pub(super) diffusions: u32,
+    pub(super) arguments: u32,
+    pub(super) no_netcon: u32,
+    pub(super) next_own: u32,
+    pub(super) sent_count: u32,
+    pub(super) next_event: u32,
+    pub(super) target_start: u32,
+    pub(super) targets: u32,
+    pub(super) detectors: u32,
+    pub(super) thresholds: u32,
+    pub(super) above: u32,
+    pub(super) probe_start: u32,
+    pub(super) probes: u32,
+    pub(super) probe_count: u32,
+    pub(super) first_probe: u32,
+    pub(super) played_start: u32,
+    pub(super) played: u32,
 }
 
 /// What the host must know of a group later.
@@ -83,22 +88,87 @@ pub(super) struct GroupInfo {
     pub(super) items: Vec<Vec<u32>>,
     /// Count of NetCon arguments.
     pub(super) arguments: usize,
-    /// What a snapshot holds, in order, as ranges of the reals.
-    pub(super) snapshot: Vec<Range<usize>>,
-    /// Where potentials begin.
+    /// Count of instances that can send events to others.
+    pub(super) senders: usize,
+    /// Count of the played columns of the groups before this one.
+    first_played: usize,
+    /// Where potentials begin in the reals.
     v: u32,
-    /// Where the columns of each block begin.
+    /// Where the columns of each block begin in the image.
     columns: Vec<usize>,
+    /// What a snapshot holds, in order.
+    pub(super) snapshot: Vec<Piece>,
+    /// Where its image begins in the reals.
+    pub(super) image: usize,
+    /// Counts of reals and indices.
+    pub(super) size: GroupSize,
+}
+
+/// Counts of the data of a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct GroupSize {
+    /// Reals of the image.
+    pub(super) reals: usize,
+    /// Of these, those that steps change.
+    pub(super) changing: usize,
+    /// Of these, those that steps only read.
+    pub(super) fixed: usize,
+    /// Indices that steps need.
+    pub(super) places: usize,
+    /// Words that describe the image.
+    pub(super) ranges: usize,
+}
+
+/// What the largest groups need of a workgroup's memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Largest {
+    /// Reals.
+    pub(super) image: usize,
+    /// Indices.
+    pub(super) places: usize,
+}
+
+impl Largest {
+    fn of_group(size: &GroupSize) -> Self {
+        Self { image: size.reals, places: size.places }
+    }
+
+    pub(super) fn of(batches: &[Arena]) -> Self {
+        let sizes = || batches.iter().flat_map(|arena| &arena.groups).map(|group| group.size);
+        let most = |of: fn(GroupSize) -> usize| sizes().map(of).max().unwrap_or(0);
+        Self { image: most(|size| size.reals), places: most(|size| size.places) }
+    }
+
+    /// With what the kernel has there besides.
+    pub(super) fn bytes(&self, real: usize) -> u64 {
+        (self.image * real + 4 * self.places + 16) as u64
+    }
+}
+
+/// What all batches of a network have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Plan<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) targets: &'a Targets<'a>,
+    pub(super) kept: &'a Kept,
+    pub(super) mapping: Mapping,
+    /// Whether equations are assembled before they are solved; see [`super::GpuOptions::difference`].
+    pub(super) assembled: bool,
+    /// Whether kernels look at areas, and at diameters.
+    pub(super) geometry: [bool; 2],
+    /// Bytes of a real.
+    pub(super) real: usize,
+    /// Most bytes that a workgroup's memory takes, where data are to be resident.
+    pub(super) memory: u64,
 }
 
 /// The arrays of a batch.
 #[derive(Debug, Default)]
 pub(super) struct Arena {
-    threads: u32,
-    /// Whether equations are assembled before they are solved; see [`super::GpuOptions::difference`].
-    assembled: bool,
     pub(super) values: Vec<f64>,
     pub(super) tables: Vec<u32>,
+    /// The tables of mechanisms.
+    pub(super) constants: Vec<f64>,
     pub(super) headers: Vec<GroupHeader>,
     pub(super) groups: Vec<GroupInfo>,
     /// Network cell of each cell of the batch.
@@ -116,103 +186,155 @@ pub(super) struct Arena {
     /// Count of transfers of potentials, and where in the tables they stand.
     pub(super) transfers: usize,
     pub(super) transfers_at: u32,
+    /// Where tables with the same contents begin.
+    known: HashMap<Vec<u32>, u32>,
+    /// Where the tables of each mechanism begin.
+    constants_of: Vec<Option<u32>>,
 }
 
 impl Arena {
-    /// The arrays of some groups of a layout, whose cells are run by `threads` invocations each.
-    /// `assembled`: see [`super::GpuOptions::difference`].
-    pub(super) fn new(
-        layout: &Layout,
-        targets: &Targets<'_>,
-        groups: Range<usize>,
-        threads: u32,
-        assembled: bool,
-    ) -> Self {
-        let mut arena = Self { threads, assembled, ..Self::default() };
-        arena.add_workgroups(&layout.groups[groups.clone()]);
-        for index in groups {
-            arena.add_group(layout, targets, index);
+    /// The arrays of all groups of a layout, in as few batches as fit into bindings of `limit` bytes; none if they are to
+    /// be resident and do not fit into a workgroup's memory.
+    pub(super) fn all(plan: Plan<'_>, limit: u64) -> Option<Vec<Self>> {
+        let mut batches: Vec<Self> = Vec::new();
+        let mut first = 0;
+        while first < plan.layout.groups.len() {
+            let mut arena = Self::default();
+            let end = arena.fill(plan, first, limit)?;
+            arena.begin_tables(plan, first..end);
+            arena.add_transfers(plan);
+            if !arena.played.is_empty() {
+                arena.courses.clone_from(&plan.layout.courses);
+            }
+            batches.push(arena);
+            first = end;
         }
-        arena.add_transfers(layout);
-        if !arena.played.is_empty() {
-            arena.courses.clone_from(&layout.courses);
-        }
-        arena
+        let largest = Largest::of(&batches);
+        (!plan.mapping.resident || largest.bytes(plan.real) <= plan.memory).then_some(batches)
     }
 
-    /// The transfers within the batch: their count, then where in the reals each begins and ends.
-    fn add_transfers(&mut self, layout: &Layout) {
-        let group = |index: u32| self.groups.iter().find(|group| group.index == index as usize);
-        let places = layout.transfers.iter().filter_map(|transfer| {
-            let (from, to) = (group(transfer.from.0)?, group(transfer.to.0)?);
-            Some([from.v + transfer.from.1, to.columns[transfer.to.1 as usize] as u32 + transfer.to.2])
-        });
-        let places: Vec<[u32; 2]> = places.collect();
-        self.transfers = places.len();
-        self.transfers_at = self.table(&[places.len() as u32]);
-        self.table(places.as_flattened());
+    /// Adds groups from `first` on, as many as fit, but at least one; gives the one after the last.
+    fn fill(&mut self, plan: Plan<'_>, first: usize, limit: u64) -> Option<usize> {
+        // The first of the tables are those of workgroups, which are known at last.
+        let count = |group: &Group| group.lanes.div_ceil(plan.mapping.cells() as usize);
+        let workgroups: usize = plan.layout.groups[first..].iter().map(count).sum();
+        self.tables.resize(1 + 2 * workgroups, 0);
+        for index in first..plan.layout.groups.len() {
+            let before = (self.values.len(), self.tables.len());
+            self.add_group(plan, index);
+            let last = self.groups.last().map_or(Largest::default(), |group| Largest::of_group(&group.size));
+            if plan.mapping.resident && last.bytes(plan.real) > plan.memory {
+                return None;
+            }
+            let bytes = (plan.real * self.values.len()).max(4 * self.tables.len()) as u64;
+            if bytes > limit && index > first {
+                self.remove_group(before);
+                return Some(index);
+            }
+        }
+        Some(plan.layout.groups.len())
+    }
+
+    /// Takes the last group back.
+    fn remove_group(&mut self, (values, tables): (usize, usize)) {
+        self.values.truncate(values);
+        self.tables.truncate(tables);
+        self.headers.pop();
+        if let Some(group) = self.groups.pop() {
+            self.cells.truncate(group.first_cell);
+            self.probes -= group.probes;
+            self.senders -= group.senders;
+            self.played.truncate(group.first_played);
+        }
     }
 
     /// The tables begin with the count of workgroups, then group and first lane of each.
-    fn add_workgroups(&mut self, groups: &[Group]) {
-        self.tables.push(0);
-        for (index, group) in groups.iter().enumerate() {
-            for lane in (0..group.lanes).step_by((WORKGROUP / self.threads) as usize) {
-                self.tables.extend([index as u32, lane as u32]);
+    fn begin_tables(&mut self, plan: Plan<'_>, groups: Range<usize>) {
+        let mut words = Vec::new();
+        for (index, group) in plan.layout.groups[groups].iter().enumerate() {
+            for lane in (0..group.lanes).step_by(plan.mapping.cells() as usize) {
+                words.extend([index as u32, lane as u32]);
                 self.workgroups += 1;
             }
         }
         self.tables[0] = self.workgroups as u32;
+        self.tables[1..1 + words.len()].copy_from_slice(&words);
     }
 
-    fn add_group(&mut self, layout: &Layout, targets: &Targets<'_>, index: usize) {
+    /// Appends a table that steps do not need in the workgroup's memory.
+    fn table(&mut self, words: &[u32]) -> u32 {
+        let at = self.tables.len();
+        self.tables.extend_from_slice(words);
+        at as u32
+    }
+
+    /// The same, but only once for equal contents.
+    fn common_table(&mut self, words: Vec<u32>) -> u32 {
+        if let Some(&at) = self.known.get(&words) {
+            return at;
+        }
+        let at = self.table(&words);
+        self.known.insert(words, at);
+        at
+    }
+
+    /// Where the tables of a mechanism are, which are the same in all groups.
+    fn constants(&mut self, plan: Plan<'_>, block: &Block) -> u32 {
+        self.constants_of.resize(plan.layout.mechanisms.len(), None);
+        let at = self.constants.len() as u32;
+        *self.constants_of[block.mechanism].get_or_insert_with(|| {
+            self.constants.extend(&block.globals[plan.layout.mechanisms[block.mechanism].globals.len()..]);
+            at
+        })
+    }
+
+    fn add_group(&mut self, plan: Plan<'_>, index: usize) {
+        let Plan { layout, .. } = plan;
         let group = &layout.groups[index];
         let (nodes, lanes) = (group.nodes(), group.lanes);
-        let start = self.values.len();
-        let v = self.zeros(nodes * lanes);
-        let mut snapshot = Vec::with_capacity(group.blocks.len() + group.ions.len() + 2);
-        snapshot.push(start..self.values.len());
-        let mut header = GroupHeader {
-            lanes: lanes as u32,
-            first_cell: self.cells.len() as u32,
-            node_count: nodes as u32,
-            v,
-            rhs: self.zeros(nodes * lanes),
-            d: self.zeros(nodes * lanes),
-            area: self.spread(&group.area, lanes),
-            diam: self.spread(&group.diam, lanes),
-            a: self.reals(&group.a),
-            b: self.reals(&group.b),
-            diagonal: self.reals(&if self.assembled { vec![0.0; nodes] } else { group.diagonal(layout.dt) }),
-            capacitance: self.reals(&group.capacitance(layout.dt)),
-            ion_count: group.ions.len() as u32,
-            detectors: self.table(&group.detectors),
-            thresholds: self.reals(&group.thresholds),
-            above: self.zeros(lanes),
-            probe_count: group.probes.len() as u32,
-            first_probe: self.probes as u32,
-            ..GroupHeader::default()
-        };
-        let owners = partition::owners(group, self.threads);
-        self.add_tree(&mut header, group, &owners);
-        let targets: Vec<&Target> = targets.of(index).collect();
-        let (columns, items) = self.add_blocks(&mut header, layout, group, &owners, &targets);
-        let ions = self.add_ions(&mut header, layout, group, &owners);
-        self.add_diffusions(&mut header, layout, group, &columns, &ions);
-        header.arguments = self.reals(&group.arguments);
-        header.no_netcon = self.zeros(most_arguments(&layout.mechanisms) * lanes);
-        header.next_own = self.spread(&[f64::INFINITY], lanes);
-        header.sent_count = self.zeros(lanes);
-        header.next_event = self.zeros(lanes);
-        let places = columns.iter().zip(group.blocks.iter().map(|block| block.columns.len()));
-        snapshot.extend(places.map(|(&at, length)| at..at + length));
-        let places = ions.iter().zip(group.ions.iter().map(|ion| ion.values.len()));
-        snapshot.extend(places.map(|(&at, length)| at..at + length));
+        let mut making = Making::new(plan, group);
+        let mut header = making.header(self.cells.len(), self.probes);
+        let mut snapshot = vec![Piece::values(header.v as usize..header.v as usize + nodes * lanes, 1)];
+        making.add_tree(&mut header);
+        let targets: Vec<&Target> = plan.targets.of(index).collect();
+        let senders = self.senders;
+        let blocks = self.add_blocks(&mut making, &mut header, &targets);
+        let ions = making.add_ions(&mut header);
+        making.add_diffusions(&mut header, &blocks, &ions);
+        let image = &mut making.image;
+        header.arguments = image.reals(group.arguments.iter().copied(), Use::Changing);
+        header.no_netcon = image.zeros(most_arguments(&layout.mechanisms) * lanes, Use::Scratch);
+        if layout.mechanisms.iter().any(|mechanism| mechanism.events != EventsManifest::default()) {
+            header.next_own = image.spread(&[f64::INFINITY], lanes, Use::Changing);
+            header.sent_count = image.zeros(lanes, Use::Changing);
+        }
+        if !layout.transfers.is_empty() {
+            header.next_event = image.zeros(lanes, Use::Changing);
+        }
+        for (block, place) in group.blocks.iter().zip(&blocks) {
+            snapshot.extend(making.pieces_of_block(block, place));
+        }
+        snapshot.extend(ions.iter().flatten().cloned());
         let arguments = header.arguments as usize;
-        snapshot.push(arguments..arguments + group.arguments.len());
+        snapshot.push(Piece::values(arguments..arguments + group.arguments.len(), 1));
+        let items: Vec<Vec<u32>> = blocks.iter().map(|block| block.items.clone()).collect();
         self.add_targets(&mut header, group, &targets, &items);
-        self.add_probes(&mut header, group, &columns, &ions);
-        self.add_played(&mut header, layout, index, &columns);
+        making.add_probes(&mut header, &blocks, &ions);
+        let first_played = self.played.len();
+        self.played.extend(making.add_played(&mut header, index, &blocks, first_played));
+        let Image { values, places, .. } = &making.image;
+        let ranges = making.image.ranges();
+        let size = GroupSize {
+            reals: values.len(),
+            changing: making.image.count(Use::Changing),
+            fixed: making.image.count(Use::Fixed),
+            places: places.len(),
+            ranges: ranges.len(),
+        };
+        header.image = self.values.len() as u32;
+        header.place_count = places.len() as u32;
+        header.places = self.common_table(places.clone());
+        header.ranges = self.common_table(ranges);
         self.groups.push(GroupInfo {
             index,
             first_cell: self.cells.len(),
@@ -221,84 +343,86 @@ impl Arena {
             mechanisms: group.blocks.iter().map(|block| block.mechanism as u32).collect(),
             items,
             arguments: group.arguments.len(),
+            senders: self.senders - senders,
+            first_played,
+            v: self.values.len() as u32 + header.v,
+            columns: blocks.iter().map(|block| block.columns).collect(),
             snapshot,
-            v,
-            columns,
+            image: self.values.len(),
+            size,
         });
         self.headers.push(header);
+        self.values.extend(&making.image.values);
         self.cells.extend(&group.cells);
         self.probes += group.probes.len();
     }
 
-    /// The nodes by owner, by parent and by distance from the root.
-    fn add_tree(&mut self, header: &mut GroupHeader, group: &Group, owners: &[u32]) {
-        header.parent = self.table(&group.parent);
-        (header.node_start, header.node_list) = self.buckets(self.threads as usize, owners);
-        // The root is no child: its key lies past the last node.
-        let nodes = group.nodes();
-        let mut parents = group.parent.clone();
-        if let Some(root) = parents.first_mut() {
-            *root = nodes as u32;
-        }
-        (header.child_start, header.children) = self.buckets(nodes + 1, &parents);
-        let distances = partition::distances(&group.parent);
-        header.depth = distances.iter().copied().max().unwrap_or(0);
-        (header.level_start, header.level_list) = self.buckets(header.depth as usize + 1, &distances);
+    /// The transfers within the batch: their count, then where in the reals each begins and ends.
+    fn add_transfers(&mut self, Plan { layout, kept, .. }: Plan<'_>) {
+        let group = |index: u32| self.groups.iter().find(|group| group.index == index as usize);
+        let places = layout.transfers.iter().filter_map(|transfer| {
+            let (from, to) = (group(transfer.from.0)?, group(transfer.to.0)?);
+            let block = &layout.groups[to.index].blocks[transfer.to.1 as usize];
+            let at = kept.mechanism(block.mechanism).own_place(block, transfer.to.2 as usize);
+            Some([from.v + transfer.from.1, (to.image + to.columns[transfer.to.1 as usize] + at) as u32])
+        });
+        let places: Vec<[u32; 2]> = places.collect();
+        self.transfers = places.len();
+        self.transfers_at = self.table(&[places.len() as u32]);
+        self.table(places.as_flattened());
     }
 
-    /// One entry for each mechanism of the layout; gives the place of each block's columns, and the
-    /// item of each row of point processes.
+    /// One entry for each mechanism of the layout; gives where each block of the group has come to lie.
     fn add_blocks(
         &mut self,
+        making: &mut Making<'_>,
         header: &mut GroupHeader,
-        layout: &Layout,
-        group: &Group,
-        owners: &[u32],
         targets: &[&Target],
-    ) -> (Vec<usize>, Vec<Vec<u32>>) {
+    ) -> Vec<PlaceOfBlock> {
+        let Plan { layout, kept, .. } = making.plan;
         let mut entries = vec![[0; BLOCK_WORDS]; layout.mechanisms.len()];
-        let (mut places, mut item_of_row) = (Vec::new(), Vec::new());
-        for (number, block) in group.blocks.iter().enumerate() {
-            let events = layout.mechanisms[block.mechanism].events;
-            let columns = self.reals(&block.columns);
-            places.push(columns as usize);
-            let (starts, order) = self.items_of(block, group, owners);
+        let mut places = Vec::new();
+        for (number, block) in making.group.blocks.iter().enumerate() {
+            let (manifest, of) = (&layout.mechanisms[block.mechanism], kept.mechanism(block.mechanism));
+            let events = manifest.events;
+            let image = &mut making.image;
+            let (changing, fixed) = of.own.split_at(of.changing);
+            let values = |columns: &[usize]| -> Vec<f64> {
+                columns.iter().flat_map(|&column| kept::values(block, column)).copied().collect()
+            };
+            let columns = image.reals(values(changing), Use::Changing);
+            image.reals(values(fixed), Use::Fixed);
+            let shared = of.shared.iter().map(|&column| kept::values(block, column).first().copied().unwrap_or(0.0));
+            let globals =
+                image.reals(block.globals[..manifest.globals.len()].iter().copied().chain(shared), Use::Fixed);
+            // What nobody keeps has an index, too.
+            image.zeros(1, Use::Fixed);
+            let pending =
+                image.zeros(if events.to_itself { PENDING_REALS * SLOTS * block.rows } else { 0 }, Use::Changing);
+            let movable = image.zeros(if events.to_itself { block.rows } else { 0 }, Use::Changing);
+            let (starts, order) = making.items_of(block);
             let item = |&row: &u32| [row * block.lanes as u32, block.node[row as usize]];
             let items: Vec<[u32; 2]> = order.iter().map(item).collect();
             entries[block.mechanism] = [
                 1,
                 columns,
-                (block.rows * block.lanes) as u32,
-                self.reals(&block.globals),
-                self.table(&starts),
-                self.table(items.as_flattened()),
-                self.add_ion_references(block, &order),
-                self.zeros(if events.to_itself { PENDING_REALS * SLOTS * block.rows } else { 0 }),
-                self.zeros(if events.to_itself { block.rows } else { 0 }),
+                kept::size(block) as u32,
+                globals,
+                self.constants(making.plan, block),
+                making.image.table(&starts),
+                making.image.table(items.as_flattened()),
+                making.add_ion_references(block, &order),
+                pending,
+                movable,
                 self.table(if events.to_others { &block.instances } else { &[] }),
                 if events.visits_netcons { self.add_netcons(block, number, targets) } else { 0 },
             ];
             self.senders += if events.to_others { block.rows } else { 0 };
-            item_of_row.push(if block.is_point() { inverse(&order) } else { Vec::new() });
+            let items = if block.is_point() { inverse(&order) } else { Vec::new() };
+            places.push(PlaceOfBlock { columns: columns as usize, globals: globals as usize, items });
         }
-        header.blocks = self.table(entries.as_flattened());
-        (places, item_of_row)
-    }
-
-    /// The rows of a block by the thread that runs them; for point processes, by lane and thread.
-    fn items_of(&self, block: &Block, group: &Group, owners: &[u32]) -> (Vec<u32>, Vec<u32>) {
-        // Artificial cells have no nodes.
-        let owner = |row: usize| owners.get(block.node[row] as usize / group.lanes).copied().unwrap_or(0);
-        if !block.is_point() {
-            let keys: Vec<u32> = (0..block.rows).map(owner).collect();
-            return bucket(self.threads as usize, &keys);
-        }
-        let rows_of = |lane: usize| block.lane_start[lane] as usize..block.lane_start[lane + 1] as usize;
-        let keys: Vec<u32> = (0..group.lanes)
-            .flat_map(|lane| rows_of(lane).map(move |row| (lane, row)))
-            .map(|(lane, row)| lane as u32 * self.threads + owner(row))
-            .collect();
-        bucket(group.lanes * self.threads as usize, &keys)
+        header.blocks = making.image.table(entries.as_flattened());
+        places
     }
 
     /// The NetCons that end in each row of a block, in order of their creation.
@@ -310,70 +434,6 @@ impl Arena {
         let offsets = self.table(&offsets);
         let starts: Vec<u32> = starts.iter().map(|start| offsets + start).collect();
         self.table(&starts)
-    }
-
-    fn add_ion_references(&mut self, block: &Block, order: &[u32]) -> u32 {
-        let mut entries = Vec::with_capacity(block.ions.len());
-        for reference in &block.ions {
-            let rows: Vec<u32> = order.iter().map(|&row| reference.row[row as usize]).collect();
-            entries.push([reference.ion as u32, self.table(&rows)]);
-        }
-        self.table(entries.as_flattened())
-    }
-
-    /// The trees of mechanisms whose states diffuse: see `shaders/diffusion.wgsl`.
-    fn add_diffusions(
-        &mut self,
-        header: &mut GroupHeader,
-        layout: &Layout,
-        group: &Group,
-        columns: &[usize],
-        ions: &[usize],
-    ) {
-        let lanes = group.lanes;
-        let mut trees = vec![0; layout.mechanisms.len()];
-        for (block, &columns) in group.blocks.iter().zip(columns) {
-            let Some(tree) = &block.diffusion else { continue };
-            let size = block.rows * lanes;
-            let (a, b) = (self.reals(&tree.a), self.reals(&tree.b));
-            let mut entry = vec![block.rows as u32, self.table(&tree.parent), a, b, self.zeros(4 * size)];
-            let rows: Vec<u32> = (0..block.rows).map(|row| (row * lanes) as u32).collect();
-            let rows = self.table(&rows);
-            let column = |at: usize| (columns + at * size) as u32;
-            for diffusion in &layout.mechanisms[block.mechanism].diffusions {
-                entry.extend(match diffusion.state {
-                    DiffusingManifest::Column(state) => [column(state), rows],
-                    DiffusingManifest::Ion(ion, field) => {
-                        let IonReference { ion, row } = &block.ions[ion];
-                        let stride = group.ions[*ion].rows * lanes;
-                        [(ions[*ion] + field.index() * stride) as u32, self.table(row)]
-                    }
-                });
-                entry.extend([column(diffusion.volume), column(diffusion.coefficient)]);
-            }
-            trees[block.mechanism] = self.table(&entry);
-        }
-        header.diffusions = self.table(&trees);
-    }
-
-    /// One entry for each ion of the group; gives the place of each ion's values.
-    fn add_ions(&mut self, header: &mut GroupHeader, layout: &Layout, group: &Group, owners: &[u32]) -> Vec<usize> {
-        let potential = MILLIVOLT_PER_KELVIN * (layout.celsius + 273.15);
-        let mut entries = Vec::with_capacity(group.ions.len());
-        for ion in &group.ions {
-            let species = &layout.species[ion.species];
-            let factor = if species.valence == 0.0 { 0.0 } else { potential / species.valence };
-            let values = self.reals(&ion.values);
-            let keys: Vec<u32> = ion.node.iter().map(|&node| owners[node as usize]).collect();
-            let (starts, order) = bucket(self.threads as usize, &keys);
-            let item = |&row: &u32| [row * group.lanes as u32, style_bits(ion.style[row as usize])];
-            let items: Vec<[u32; 2]> = order.iter().map(item).collect();
-            let (start, items) = (self.table(&starts), self.table(items.as_flattened()));
-            let constants = self.reals(&[factor, species.conci, species.conco]);
-            entries.push([values, (ion.rows * group.lanes) as u32, start, items, constants]);
-        }
-        header.ions = self.table(entries.as_flattened());
-        entries.iter().map(|entry| entry[0] as usize).collect()
     }
 
     /// NetCons by lane, in their order within a lane.
@@ -389,79 +449,6 @@ impl Arena {
         header.target_start = self.table(&starts);
         header.targets = self.table(entries.as_flattened());
     }
-
-    /// Probes by lane.
-    fn add_probes(&mut self, header: &mut GroupHeader, group: &Group, columns: &[usize], ions: &[usize]) {
-        let lanes: Vec<u32> = group.probes.iter().map(|&address| lane_of(group, address)).collect();
-        let (starts, order) = bucket(group.lanes, &lanes);
-        let entry = |&place: &u32| {
-            let value = match group.probes[place as usize] {
-                Address::Voltage(node) => header.v + node,
-                Address::Column { block, index } => columns[block as usize] as u32 + index,
-                Address::Ion { ion, index } => ions[ion as usize] as u32 + index,
-            };
-            [value, place]
-        };
-        let entries: Vec<[u32; 2]> = order.iter().map(entry).collect();
-        header.probe_start = self.table(&starts);
-        header.probes = self.table(entries.as_flattened());
-    }
-
-    /// Played columns by lane.
-    fn add_played(&mut self, header: &mut GroupHeader, layout: &Layout, index: usize, columns: &[usize]) {
-        let group = &layout.groups[index];
-        let of_group: Vec<_> = layout.played.iter().filter(|column| column.to.0 as usize == index).collect();
-        let lane = |column: &&PlayedColumn| lane_of(group, Address::Column { block: column.to.1, index: column.to.2 });
-        let lanes: Vec<u32> = of_group.iter().map(lane).collect();
-        let (starts, order) = bucket(group.lanes, &lanes);
-        let first = self.played.len() as u32;
-        let entry = |&at: &u32| {
-            let (_, block, index) = of_group[at as usize].to;
-            [columns[block as usize] as u32 + index, first + at]
-        };
-        let entries: Vec<[u32; 2]> = order.iter().map(entry).collect();
-        header.played_start = self.table(&starts);
-        header.played = self.table(entries.as_flattened());
-        self.played.extend(of_group.iter().map(|column| column.terms.clone()));
-    }
-
-    /// Adds the tables of [`bucket`].
-    fn buckets(&mut self, keys: usize, key_of: &[u32]) -> (u32, u32) {
-        let (starts, order) = bucket(keys, key_of);
-        (self.table(&starts), self.table(&order))
-    }
-
-    fn reals(&mut self, values: &[f64]) -> u32 {
-        let at = self.values.len();
-        self.values.extend_from_slice(values);
-        at as u32
-    }
-
-    fn zeros(&mut self, count: usize) -> u32 {
-        let at = self.values.len();
-        self.values.resize(at + count, 0.0);
-        at as u32
-    }
-
-    /// Each value once for each lane.
-    fn spread(&mut self, values: &[f64], lanes: usize) -> u32 {
-        let at = self.values.len();
-        self.values.extend(values.iter().flat_map(|&value| std::iter::repeat_n(value, lanes)));
-        at as u32
-    }
-
-    fn table(&mut self, values: &[u32]) -> u32 {
-        let at = self.tables.len();
-        self.tables.extend_from_slice(values);
-        at as u32
-    }
-}
-
-/// `RESETS`, `INITIALISES`, `ADVANCES` of `shaders/ions.wgsl`.
-fn style_bits(style: IonStyle) -> u32 {
-    u32::from(style.resets_concentration())
-        | u32::from(style.initialises_reversal()) << 1
-        | u32::from(style.advances_reversal()) << 2
 }
 
 /// The place of each entry in an order.
@@ -471,24 +458,6 @@ fn inverse(order: &[u32]) -> Vec<u32> {
         places[entry as usize] = place;
     }
     places
-}
-
-/// Lane of the cell to which a value belongs.
-fn lane_of(group: &Group, address: Address) -> u32 {
-    let lanes = group.lanes as u32;
-    match address {
-        Address::Voltage(node) => node % lanes,
-        Address::Ion { index, .. } => index % lanes,
-        Address::Column { block, index } => {
-            let block = &group.blocks[block as usize];
-            if block.is_point() {
-                let row = index % block.rows as u32;
-                block.lane_start.partition_point(|&start| start <= row) as u32 - 1
-            } else {
-                index % lanes
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -501,7 +470,9 @@ mod tests {
             "const CELLS = 1u;\n",
             include_str!("../../../../shaders/real_f32.wgsl"),
             include_str!("../../../../shaders/prelude.wgsl"),
+            "const THREADS = 1u;\n",
             include_str!("../../../../shaders/group.wgsl"),
+            include_str!("../../../../shaders/streamed.wgsl"),
         ]
         .concat();
         let module = naga::front::wgsl::parse_str(&text).unwrap();

@@ -3,12 +3,14 @@
 use super::GpuError;
 use super::arena::Arena;
 use super::device::Device;
+use super::image::Piece;
 use super::words;
 use codegen::back::Real;
 use wgpu::util::DeviceExt;
 
-/// Which bindings of the window kernels are only read: values, tables, groups, window, samples, report, emissions.
-pub(super) const READ_ONLY: [bool; 7] = [false, true, true, true, false, false, false];
+/// Which bindings of the window kernels are only read: values, tables, groups, window, samples, report, emissions,
+/// constants.
+pub(super) const READ_ONLY: [bool; 8] = [false, true, true, true, false, false, false, true];
 
 /// Bytes of a report before its spikes, and of a spike.
 const REPORT_HEAD: u64 = 24;
@@ -68,6 +70,7 @@ pub(super) struct Batch {
     values: wgpu::Buffer,
     tables: wgpu::Buffer,
     headers: wgpu::Buffer,
+    constants: wgpu::Buffer,
     window: Growing,
     samples: Growing,
     report: Growing,
@@ -113,7 +116,7 @@ impl Growing {
 
 impl Batch {
     /// Copies the arrays to the device.
-    pub(super) fn new(device: &Device, arena: Arena, real: Real) -> Result<Self, GpuError> {
+    pub(super) fn new(device: &Device, mut arena: Arena, real: Real) -> Result<Self, GpuError> {
         use wgpu::BufferUsages as Usage;
         device.require("the state of the cells", (arena.values.len() * words::size(real)) as u64)?;
         device.require("the indices of the cells", (arena.tables.len() * 4) as u64)?;
@@ -122,12 +125,16 @@ impl Batch {
             device.device.create_buffer_init(&descriptor)
         };
         let values = words::encode(&arena.values, real);
+        let mut constants = std::mem::take(&mut arena.constants);
+        // No binding is empty.
+        constants.push(0.0);
         let x = arena.workgroups.min(device.max_workgroups as usize).max(1);
         let mut batch = Self {
             real,
             values: buffer("values", &values, Usage::STORAGE | Usage::COPY_SRC | Usage::COPY_DST),
             tables: buffer("tables", bytemuck::cast_slice(&arena.tables), Usage::STORAGE),
             headers: buffer("groups", bytemuck::cast_slice(&arena.headers), Usage::STORAGE),
+            constants: buffer("constants", &words::encode(&constants, real), Usage::STORAGE),
             window: Growing::new("window", Usage::STORAGE | Usage::COPY_DST),
             samples: Growing::new("samples", Usage::STORAGE | Usage::COPY_SRC),
             report: Growing::new("report", Usage::STORAGE | Usage::COPY_SRC | Usage::COPY_DST),
@@ -197,6 +204,7 @@ impl Batch {
             self.samples.get(),
             self.report.get(),
             self.emissions.get(),
+            &self.constants,
         ];
         let entries: Vec<_> = (0..)
             .zip(buffers)
@@ -218,7 +226,7 @@ impl Batch {
             match work {
                 Work::Whole(kernel) => run(kernel, self.workgroups),
                 Work::Halves { kernels: [potentials, transfer, states], steps } => {
-                    let transfers = self.arena.transfers.div_ceil(super::arena::WORKGROUP as usize) as u32;
+                    let transfers = self.arena.transfers.div_ceil(super::mapping::WORKGROUP as usize) as u32;
                     let x = transfers.clamp(1, MOST_TRANSFERRING);
                     for _ in 0..*steps {
                         run(potentials, self.workgroups);
@@ -233,6 +241,11 @@ impl Batch {
         if samples > 0 {
             encoder.copy_buffer_to_buffer(self.samples.get(), 0, self.staging.get(), report, samples);
         }
+    }
+
+    /// Bytes that come back with a dispatch.
+    pub(super) fn read_back(&self) -> u64 {
+        self.copied.iter().sum()
     }
 
     /// Asks for what was copied; it is there after the next wait.
@@ -288,14 +301,17 @@ impl Batch {
     /// All values of a group; see [`super::super::Engine::snapshot`].
     pub(super) fn snapshot(&self, device: &Device, group: usize) -> Result<Vec<f64>, String> {
         let size = words::size(self.real) as u64;
-        let ranges: Vec<_> = self.arena.groups[group]
-            .snapshot
-            .iter()
-            .map(|range| range.start as u64 * size..range.end as u64 * size)
-            .collect();
-        let bytes = copy_back(device, &self.values, &ranges)?;
-        let mut values = Vec::with_capacity(bytes.len() / size as usize);
-        words::decode(&bytes, self.real, &mut values);
+        let group = &self.arena.groups[group];
+        let all = group.image as u64 * size..(group.image + group.size.reals) as u64 * size;
+        let mut image = Vec::with_capacity(group.size.reals);
+        words::decode(&copy_back(device, &self.values, &[all])?, self.real, &mut image);
+        let mut values = Vec::new();
+        for Piece { range, times } in &group.snapshot {
+            match image[range.clone()] {
+                [] => values.extend(std::iter::repeat_n(0.0, *times)),
+                ref piece => (0..*times).for_each(|_| values.extend_from_slice(piece)),
+            }
+        }
         Ok(values)
     }
 }

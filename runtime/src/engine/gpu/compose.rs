@@ -2,7 +2,9 @@
 //! each mechanism to the rows of its block.
 
 use super::GpuError;
-use super::arena::WORKGROUP;
+use super::arena::Largest;
+use super::kept::Kept;
+use super::mapping::Mapping;
 use crate::layout::Layout;
 use codegen::back::{Real, wgsl};
 use codegen::ir::{IonField, Kind};
@@ -24,14 +26,15 @@ pub(super) fn most_arguments(mechanisms: &[MechanismManifest]) -> usize {
     mechanisms.iter().map(|mechanism| mechanism.net_arguments.len()).max().unwrap_or(0).max(1)
 }
 
-/// The whole module, for a layout. `functions` has one text per mechanism.
-/// `threads` invocations run each cell.
+/// The whole module, for a layout. `functions` has one text per mechanism; `largest` are the sizes of what is to be
+/// resident.
 pub(super) fn compose(
     layout: &Layout,
     functions: &[String],
+    kept: &Kept,
     real: Real,
     difference: bool,
-    threads: u32,
+    (mapping, largest): (Mapping, Largest),
 ) -> Result<String, GpuError> {
     let mechanisms = &layout.mechanisms;
     if functions.len() != mechanisms.len() {
@@ -42,10 +45,13 @@ pub(super) fn compose(
         Real::F32 => shader!("real_f32.wgsl"),
         Real::F64 => shader!("real_f64.wgsl"),
     };
+    let threads = mapping.threads;
     let sizes = format!(
-        "const WORKGROUP: u32 = {WORKGROUP}u;
+        "const WORKGROUP: u32 = {}u;
 const THREADS: u32 = {threads}u;
 const CELLS: u32 = {}u;
+const IMAGE: u32 = {}u;
+const PLACES: u32 = {}u;
 const SLOTS: u32 = {SLOTS}u;
 const MOST_ARGUMENTS: u32 = {}u;
 const SENDS: bool = {};
@@ -54,7 +60,10 @@ const DIFFUSES: bool = {};
 const ASSEMBLED: bool = {difference};
 const PLAYS: bool = {};
 ",
-        WORKGROUP / threads,
+        mapping.workgroup,
+        mapping.cells(),
+        largest.image.max(1),
+        largest.places.max(1),
         most_arguments(mechanisms),
         mechanisms.iter().any(|mechanism| mechanism.events.to_itself),
         mechanisms.iter().any(|mechanism| mechanism.has("watch")),
@@ -62,7 +71,9 @@ const PLAYS: bool = {};
         !layout.played.is_empty(),
     );
     let tree = if threads == 1 { shader!("tree_serial.wgsl") } else { shader!("tree_levels.wgsl") };
-    let mut parts = vec![real_text, wgsl::PRELUDE, wgsl::math(real), &sizes, shader!("group.wgsl")];
+    let memory = if mapping.resident { shader!("resident.wgsl") } else { shader!("streamed.wgsl") };
+    let storage = kept.text(mechanisms);
+    let mut parts = vec![real_text, wgsl::PRELUDE, wgsl::math(real), &sizes, shader!("group.wgsl"), memory, &storage];
     parts.extend(functions.iter().map(String::as_str));
     parts.extend([tree, shader!("diffusion.wgsl"), shader!("ions.wgsl"), shader!("events.wgsl")]);
     parts.extend([shader!("spikes.wgsl"), shader!("window.wgsl")]);
@@ -130,7 +141,7 @@ fn run_diffusions(mechanisms: &[MechanismManifest]) -> String {
         let (ions, arguments) = (ion_lookups(mechanism), ion_arguments(mechanism, "lane"));
         // The items of all threads stand one after the other.
         let kernel = format!(
-            "        for (var item = tables[block.start]; item < tables[block.start + THREADS]; item++) {{
+            "        for (var item = place(block.start); item < place(block.start + THREADS); item++) {{
             {name}(instance_at(block, item, lane){arguments}, clock);
         }}
 "
@@ -143,7 +154,7 @@ fn run_diffusions(mechanisms: &[MechanismManifest]) -> String {
             body,
             "    block = block_of({index}u);  // {}
     if block.present != 0u {{
-        let tree = tables[group.diffusions + {index}u];
+        let tree = place(group.diffusions + {index}u);
 {ions}{}    }}
 ",
             mechanism.name,
@@ -180,8 +191,8 @@ fn items(index: usize, mechanism: &MechanismManifest, kernel: &str) -> String {
     };
     format!(
         "{ions}        let slot = block.start + {slot};
-        let end = tables[slot + 1u];
-        for (var item = tables[slot]; item < end; item++) {{
+        let end = place(slot + 1u);
+        for (var item = place(slot); item < end; item++) {{
             {name}(instance_at(block, item, {offset}){arguments}, clock);
 {posts}        }}
 "

@@ -92,6 +92,8 @@ pub(super) struct Device {
     pub(super) description: AdapterDescription,
     /// Most workgroups in a dimension of a dispatch.
     pub(super) max_workgroups: u32,
+    /// Bytes of a workgroup's memory.
+    pub(super) workgroup_memory: u64,
     /// The first error since the device was opened.
     failure: Arc<Mutex<Option<String>>>,
 }
@@ -139,6 +141,7 @@ impl Device {
     ) -> Result<Self, GpuError> {
         let limits = adapter.limits();
         let max_workgroups = limits.max_compute_workgroups_per_dimension;
+        let workgroup_memory = u64::from(limits.max_compute_workgroup_storage_size);
         let (device, queue) = pollster::block_on(adapter.request_device(&wgpu::DeviceDescriptor {
             label: Some("saltatory"),
             required_features: features,
@@ -164,7 +167,7 @@ impl Device {
                 on_loss(format!("device lost: {message}"));
             }
         });
-        Ok(Self { device, queue, description, max_workgroups, failure })
+        Ok(Self { device, queue, description, max_workgroups, workgroup_memory, failure })
     }
 
     /// The first failure since the device was opened.

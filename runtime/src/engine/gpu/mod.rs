@@ -12,6 +12,11 @@ mod check;
 mod compose;
 mod device;
 mod error;
+mod image;
+mod kept;
+mod making;
+mod mapping;
+mod model;
 mod partition;
 mod pipeline;
 mod rounding;
@@ -26,12 +31,14 @@ mod words;
 pub use device::{AdapterDescription, list_adapters};
 pub use error::GpuError;
 
-use super::{Emission, Engine, EngineError, Event, Output, Spike, TimeAxis, Window};
+use super::{Account, Emission, Engine, EngineError, Event, Output, Spike, TimeAxis, Window};
 use crate::layout::Layout;
-use arena::Arena;
+use arena::{Arena, Largest, Plan};
 use batch::{Batch, READ_ONLY, Report, Work};
 use codegen::back::Real;
 use device::Device;
+use kept::Kept;
+use mapping::Mapping;
 use pipeline::Pipelines;
 use split::Targets;
 use std::ops::Range;
@@ -50,6 +57,8 @@ pub struct GpuOptions {
     /// Invocations that run one cell together: a power of two up to 32, or 0 to choose by the device
     /// and the network. No choice changes results in strict mode.
     pub threads: u32,
+    /// Keep only values that kernels or probes read: a snapshot has 0 for others.
+    pub lean: bool,
 }
 
 /// Kernels by their places among the pipelines.
@@ -72,6 +81,7 @@ pub struct GpuEngine {
     writer: WindowWriter,
     time: TimeAxis,
     pace: Pace,
+    account: Account,
     /// Most steps of one dispatch that the device can do.
     able: u32,
     real: Real,
@@ -84,7 +94,7 @@ pub struct GpuEngine {
 
 impl GpuEngine {
     /// Opens a device and copies a layout to it. `wgsl` holds the functions of each mechanism of the
-    /// layout, as [`codegen::back::wgsl`] emits them for `real`.
+    /// layout, as [`codegen::back::wgsl::emit_functions`] gives them for `real`.
     ///
     /// # Errors
     /// When there is no such device, it lacks a capability that is needed, or the network is too
@@ -109,20 +119,35 @@ impl GpuEngine {
         options: &GpuOptions,
     ) -> Result<Self, GpuError> {
         check::check(layout)?;
-        let threads = match options.threads {
-            0 => split::threads(layout, device.description.kind == "software"),
-            _ if split::sends(layout) => 1,
-            threads => (1 << threads.ilog2()).min(arena::WORKGROUP),
+        let software = device.description.kind == "software";
+        let (kept, targets) = (Kept::new(layout, options.lean), Targets::new(layout));
+        let plan = Plan {
+            layout,
+            targets: &targets,
+            kept: &kept,
+            mapping: Mapping::streamed(layout, options.threads, software),
+            assembled: options.difference,
+            geometry: ["nodes.area", "nodes.diam"].map(|name| wgsl.iter().any(|text| text.contains(name))),
+            real: words::size(real),
+            memory: device.workgroup_memory,
         };
-        let text = compose::compose(layout, wgsl, real, options.difference, threads)?;
+        let limit = device.description.max_binding;
+        let resident = Mapping::resident(layout, options.threads, software).and_then(|mapping| {
+            let plan = Plan { mapping, ..plan };
+            Arena::all(plan, limit).map(|arenas| (plan, arenas))
+        });
+        let (plan, arenas) =
+            resident.or_else(|| Arena::all(plan, limit).map(|arenas| (plan, arenas))).unwrap_or((plan, Vec::new()));
+        let (mapping, largest) = (plan.mapping, Largest::of(&arenas));
+        let text = compose::compose(layout, wgsl, &kept, real, options.difference, (mapping, largest))?;
         let names = if layout.transfers.is_empty() { &KERNELS[..HALVES[0]] } else { &KERNELS };
-        let pipelines = pipeline::build(&device, &text, real, options.strict, &READ_ONLY, names)?;
+        let pipelines = pipeline::build(&device, &text, real, options.strict, &READ_ONLY, mapping.workgroup, names)?;
+        let account = model::account(plan, &arenas, wgsl, options.difference);
         let mut batches = Vec::new();
         let mut places = Vec::with_capacity(layout.groups.len());
-        let targets = Targets::new(layout);
-        for groups in split::runs(layout, &targets, real, threads, device.description.max_binding) {
-            places.extend((0..groups.len()).map(|place| (batches.len(), place)));
-            let batch = Batch::new(&device, Arena::new(layout, &targets, groups, threads, options.difference), real)?;
+        for arena in arenas {
+            places.extend((0..arena.groups.len()).map(|place| (batches.len(), place)));
+            let batch = Batch::new(&device, arena, real)?;
             device.require("spikes and recorded values of one step", batch.output_size(1))?;
             batches.push(batch);
         }
@@ -130,8 +155,9 @@ impl GpuEngine {
             return Err(GpuError::CoupledBatches { adapter: device.description.name });
         }
         device.check().map_err(GpuError::Device)?;
-        let software = device.description.kind == "software";
-        let able = if software { rounds::most_steps(layout, wgsl) } else { u32::MAX };
+        let copied =
+            if mapping.resident { 2 * (largest.image + largest.places) / mapping.workgroup as usize } else { 0 };
+        let able = if software { rounds::most_steps(layout, wgsl, copied) } else { u32::MAX };
         let deviations = if options.strict { rounding::deviations(&device, real)? } else { Vec::new() };
         if !deviations.is_empty() {
             let (adapter, what) = (&device.description.name, deviations.join(" and "));
@@ -144,7 +170,8 @@ impl GpuEngine {
             places,
             writer: WindowWriter::new(real, layout.celsius, layout.v_init),
             time,
-            pace: Pace::default(),
+            pace: Pace::of(account.step.flops, software),
+            account,
             able,
             real,
             mechanisms: layout.mechanisms.iter().map(|mechanism| mechanism.name.clone()).collect(),
@@ -181,6 +208,9 @@ impl GpuEngine {
             batch.map();
         }
         self.device.wait()?;
+        let counted = &mut self.account.counted;
+        counted.waits += 1;
+        counted.read_back += self.batches.iter().map(Batch::read_back).sum::<u64>();
         self.batches.iter_mut().map(|batch| batch.read(&self.device)).collect()
     }
 
@@ -189,6 +219,7 @@ impl GpuEngine {
         let count = (steps.end - steps.start) as u32;
         for batch in &mut self.batches {
             let words = self.writer.advance(steps.clone(), &self.time, &batch.arena, window)?;
+            self.account.counted.uploaded += 4 * words.len() as u64;
             batch.upload(&self.device, &self.pipelines.layout, count, words);
         }
         let begin = Instant::now();
@@ -263,8 +294,14 @@ impl Engine for GpuEngine {
         let mut output = self.empty_output();
         let end = window.first + u64::from(window.steps);
         let mut first = window.first;
+        self.account.counted.windows += 1;
+        self.account.counted.steps += u64::from(window.steps);
         while first < end {
             let last = end.min(first + u64::from(self.most_steps()));
+            let halves = self.pipelines.kernels.len() > HALVES[0];
+            let each = if halves { 3 * (last - first) } else { 1 };
+            self.account.counted.dispatches += each * self.batches.len() as u64;
+            self.account.counted.waits_within += u64::from(last < end);
             let reports = self.steps(first..last, &window).map_err(EngineError::Device)?;
             self.gather(&mut output, reports, first, last)?;
             first = last;
@@ -298,6 +335,10 @@ impl Engine for GpuEngine {
         self.batches[batch].snapshot(&self.device, place).map_err(EngineError::Device)
     }
 
+    fn account(&self) -> Option<Account> {
+        Some(self.account.clone())
+    }
+
     fn describe(&self) -> String {
         let real = match self.real {
             Real::F32 => "f32",
@@ -328,14 +369,16 @@ struct Pace {
 /// Time that a dispatch may take.
 const TARGET: Duration = Duration::from_millis(50);
 
-impl Default for Pace {
-    fn default() -> Self {
-        // The first dispatch also compiles the kernel on some drivers.
-        Self { steps: 8 }
-    }
-}
+/// Floating-point operations per second that a GPU can be expected to do, a slow one, and one made of software.
+const SLOW: [f64; 2] = [2e11, 2e9];
 
 impl Pace {
+    /// Before the first dispatch; a step has so many floating-point operations.
+    fn of(flops: u64, software: bool) -> Self {
+        let steps = TARGET.as_secs_f64() * SLOW[usize::from(software)] / flops.max(1) as f64;
+        Self { steps: (steps as u32).max(8) }
+    }
+
     /// Takes a dispatch into account: halves or doubles at most.
     fn observe(&mut self, steps: u32, took: Duration) {
         let fitting = f64::from(steps) * TARGET.as_secs_f64() / took.as_secs_f64().max(1e-9);

@@ -1,7 +1,7 @@
 //! Compilation of kernels for a device.
 
 use super::device::Device;
-use super::{GpuError, arena, spirv};
+use super::{GpuError, spirv};
 use codegen::back::Real;
 
 /// Kernels of one shader, which share their bindings.
@@ -12,18 +12,19 @@ pub(super) struct Pipelines {
 }
 
 /// Compiles the named entry points of a WGSL text; `strict` forbids the driver to rearrange arithmetic.
-/// There is a binding for each element of `read_only`.
+/// There is a binding for each element of `read_only`; a workgroup has `workgroup` invocations.
 pub(super) fn build(
     device: &Device,
     wgsl: &str,
     real: Real,
     strict: bool,
     read_only: &[bool],
+    workgroup: u32,
     names: &[&'static str],
 ) -> Result<Pipelines, GpuError> {
     let (module, info) = spirv::validate(wgsl, real)?;
     let shader = if device.description.strict {
-        passthrough(device, &spirv::compile(&module, &info, strict)?, names)
+        passthrough(device, &spirv::compile(&module, &info, strict)?, workgroup, names)
     } else {
         device.device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(names[0]),
@@ -55,7 +56,11 @@ pub(super) fn build(
             layout: Some(&pipeline_layout),
             module: &shader,
             entry_point: Some(entry_point),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            // Kernels write a workgroup's memory before they read it.
+            compilation_options: wgpu::PipelineCompilationOptions {
+                zero_initialize_workgroup_memory: false,
+                ..Default::default()
+            },
             cache: None,
         })
     };
@@ -64,10 +69,10 @@ pub(super) fn build(
     Ok(Pipelines { kernels, layout })
 }
 
-fn passthrough(device: &Device, spirv: &[u32], names: &[&'static str]) -> wgpu::ShaderModule {
+fn passthrough(device: &Device, spirv: &[u32], workgroup: u32, names: &[&'static str]) -> wgpu::ShaderModule {
     let entry_point = |&name: &&'static str| wgpu::PassthroughShaderEntryPoint {
         name: name.into(),
-        workgroup_size: (arena::WORKGROUP, 1, 1),
+        workgroup_size: (workgroup, 1, 1),
     };
     let descriptor = wgpu::ShaderModuleDescriptorPassthrough {
         label: Some(names[0]),

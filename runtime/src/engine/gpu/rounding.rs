@@ -62,7 +62,7 @@ fn results(device: &Device, real: Real, operands: &[f64]) -> Result<Vec<f64>, Gp
         "alias real = {name};\nconst COUNT: u32 = {COUNT}u;\n{}",
         include_str!("../../../../shaders/rounding.wgsl")
     );
-    let kernel = pipeline::build(device, &text, real, true, &[false], &["round_results"])?;
+    let kernel = pipeline::build(device, &text, real, true, &[false], 32, &["round_results"])?;
     let mut contents = words::encode(operands, real);
     let begin = contents.len() as u64;
     contents.resize(contents.len() + RESULTS.len() * COUNT * words::size(real), 0);

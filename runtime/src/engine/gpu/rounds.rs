@@ -12,13 +12,13 @@ const LIMIT: usize = 65535;
 const INNER: usize = 64;
 
 /// Most steps of a dispatch in which each invocation runs a whole cell. `wgsl` holds the functions of
-/// each mechanism.
-pub(super) fn most_steps(layout: &Layout, wgsl: &[String]) -> u32 {
+/// each mechanism; `copied` are the rounds in which its data come and go.
+pub(super) fn most_steps(layout: &Layout, wgsl: &[String], copied: usize) -> u32 {
     let loops: Vec<bool> =
         wgsl.iter().map(|text| ["for (", "loop {", "while "].iter().any(|word| text.contains(word))).collect();
     let rounds = layout.groups.iter().map(|group| per_step(group, &loops)).max().unwrap_or(0);
     // Half is left for events.
-    (LIMIT / (2 * rounds + 1)).max(1) as u32
+    (LIMIT.saturating_sub(copied) / (2 * rounds + 1)).max(1) as u32
 }
 
 /// Rounds of all loops in one step of a cell: one more than its items for each loop.

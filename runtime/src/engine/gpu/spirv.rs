@@ -30,6 +30,8 @@ pub(super) fn compile(module: &naga::Module, info: &ModuleInfo, strict: bool) ->
         // The kernels' loops end by construction, and their indices are checked on the host.
         force_loop_bounding: false,
         emit_int_div_checks: false,
+        // They write a workgroup's memory before they read it.
+        zero_initialize_workgroup_memory: spv::ZeroInitializeWorkgroupMemoryMode::None,
         ..spv::Options::default()
     };
     let mut words =

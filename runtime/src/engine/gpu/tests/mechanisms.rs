@@ -76,7 +76,7 @@ pub(super) fn manifests() -> Vec<MechanismManifest> {
 /// The functions of a layout's mechanisms for the GPU.
 pub(super) fn functions(layout: &Layout, real: Real) -> Vec<String> {
     let named = |name: &str| mechanisms().iter().find(|mechanism| mechanism.name == name);
-    let emit = |manifest: &MechanismManifest| wgsl::emit_mechanism(named(&manifest.name).unwrap(), real);
+    let emit = |manifest: &MechanismManifest| wgsl::emit_functions(named(&manifest.name).unwrap(), real);
     layout.mechanisms.iter().map(emit).collect()
 }
 

@@ -1,5 +1,6 @@
 //! The GPU engine against the CPU engine, on a network made by hand of compiled mechanisms.
 
+mod accounts;
 mod elementary;
 mod mechanisms;
 mod network;
@@ -9,7 +10,7 @@ use super::super::{Engine, EngineError, Event, Real as CpuReal, TimeAxis, Window
 use super::*;
 use crate::layout::{Address, Group, Grouping, forest};
 pub(super) use network::network;
-use network::{EventMaker, coupled_network, different_shapes, simple_network};
+use network::{EventMaker, coupled_network, different_shapes, few_cells, simple_network};
 use std::io::Write;
 
 /// Says that a test is left out; fails where a GPU is required, as in `.ci/run`.
@@ -77,14 +78,19 @@ fn run(engine: &mut dyn Engine, layout: &Layout, windows: &[u32]) -> Run {
 const WINDOWS: [u32; 7] = [40, 1, 7, 40, 40, 2, 40];
 
 fn equal<R: CpuReal>(layout: &Layout, real: Real, threads: u32) {
-    if let Some(spikes) = same::<R>(layout, real, threads) {
+    if let Some(gpu) = gpu(layout, real, true, threads) {
+        equal_on::<R>(gpu, layout);
+    }
+}
+
+fn equal_on<R: CpuReal>(gpu: GpuEngine, layout: &Layout) {
+    if let Some(spikes) = same::<R>(gpu, layout) {
         assert!(spikes > 3, "the network is not silent: {spikes} spikes");
     }
 }
 
 /// Compares both engines; gives the count of spikes, or nothing without an exact device.
-fn same<R: CpuReal>(layout: &Layout, real: Real, threads: u32) -> Option<usize> {
-    let mut gpu = gpu(layout, real, true, threads)?;
+fn same<R: CpuReal>(mut gpu: GpuEngine, layout: &Layout) -> Option<usize> {
     if !gpu.is_exact() {
         eprintln!("skipped: {}", gpu.describe());
         return None;
@@ -122,11 +128,45 @@ fn several_threads_a_cell_give_the_cpus_bits() {
 }
 
 #[test]
+fn cells_in_the_memory_of_workgroups_give_the_cpus_bits() {
+    for threads in [1, 4] {
+        let layout = few_cells();
+        let Some(gpu) = gpu(&layout, Real::F64, true, threads) else { return };
+        assert!(gpu.account.resident, "{:?}", gpu.account);
+        equal_on::<f64>(gpu, &layout);
+    }
+}
+
+#[test]
+fn what_nobody_needs_changes_nothing() {
+    let layout = few_cells();
+    let options = GpuOptions { strict: true, lean: true, ..GpuOptions::default() };
+    let wgsl = mechanisms::functions(&layout, Real::F64);
+    let mut gpu = match GpuEngine::new(&layout, &wgsl, Real::F64, TimeAxis::exact(layout.dt), &options) {
+        Err(GpuError::NoAdapter) => return skip(),
+        gpu => gpu.unwrap_or_else(|error| panic!("{error}")),
+    };
+    let (expected, found) = (run(&mut cpu::<f64>(&layout), &layout, &WINDOWS), run(&mut gpu, &layout, &WINDOWS));
+    if gpu.is_exact() {
+        assert_eq!((found.spikes, found.samples), (expected.spikes, expected.samples));
+        for ((found, expected), group) in found.state.iter().zip(&expected.state).zip(&layout.groups) {
+            assert_eq!(found.len(), expected.len());
+            let potentials = group.nodes() * group.lanes;
+            assert_eq!(found[..potentials], expected[..potentials]);
+        }
+    }
+}
+
+#[test]
 fn columns_that_follow_others_give_the_cpus_bits() {
     let layout = coupled_network();
     assert!(layout.transfers.len() > 64 && layout.played.len() > 64);
-    same::<f64>(&layout, Real::F64, 1);
-    same::<f32>(&layout, Real::F32, 4);
+    if let Some(gpu) = gpu(&layout, Real::F64, true, 1) {
+        same::<f64>(gpu, &layout);
+    }
+    if let Some(gpu) = gpu(&layout, Real::F32, true, 4) {
+        same::<f32>(gpu, &layout);
+    }
 }
 
 /// Runs on the device as `change` leaves it, and compares with the CPU to within rounding; gives the count of
@@ -153,6 +193,43 @@ fn close(change: impl Fn(&mut Device)) -> usize {
     gpu.batches.len()
 }
 
+/// The arrays of a layout, in batches of so many bytes.
+fn arenas(layout: &Layout, threads: u32, limit: u64) -> Vec<Arena> {
+    let (kept, targets) = (Kept::new(layout, false), Targets::new(layout));
+    let mapping = Mapping { workgroup: 32, threads, resident: false };
+    let plan = Plan {
+        layout,
+        targets: &targets,
+        kept: &kept,
+        mapping,
+        assembled: false,
+        geometry: [true; 2],
+        real: 8,
+        memory: 0,
+    };
+    Arena::all(plan, limit).unwrap()
+}
+
+#[test]
+fn groups_are_split_by_size() {
+    let layout = network();
+    for threads in [1, 4] {
+        let all = arenas(&layout, threads, u64::MAX);
+        let [all] = all.as_slice() else { panic!("{} batches", all.len()) };
+        let size = |groups: &[arena::GroupInfo]| groups.iter().map(|group| 8 * group.size.reals as u64).sum::<u64>();
+        let first_two = size(&all.groups[..2]);
+        for (limit, expected) in [(first_two, vec![2, 1]), (1, vec![1, 1, 1])] {
+            let split = arenas(&layout, threads, limit);
+            assert_eq!(split.iter().map(|arena| arena.groups.len()).collect::<Vec<_>>(), expected);
+            assert_eq!(
+                split.iter().flat_map(|arena| &arena.values).collect::<Vec<_>>(),
+                all.values.iter().collect::<Vec<_>>()
+            );
+            assert_eq!(split.iter().map(|arena| arena.senders).sum::<usize>(), all.senders);
+        }
+    }
+}
+
 #[test]
 fn without_strict_mode_results_stay_close() {
     close(|_| ());
@@ -161,10 +238,11 @@ fn without_strict_mode_results_stay_close() {
 #[test]
 fn a_poor_device_stays_close() {
     let layout = simple_network();
-    let largest = layout.groups.iter().map(|group| split::reals(&layout, group)).max().unwrap_or(0);
+    let sizes = arenas(&layout, 1, u64::MAX);
+    let largest = sizes[0].groups.iter().map(|group| 8 * group.size.reals as u64).max().unwrap_or(0);
     let batches = close(|device| {
         device.description.strict = false;
-        device.description.max_binding = 8 * largest as u64;
+        device.description.max_binding = largest;
     });
     assert_ne!(batches, 1, "the groups do not fit into one buffer");
 }
@@ -275,7 +353,7 @@ fn an_unknown_adapter_is_named() {
 
 #[test]
 fn dispatches_stay_short() {
-    let mut pace = Pace::default();
+    let mut pace = Pace { steps: 8 };
     pace.observe(8, Duration::from_micros(100));
     assert_eq!(pace.steps, 16);
     pace.observe(4, Duration::from_micros(100));

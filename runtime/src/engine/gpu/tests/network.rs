@@ -46,6 +46,11 @@ pub(super) fn simple_network() -> Layout {
     network_with(manifests().into_iter().filter(simple).collect())
 }
 
+/// Groups of few cells, with all mechanisms.
+pub(super) fn few_cells() -> Layout {
+    network_of(manifests(), &[(4, 5), (1, 9), (3, 1), (4, 4)])
+}
+
 /// Few mechanisms, some of whose columns follow potentials of any cell, or courses.
 pub(super) fn coupled_network() -> Layout {
     let few = |mechanism: &MechanismManifest| {
