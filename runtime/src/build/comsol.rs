@@ -11,7 +11,6 @@ use super::scattered::Scattered;
 use super::{Builder, courses};
 use crate::model::{Course, Played, PointProcess};
 use crate::problem::Problem;
-use serde_json::Value;
 use sonata::config::{Comsol, Report};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -58,21 +57,7 @@ type Terms = Vec<(u32, f64)>;
 impl Builder<'_> {
     /// Makes the stimuli of a finite-element model.
     pub(super) fn comsol(&mut self, name: &str, comsol: &Comsol) {
-        let place = format!("/inputs/{name} of the configuration");
-        if !self.stimulated.is_empty() {
-            let text = "there is another field outside cells already; only one is supported";
-            self.collector.push(Problem::model(text).at(place));
-            return;
-        }
-        let everything = Value::String("all".to_owned());
-        let cells = match self.select(comsol.cells.as_ref().unwrap_or(&everything), name) {
-            // The set `all` may be another one in the configuration.
-            Some(_) if comsol.cells.is_none() => (0..self.network.cells.len()).collect(),
-            Some(selection) => selection.cells,
-            None => return,
-        };
-        let made = self.impose(comsol, &cells).map_err(|problem| problem.note(format!("needed by {place}")));
-        self.collector.keep(made);
+        self.field_outside(name, comsol.cells.as_ref(), |builder, cells| builder.impose(comsol, cells));
     }
 
     fn impose(&mut self, comsol: &Comsol, cells: &[usize]) -> Result<(), Problem> {

@@ -32,6 +32,16 @@ type Mesh = Vec<Vector>;
 impl Builder<'_> {
     /// Makes the stimuli of a field.
     pub(super) fn field_stimulus(&mut self, name: &str, field: &FieldStimulus) {
+        self.field_outside(name, field.cells.as_ref(), |builder, cells| builder.stimulate(field, cells));
+    }
+
+    /// Makes the one field outside cells that there may be: `impose` puts it on the cells of a node set, or on all.
+    pub(super) fn field_outside(
+        &mut self,
+        name: &str,
+        cells: Option<&Value>,
+        impose: impl FnOnce(&mut Self, &[usize]) -> Result<(), Problem>,
+    ) {
         let place = format!("/inputs/{name} of the configuration");
         if !self.stimulated.is_empty() {
             let text = "there is another field outside cells already; only one is supported";
@@ -39,13 +49,13 @@ impl Builder<'_> {
             return;
         }
         let everything = Value::String("all".to_owned());
-        let cells = match self.select(field.cells.as_ref().unwrap_or(&everything), name) {
+        let reached = match self.select(cells.unwrap_or(&everything), name) {
             // The set `all` may be another one in the configuration.
-            Some(_) if field.cells.is_none() => (0..self.network.cells.len()).collect(),
+            Some(_) if cells.is_none() => (0..self.network.cells.len()).collect(),
             Some(selection) => selection.cells,
             None => return,
         };
-        let made = self.stimulate(field, &cells).map_err(|problem| problem.note(format!("needed by {place}")));
+        let made = impose(self, &reached).map_err(|problem| problem.note(format!("needed by {place}")));
         self.collector.keep(made);
     }
 

@@ -48,18 +48,17 @@ pub struct Remark {
     pub what: Problem,
 }
 
+impl State {
+    fn new() -> Self {
+        Self { begin: Instant::now(), waiting: String::new(), file: None, said: HashSet::new(), remarks: Vec::new() }
+    }
+}
+
 impl Journal {
     /// A journal that shows remarks on the terminal unless it is to be quiet, and gets all messages
     /// of this process from now on.
     pub fn install(quiet: bool) -> Self {
-        let state = State {
-            begin: Instant::now(),
-            waiting: String::new(),
-            file: None,
-            said: HashSet::new(),
-            remarks: Vec::new(),
-        };
-        let journal = Self { state: Arc::new(Mutex::new(state)), progress: MultiProgress::new(), quiet };
+        let journal = Self { state: Arc::new(Mutex::new(State::new())), progress: MultiProgress::new(), quiet };
         let subscriber = tracing_subscriber::registry().with(journal.clone());
         // A second run in one process (a test) keeps the first one's subscriber.
         let _ = tracing::subscriber::set_global_default(subscriber);
@@ -183,14 +182,8 @@ mod tests {
     fn the_log_file_gets_what_was_said_before_it_was_open() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("log.txt");
-        let state = State {
-            begin: Instant::now(),
-            waiting: String::new(),
-            file: None,
-            said: HashSet::new(),
-            remarks: Vec::new(),
-        };
-        let journal = Journal { state: Arc::new(Mutex::new(state)), progress: MultiProgress::new(), quiet: true };
+        let journal =
+            Journal { state: Arc::new(Mutex::new(State::new())), progress: MultiProgress::new(), quiet: true };
         let subscriber = tracing_subscriber::registry().with(journal.clone());
         tracing::subscriber::with_default(subscriber, || {
             tracing::info!(place = "a.mod:3", help = "do this", "early {}", 1);
