@@ -35,7 +35,7 @@ pub fn oscillator(copies: usize, group_size: usize, choice: &Choice) -> Result<B
         v_init: config.conditions.v_init.context("v_init")?,
     };
     let layout = layout::build(&network, &mechanisms.manifests, options)?;
-    let axis = TimeAxis::exact(config.run.dt);
+    let axis = TimeAxis::new(config.run.dt);
     let mut engine = backend::open(choice, &layout, &mechanisms, &axis).map_err(|problem| anyhow!("{problem}"))?;
     engine.initialise()?;
     let compartments = layout.compartments() as u64;

@@ -72,7 +72,7 @@ fn run(network: &Network) -> Result<Vec<(f64, u32)>, EngineError> {
     let options = BuildOptions { real: Real::F64, fused: false, native: false, cache_dir };
     let used: Vec<_> = mechanisms.into_iter().filter(|m| layout.mechanisms.iter().any(|l| l.name == m.name)).collect();
     let library = KernelLibrary::load(&build_library(&used, &options).unwrap()).unwrap();
-    let axis = TimeAxis::exact(DT);
+    let axis = TimeAxis::new(DT);
     let mut engine = CpuEngine::<f64>::new(&layout, library, axis.clone(), CpuOptions::default()).unwrap();
     let mut emissions = Emissions::default();
     match simulate(&mut engine, &layout, network, &axis, 400, &mut emissions) {

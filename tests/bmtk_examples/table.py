@@ -18,9 +18,8 @@ be equal. Times are those of whole programs, with loading and building, and seco
 other work to do (so much of it that BMTK did not finish some within 20 minutes, and was not run for others). Where 160 MiB
 or more are given for `runtime` and seconds for a small model, kernels were compiled by rustc in this run.
 
-By default the derivative of currents is exact, where NEURON takes a difference quotient over 0.001 mV. With time steps of
-0.1 ms and currents that are curved at given states (instantaneous gates), that shifts an action potential's upstroke by
-microseconds, which was up to 0.8 mV there (bio_450cells_compact); spikes stay in their steps. `--compat neuron` takes the quotient.
+By default NEURON's difference quotient for dI/dv is approximated by two derivatives. What that leaves shows in upstrokes
+of action potentials of cells with instantaneous gates. `--compat neuron` takes the quotient.
 """
 
 PARTS = [
@@ -28,7 +27,7 @@ PARTS = [
     (
         "neuron",
         "## With `--compat neuron`",
-        "NEURON's difference quotient for dI/dv, its accumulated time, no contraction: what is left is round-off.\n",
+        "NEURON's difference quotient for dI/dv, its no contraction: what is left is round-off.\n",
     ),
     ("gpu", "## With `--gpu`, `f64`", "50 ms on Mesa's lavapipe, a GPU in software, whose times say nothing of a real one.\n"),
     ("gpu-f32", "## With `--gpu --precision f32`", "50 ms on Mesa's lavapipe.\n"),

@@ -25,8 +25,6 @@ pub fn repository(path: &str) -> PathBuf {
 pub struct Settings {
     /// Engine and precision.
     pub choice: Choice,
-    /// Accumulate time as NEURON does.
-    pub accumulate: bool,
     /// Copies of the network side by side; 0 counts as 1.
     pub copies: usize,
     /// How cells become groups; by default all of one shape.
@@ -119,7 +117,7 @@ pub fn run(config: &Path, settings: &Settings) -> Result<Run> {
     };
     let layout = layout::build(&network, &mechanisms.manifests, options)?;
     let steps = (settings.until.unwrap_or(config.run.tstop) / dt).round() as u64;
-    let axis = if settings.accumulate { TimeAxis::accumulated(dt, steps) } else { TimeAxis::exact(dt) };
+    let axis = TimeAxis::new(dt);
     let mut engine = backend::open(&Choice { complete: true, ..settings.choice.clone() }, &layout, &mechanisms, &axis)
         .map_err(|problem| anyhow!("{problem}"))?;
     let samples = vec![Vec::new(); network.probes.len()];

@@ -45,7 +45,7 @@ fn check(settings: &Settings, v_tolerance: f64) {
 #[test]
 fn neurons_spikes_voltages_and_calcium_with_its_difference_quotient() {
     let choice = Choice { strict: true, difference: true, ..Choice::default() };
-    check(&Settings { choice, accumulate: true, ..Settings::default() }, V_TOLERANCE);
+    check(&Settings { choice, ..Settings::default() }, V_TOLERANCE);
 }
 
 #[test]

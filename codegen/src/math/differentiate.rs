@@ -146,7 +146,12 @@ pub struct Tangents {
 impl Tangents {
     /// The derivative of a place's final value.
     pub fn of(&self, place: Place) -> Expression {
-        self.of.get(&place).map_or(number(0.0), |id| load(Place::Local(*id)))
+        self.place_of(place).map_or(number(0.0), load)
+    }
+
+    /// Where the derivative of a place lies, if it has one.
+    pub fn place_of(&self, place: Place) -> Option<Place> {
+        self.of.get(&place).map(|id| Place::Local(*id))
     }
 
     /// The tangents of an array that a run-time index reaches: made for all elements, in order.

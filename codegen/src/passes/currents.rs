@@ -4,8 +4,9 @@
 //! density `rhs -= I`, `d += g`; ELECTRODE_CURRENT `rhs += I`, `d -= g`; a point process scales both,
 //! and what it adds to ions, by `100/area` (nA per um2 to mA/cm2).
 //!
-//! `current` differentiates BREAKPOINT; `current_difference` evaluates it at `v + 0.001` and at `v`
-//! and divides, as NEURON does. CONDUCTANCE hints replace both.
+//! NEURON's `g` is the quotient `(I(v + h) - I(v))/h` with `h` = 0.001 mV, and `current_difference` computes
+//! it so. `current` differentiates BREAKPOINT twice: `I' + I'' h/2` is the quotient to within `I''' h^2/6`,
+//! free of its round-off, and just `I'` where a current is linear in `v`. CONDUCTANCE hints replace both.
 
 use super::flow;
 use crate::ir::{Expression, Function, Input, IonField, Kind, Mechanism, Place, Statement, StatementKind};
@@ -41,16 +42,20 @@ fn analytic(mechanism: &Mechanism, draft: &CurrentDraft) -> Function {
         return function;
     }
     let direction = Direction { leaf: Expression::Input(Input::V), name: "v".to_owned() };
-    let body = std::mem::take(&mut function.body);
-    let name_of = |function: &Function, place| mechanism.place_name(function, place).to_owned();
-    // Without a limit it cannot fail.
-    let (body, slopes) = tangents(&mut function, body, &[direction], usize::MAX, &name_of).unwrap_or_default();
-    function.body = body;
-    let slopes: Vec<Expression> = draft
-        .currents
-        .iter()
-        .map(|current| slopes.first().map_or(number(0.0), |slope| slope.of(current.place)))
-        .collect();
+    let [slopes, curvatures] = [(); 2].map(|()| {
+        let body = std::mem::take(&mut function.body);
+        let name_of = |function: &Function, place| mechanism.place_name(function, place).to_owned();
+        // Without a limit it cannot fail.
+        let (body, tangents) =
+            tangents(&mut function, body, std::slice::from_ref(&direction), usize::MAX, &name_of).unwrap_or_default();
+        function.body = body;
+        tangents.into_iter().next().unwrap_or_default()
+    });
+    let slope = |place: Place| match slopes.place_of(place) {
+        Some(slope) => add(load(slope), multiply(number(DELTA_V / 2.0), curvatures.of(slope))),
+        None => number(0.0),
+    };
+    let slopes: Vec<Expression> = draft.currents.iter().map(|current| slope(current.place)).collect();
     let total = sum(slopes.iter().cloned());
     function.body.extend(contributions(mechanism, draft, &slopes, total));
     function

@@ -37,8 +37,8 @@ pub struct Args {
     #[arg(long)]
     pub list_devices: bool,
 
-    /// Reproduce another simulator's round-off: `neuron` takes its difference quotient for dI/dv, no
-    /// fused multiply-add, and its accumulated time.
+    /// Reproduce another simulator's round-off: `neuron` takes its difference quotient for dI/dv and no
+    /// fused multiply-add, and stamps spikes as it does.
     #[arg(long, value_name = "SIMULATOR")]
     pub compat: Option<Compat>,
 

@@ -77,7 +77,7 @@ fn built(config: &Config, mechanisms: &Mechanisms, manner: &Manner<'_>) -> Resul
     let router = Router::new(&model.network, &layout);
     if manner.gpu {
         let choice = Choice { gpu: true, ..Choice::default() };
-        backend::open(&choice, &layout, mechanisms, &TimeAxis::exact(config.run.dt)).map_err(one)?;
+        backend::open(&choice, &layout, mechanisms, &TimeAxis::new(config.run.dt)).map_err(one)?;
     }
     Ok(Built { model, layout, router })
 }

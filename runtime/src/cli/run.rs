@@ -78,7 +78,7 @@ pub fn run(args: &Args, path: &Path, journal: &Journal) -> Result<Outcome, Probl
 
     let mut output = Output::of(&job.config);
     output.prepare(&job.config, &job.files(), args.overwrite)?;
-    let axis = job.time_axis();
+    let axis = TimeAxis::new(job.config.run.dt);
     // Files of an earlier run stay when there is no such device.
     let choice = choice(args);
     let kernels = timing.measure("compile", || backend::kernels(&choice, &job.layout, &job.mechanisms))?;
@@ -221,9 +221,9 @@ impl<'a> Job<'a> {
         self.args.compat == Some(Compat::Neuron)
     }
 
-    fn time_axis(&self) -> TimeAxis {
-        let dt = self.config.run.dt;
-        if self.is_compatible() { TimeAxis::accumulated(dt, self.steps) } else { TimeAxis::exact(dt) }
+    /// The time of a spike in files, ms: that of its step, or as NEURON has it.
+    fn spike_time(&self, axis: &TimeAxis, step: u64) -> f64 {
+        if self.is_compatible() { axis.begin(step) + SPIKE_TIME_OFFSET } else { step as f64 * axis.dt() }
     }
 
     /// Simulates and writes results. Where the simulation fails, those up to there are written, too.
@@ -248,8 +248,7 @@ impl<'a> Job<'a> {
             bar.set(step, spikes_so_far);
             if interruption.happened() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let delay = if self.is_compatible() { SPIKE_TIME_OFFSET } else { 0.0 };
-        let time = |step| axis.begin(step) + delay;
+        let time = |step| self.spike_time(axis, step);
         let spikes = SpikeStream::create(output, &self.config, &self.network, time)?;
         let reports = (&self.recordings[..], &self.fields[..]);
         let single = self.args.precision == Some(Precision::F32);

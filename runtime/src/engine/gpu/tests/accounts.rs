@@ -94,7 +94,7 @@ fn account(
     let text = |manifest: &MechanismManifest| emit_functions(named(&manifest.name), real);
     let wgsl: Vec<String> = layout.mechanisms.iter().map(text).collect();
     let options = GpuOptions { lean: true, ..GpuOptions::default() };
-    let axis = TimeAxis::exact(dt);
+    let axis = TimeAxis::new(dt);
     let mut engine = match GpuEngine::new(&layout, &wgsl, real, axis.clone(), &options) {
         Err(GpuError::NoAdapter) => {
             skip();

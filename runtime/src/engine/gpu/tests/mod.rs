@@ -27,7 +27,7 @@ fn skip() {
 /// An engine on the GPU, or none (said aloud) where there is no adapter.
 fn gpu(layout: &Layout, real: Real, strict: bool, threads: u32) -> Option<GpuEngine> {
     let options = GpuOptions { strict, threads, ..GpuOptions::default() };
-    match GpuEngine::new(layout, &mechanisms::functions(layout, real), real, TimeAxis::exact(layout.dt), &options) {
+    match GpuEngine::new(layout, &mechanisms::functions(layout, real), real, TimeAxis::new(layout.dt), &options) {
         Ok(engine) => Some(engine),
         Err(GpuError::NoAdapter) => {
             skip();
@@ -40,7 +40,7 @@ fn gpu(layout: &Layout, real: Real, strict: bool, threads: u32) -> Option<GpuEng
 fn cpu<R: CpuReal>(layout: &Layout) -> CpuEngine<R> {
     let real = if R::NAME == "f32" { Real::F32 } else { Real::F64 };
     let options = CpuOptions { complete: true, ..CpuOptions::default() };
-    CpuEngine::new(layout, mechanisms::library(real), TimeAxis::exact(layout.dt), options).unwrap()
+    CpuEngine::new(layout, mechanisms::library(real), TimeAxis::new(layout.dt), options).unwrap()
 }
 
 /// What a run gave: spikes, samples of each group, and the last state of each group.
@@ -142,7 +142,7 @@ fn what_nobody_needs_changes_nothing() {
     let layout = few_cells();
     let options = GpuOptions { strict: true, lean: true, ..GpuOptions::default() };
     let wgsl = mechanisms::functions(&layout, Real::F64);
-    let mut gpu = match GpuEngine::new(&layout, &wgsl, Real::F64, TimeAxis::exact(layout.dt), &options) {
+    let mut gpu = match GpuEngine::new(&layout, &wgsl, Real::F64, TimeAxis::new(layout.dt), &options) {
         Err(GpuError::NoAdapter) => return skip(),
         gpu => gpu.unwrap_or_else(|error| panic!("{error}")),
     };
@@ -181,7 +181,7 @@ fn close(change: impl Fn(&mut Device)) -> usize {
         device => device.unwrap_or_else(|error| panic!("{error}")),
     };
     change(&mut device);
-    let (wgsl, time) = (mechanisms::functions(&layout, Real::F64), TimeAxis::exact(layout.dt));
+    let (wgsl, time) = (mechanisms::functions(&layout, Real::F64), TimeAxis::new(layout.dt));
     let mut gpu = GpuEngine::on(device, &layout, &wgsl, Real::F64, time, &GpuOptions::default()).unwrap();
     let expected = run(&mut cpu::<f64>(&layout), &layout, &WINDOWS);
     let found = run(&mut gpu, &layout, &WINDOWS);
