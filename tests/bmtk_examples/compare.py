@@ -19,7 +19,6 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import time
 
 import h5py
 import numpy as np
@@ -188,28 +187,13 @@ def first_lines(text, count=3):
 
 def run(command, cwd, limit):
     """Exit status, output, and what it took: seconds on the clock and of processors, MiB at most."""
-    begin = time.time()
-    with open(cwd / "compare.log", "w+") as log:
-        process = subprocess.Popen([str(part) for part in command], cwd=cwd, stdout=log, stderr=subprocess.STDOUT)
-        while True:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                break
-            if time.time() - begin > limit:
-                process.kill()
-                _, status, usage = os.wait4(process.pid, 0)
-                break
-            time.sleep(0.02)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        log.seek(0)
-        text = log.read()
-    seconds = time.time() - begin
-    took = {
-        "wall": round(seconds, 2),
-        "cpu": round(usage.ru_utime + usage.ru_stime, 2),
-        "MiB": usage.ru_maxrss // 1024,
-    }
-    return process.returncode, text if seconds <= limit else f"longer than {limit:g} s", took
+    log, usage = cwd / "compare.log", cwd / "compare.usage.json"
+    command = [sys.executable, "-IS", HERE / "measured.py", usage, limit, *command]
+    with open(log, "w") as output:
+        subprocess.run([str(part) for part in command], cwd=cwd, stdout=output, stderr=subprocess.STDOUT, check=True)
+    result = json.loads(usage.read_text())
+    late = result["code"] is None
+    return result["code"], f"longer than {limit:g} s" if late else log.read_text(), result["took"]
 
 def copies(given, work):
     """Copies of all folders of examples, with what they lacked."""

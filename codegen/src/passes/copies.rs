@@ -1,4 +1,4 @@
-//! Copy propagation: a local that only repeats a number or another value is read as that value.
+//! Copy propagation: a local that only repeats a number or another value, or its negative, is read as that value.
 
 use super::flow;
 use crate::ir::{Array, Expression, Function, Input, IonField, IonId, LocalId, Place, Statement, StatementKind};
@@ -23,6 +23,7 @@ impl Source {
             Expression::Load(place) => Some(Self::Place(*place)),
             Expression::Ion(ion, field) => Some(Self::Ion(*ion, *field)),
             Expression::Input(Input::V) => Some(Self::V),
+            Expression::Negate(value) => Self::of(value),
             _ => None,
         }
     }
@@ -157,8 +158,8 @@ fn block(body: &mut [Statement], known: &mut Known) {
                     known.forget_place(alias);
                 }
                 if let Place::Local(id) = *place
-                    && is_leaf(value)
-                    && *value != Expression::Load(*place)
+                    && is_copy(value)
+                    && Source::of(value) != Some(Source::Place(*place))
                 {
                     known.set(id, Some(value.clone()));
                 }
@@ -192,8 +193,11 @@ fn block(body: &mut [Statement], known: &mut Known) {
     }
 }
 
-fn is_leaf(e: &Expression) -> bool {
-    matches!(e, Expression::Number(_) | Expression::Load(_) | Expression::Input(_) | Expression::Ion(..))
+fn is_copy(e: &Expression) -> bool {
+    match e {
+        Expression::Negate(value) => value.operands().is_empty(),
+        e => e.operands().is_empty(),
+    }
 }
 
 fn replace(e: &mut Expression, known: &Known) {

@@ -4,13 +4,16 @@
 //! Two exponentials belong together where their arguments are `a*x + b` and `n*a*x + c` with literals `a`, `b`, `c` and a
 //! whole number `n`: `e^(n*a*x + c)` is `(e^(a*x))^n` times `e^c`. Each power doubles an error of an ulp at most. Only
 //! factors are taken that keep all powers far from overflow, in single precision too, for an `x` that is a potential in
-//! mV.
+//! mV. Where a GLOBAL scales the potential, `x = (v - vhalf)/k`, only `exp(x)` and `exp(-x)` belong together.
+//!
+//! Rates are often quotients in pairs, `y/(exp(x) - 1)` one way and `y/(exp(-x) - 1)` the other: with `p = exp(x)` and
+//! `w = 1/(p - 1)` they are `y*w` and `-y*(p*w)`, and one division is enough.
 
 use super::{flow, versions};
 use crate::ir::{BinaryOperator, Expression, Function, Input, LocalId, Math, Place, Statement, StatementKind};
-use crate::math::build::{call, divide, load, multiply, number};
+use crate::math::build::{add, call, divide, load, multiply, negate, number};
 use crate::math::{Key, key};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Largest power, either sign.
 const HIGHEST: i32 = 16;
@@ -18,6 +21,10 @@ const HIGHEST: i32 = 16;
 const STEEPEST: f64 = 0.5;
 /// Largest offset.
 const FARTHEST: f64 = 30.0;
+/// Up to this potential, mV, a power with an offset is finite in single precision, too: its logarithm does not exceed the
+/// other. (Without an offset it always is, for `exp` is.)
+const HIGHEST_POTENTIAL: f64 = 200.0;
+const LARGEST_EXPONENT: f64 = 87.0;
 /// Most families merged; those that save most come first.
 const MOST_FAMILIES: usize = 64;
 /// Most exponentials of one variable that are tried as the base of a family.
@@ -31,6 +38,8 @@ struct Affine {
     x: Expression,
     a: f64,
     b: f64,
+    /// `x` is a potential that a GLOBAL scales.
+    scaled: bool,
 }
 
 /// Merges the exponentials of a kernel.
@@ -87,16 +96,39 @@ fn merge(kernel: &mut Function, family: &Family) {
         _ => 0,
     };
     let definitions = versions::single(&kernel.body);
-    let mut powers = Powers { function: kernel, known: BTreeMap::new(), statements: Vec::new() };
+    let mut powers =
+        Powers { function: kernel, known: BTreeMap::new(), pairs: BTreeMap::new(), statements: Vec::new() };
     let argument = multiply(family.x.clone(), number(family.a));
-    let base = powers.keep("exp", call(Math::Exp, argument));
+    let base = powers.keep("exp", call(Math::Exp, argument.clone()));
     powers.known.insert(1, base);
     let mut body = std::mem::take(&mut powers.function.body);
+    let member = |e: &Expression| {
+        let affine = affine(e, &definitions).filter(|affine| affine.x == family.x && is_tame(affine))?;
+        Some((power(affine.a, family.a)?, affine.b))
+    };
+    // `b` of exp(-x - b) - 1 below a fraction line.
+    let mut opposite: BTreeSet<u64> = BTreeSet::new();
+    flow::visit(&body, &mut |e| {
+        if let Some((-1, b)) = denominator(e).and_then(|(_, e)| member(e))
+            && (b == 0.0 || family.a.abs() * HIGHEST_POTENTIAL + b.abs() <= LARGEST_EXPONENT)
+        {
+            opposite.insert((-b).to_bits());
+        }
+    });
+    flow::rewrite(&mut body, &mut |e| {
+        if let Some((y, (n @ (1 | -1), b))) = denominator(e).and_then(|(y, e)| Some((y, member(e)?)))
+            && let b = b * f64::from(n)
+            && opposite.contains(&b.to_bits())
+        {
+            let [power, inverse] = powers.pair(&argument, b);
+            let y = y.clone();
+            *e = if n == 1 { multiply(y, inverse) } else { negate(multiply(y, multiply(power, inverse))) };
+        }
+    });
     flow::rewrite(&mut body, &mut |e| {
         let Expression::Call(function @ (Math::Exp | Math::Expm1), arguments) = e else { return };
-        let Some(affine) = affine(&arguments[0], &definitions).filter(|affine| affine.x == family.x) else { return };
-        let Some(n) = power(affine.a, family.a).filter(|_| is_tame(&affine)) else { return };
-        let power = multiply(powers.power(n), number(affine.b.exp()));
+        let Some((n, b)) = member(&arguments[0]) else { return };
+        let power = multiply(powers.power(n), number(b.exp()));
         *e = match function {
             Math::Expm1 => Expression::Call(Math::Expm1Of, vec![arguments[0].clone(), power]),
             _ => power,
@@ -107,10 +139,21 @@ fn merge(kernel: &mut Function, family: &Family) {
     function.body = body;
 }
 
+/// The parts of `y/(exp(x) - 1)`.
+fn denominator(e: &Expression) -> Option<(&Expression, &Expression)> {
+    let Expression::Binary(BinaryOperator::Divide, y, divisor) = e else { return None };
+    match divisor.as_ref() {
+        Expression::Call(Math::Expm1, arguments) => Some((y, &arguments[0])),
+        _ => None,
+    }
+}
+
 /// Powers of a base, computed once each.
 struct Powers<'f> {
     function: &'f mut Function,
     known: BTreeMap<i32, Expression>,
+    /// For the bits of `b`: `e^(a*x + b)`, and the inverse of this less 1.
+    pairs: BTreeMap<u64, [Expression; 2]>,
     statements: Vec<Statement>,
 }
 
@@ -119,6 +162,19 @@ impl Powers<'_> {
         let place = Place::Local(self.function.add_local(name));
         self.statements.push(Statement::new(StatementKind::Assign(place, value), 0));
         load(place)
+    }
+
+    /// `e^(argument + b)`, and the inverse of this less 1.
+    fn pair(&mut self, argument: &Expression, b: f64) -> [Expression; 2] {
+        if let Some(known) = self.pairs.get(&b.to_bits()) {
+            return known.clone();
+        }
+        let power = multiply(self.power(1), number(b.exp()));
+        let power = self.keep("power", power);
+        let less_one = vec![add(argument.clone(), number(b)), power.clone()];
+        let inverse = self.keep("inverse", divide(number(1.0), Expression::Call(Math::Expm1Of, less_one)));
+        self.pairs.insert(b.to_bits(), [power.clone(), inverse.clone()]);
+        [power, inverse]
     }
 
     fn power(&mut self, n: i32) -> Expression {
@@ -152,17 +208,23 @@ fn each_argument(kernel: &Function, visit: &mut impl FnMut(Affine)) {
 }
 
 fn is_tame(affine: &Affine) -> bool {
-    affine.a != 0.0 && affine.a.abs() <= STEEPEST && affine.b.abs() <= FARTHEST
+    match affine.scaled {
+        true => affine.a.abs() == 1.0 && affine.b == 0.0,
+        false => affine.a != 0.0 && affine.a.abs() <= STEEPEST && affine.b.abs() <= FARTHEST,
+    }
 }
 
 /// Writes `e` as `a*x + b`, where `x` is the potential or a local that is computed from it.
 fn affine(e: &Expression, definitions: &BTreeMap<LocalId, Expression>) -> Option<Affine> {
     let scaled = |affine: Affine, by: f64| Affine { a: affine.a * by, b: affine.b * by, ..affine };
     match e {
-        Expression::Input(Input::V) => Some(Affine { x: e.clone(), a: 1.0, b: 0.0 }),
+        Expression::Input(Input::V) => Some(Affine { x: e.clone(), a: 1.0, b: 0.0, scaled: false }),
         Expression::Load(Place::Local(id)) => {
             let definition = definitions.get(id)?;
-            let own = || reads_potential(definition).then(|| Affine { x: e.clone(), a: 1.0, b: 0.0 });
+            let own = || {
+                let scaled = scales_potential(definition, definitions);
+                (scaled || reads_potential(definition)).then(|| Affine { x: e.clone(), a: 1.0, b: 0.0, scaled })
+            };
             affine(definition, definitions).or_else(own)
         }
         Expression::Negate(a) => affine(a, definitions).map(|a| scaled(a, -1.0)),
@@ -185,6 +247,16 @@ fn affine(e: &Expression, definitions: &BTreeMap<LocalId, Expression>) -> Option
         },
         _ => None,
     }
+}
+
+/// Whether an expression is a shifted potential in units of a GLOBAL.
+fn scales_potential(e: &Expression, definitions: &BTreeMap<LocalId, Expression>) -> bool {
+    let Expression::Binary(BinaryOperator::Divide, a, b) = e else { return false };
+    let shifted = match a.as_ref() {
+        Expression::Load(Place::Local(id)) => definitions.get(id).is_some_and(reads_potential),
+        a => reads_potential(a),
+    };
+    shifted && matches!(b.as_ref(), Expression::Load(Place::Global(_)))
 }
 
 /// Whether an expression is the potential and something added: a shifted potential.

@@ -167,6 +167,7 @@ fn of_number(function: Math, arguments: Vec<Expression>) -> Expression {
         (Math::Floor, [Expression::Number(x)]) => Some(x.floor()),
         (Math::Ceil, [Expression::Number(x)]) => Some(x.ceil()),
         (Math::Sqrt, [Expression::Number(x)]) if *x >= 0.0 => Some(x.sqrt()),
+        (Math::Abs, [Expression::Negate(x)]) => return call(Math::Abs, x.as_ref().clone()),
         (Math::Exp, [x]) if is_zero(x) => Some(1.0),
         (Math::Expm1 | Math::Sin | Math::Tan | Math::Sinh | Math::Tanh | Math::Atan, [x]) if is_zero(x) => Some(0.0),
         (Math::Log, [x]) if is_number(x, 1.0) => Some(0.0),

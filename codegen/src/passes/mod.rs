@@ -7,7 +7,7 @@
 //! 3. [`localize`]: variables that nothing carries from kernel to kernel become locals.
 //! 4. [`registers`]: a kernel writes each column once, at its end.
 //! 5. [`copies`], [`fold`], [`share`], [`dead`], repeated until nothing changes.
-//! 6. [`versions`], [`powers`], [`exponentials`], [`reciprocal`]: fewer powers, exponentials and divisions in the kernels of
+//! 6. [`versions`], [`signs`], [`powers`], [`exponentials`], [`reciprocal`]: fewer powers, exponentials and divisions in the kernels of
 //!    a step.
 //! 7. [`contract`]: `a*b + c` becomes one operation.
 //! 8. [`uniform`]: what all instances share is computed once.
@@ -37,6 +37,7 @@ pub mod reciprocal;
 pub mod registers;
 pub mod runge;
 pub mod share;
+pub mod signs;
 pub mod simultaneous;
 pub mod solve;
 pub mod sparse;
@@ -71,6 +72,7 @@ pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
         if options.rearrange {
             for kernel in [&mut mechanism.kernels.current, &mut mechanism.kernels.state].into_iter().flatten() {
                 versions::run(kernel);
+                signs::run(kernel);
                 improve(kernel);
                 powers::run(kernel);
                 exponentials::run(kernel);
