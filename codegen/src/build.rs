@@ -131,9 +131,12 @@ impl Compiler {
     }
 }
 
-/// Two vectors side by side in each loop: divisions and exponentials take long, and the next need not wait for them. An
-/// option of LLVM, which a compiler may lack.
-const INTERLEAVED: &str = "llvm-args=-force-vector-interleave=2";
+/// Options of LLVM for code in vectors; a compiler may lack them.
+///
+/// Two vectors side by side in each loop: divisions and exponentials take long, and the next need not wait for them. And
+/// instructions in the order in which they come of that: LLVM's scheduler puts the work of one vector together again, for
+/// fewer values are alive then.
+const VECTORS: [&str; 2] = ["llvm-args=-force-vector-interleave=2", "llvm-args=-enable-misched=false"];
 
 /// The flags of the one call.
 fn flags(compiler: &Compiler, options: &BuildOptions) -> Result<Vec<String>, BuildError> {
@@ -142,9 +145,11 @@ fn flags(compiler: &Compiler, options: &BuildOptions) -> Result<Vec<String>, Bui
     flags.extend(["-C", "opt-level=3", "-C", "panic=abort", "-C", "strip=debuginfo"].map(str::to_owned));
     if options.native {
         flags.extend(["-C".to_owned(), "target-cpu=native".to_owned()]);
-        let interleaved = ["--print", "cfg", "-C", INTERLEAVED].map(str::to_owned);
-        if compiler.output(&interleaved, None)?.status.success() {
-            flags.extend(["-C", INTERLEAVED].map(str::to_owned));
+        for option in VECTORS {
+            let question = ["--print", "cfg", "-C", option].map(str::to_owned);
+            if compiler.output(&question, None)?.status.success() {
+                flags.extend(["-C", option].map(str::to_owned));
+            }
         }
     }
     if options.real == Real::F32 {
