@@ -25,7 +25,9 @@ def poisson(file, population, ids, rate, end, seed):
     times, nodes = [], []
     for node in ids:
         own = np.sort(draw.uniform(0, end, draw.poisson(rate * end / 1000)))
-        times.append(np.round(own, 2))
+        # NEURON's VecStim ends the run where two are the same.
+        own = np.unique(np.round(own, 2))
+        times.append(own)
         nodes.append(np.full(len(own), node, dtype=np.uint64))
     file.parent.mkdir(parents=True, exist_ok=True)
     with h5py.File(file, "w") as data:

@@ -5,8 +5,8 @@
 Everything is placed, connected and sampled as BMTK's BioNet places it, in the same order, for the
 part of SONATA that the parity models use: biophysical cells from HOC templates, virtual cells with
 spike files, edges with a section and a position, IClamp inputs, membrane reports. Two departures,
-neither of which changes a number: spike trains are queued as events of the synapses' own NetCons
-(BMTK: a VecStim mechanism), and every row is read at once instead of block by block.
+neither of which changes a number: at the times of a spike train a function sends the events of the synapses'
+own NetCons (BMTK: a VecStim mechanism), and every row is read at once instead of block by block.
 
 An entry of a report is the value after the step of its row: row i belongs to t = (i + 1) dt.
 """
@@ -14,6 +14,7 @@ An entry of a report is the value after the step of its row: row i belongs to t 
 import csv
 import json
 import sys
+from functools import partial
 from pathlib import Path
 
 import h5py
@@ -192,8 +193,11 @@ class Network:
 
         def queue():
             for t, key in sorted(trains):
-                for netcon in self.netcons[key]:
-                    netcon.event(t + netcon.delay)
+                h.cvode.event(t, partial(send, t, key))
+
+        def send(t, key):
+            for netcon in self.netcons[key]:
+                netcon.event(t + netcon.delay)
 
         self.keep.append(h.FInitializeHandler(1, queue))
 

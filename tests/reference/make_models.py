@@ -29,7 +29,7 @@ from models import MODELS  # noqa: E402
 CHOSEN = ["bush", "taper", "tree1", "even-nseg", "resegment", "hanging", "by-hand", "ends", "hh-40", "delays",
           "first-step-spike", "trains", "network", "ion-read", "ion-read-both", "ion-writers", "ion-cable",
           "ion-point", "implicit", "explicit", "hinted", "language", "ghkchan", "Depressing",
-          "Pulser", "DelayLine", "Watcher", "Stdp", "IntFire1", "IntFire1-near", "Pacer", "NetStim"]
+          "Pulser", "DelayLine", "Watcher", "Stdp", "IntFire1", "IntFire1-near", "IntFire1-ties", "Pacer", "NetStim"]
 ROWS, COLUMNS = 50, 6
 MECHANISMS = "$BASE_DIR/../../../parity/mechanisms"
 

@@ -1,6 +1,7 @@
 //! Events waiting for their window.
 
 use crate::engine::Event;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// Events by delivery step, for each group.
@@ -23,7 +24,7 @@ impl EventQueue {
         self.sent
     }
 
-    /// Moves the events of all steps before `end` into `groups`, sorted by step, time, sequence.
+    /// Moves the events of all steps before `end` into `groups`, sorted by step, time, time of sending, sequence.
     pub fn take_until(&mut self, end: u64, groups: &mut [Vec<Event>]) {
         for events in groups.iter_mut() {
             events.clear();
@@ -33,7 +34,7 @@ impl EventQueue {
                 break;
             }
             let mut events = entry.remove();
-            events.sort_by(|(_, a), (_, b)| a.time.total_cmp(&b.time).then(a.sequence.cmp(&b.sequence)));
+            events.sort_by(|(_, a), (_, b)| order(a, b));
             for (group, event) in events {
                 groups[group as usize].push(event);
             }
@@ -48,7 +49,8 @@ impl EventQueue {
         events.map(|(_, event)| event.time).fold(f64::INFINITY, f64::min)
     }
 
-    /// Moves the events of the steps up to `step` that are due by `time` into `groups`, sorted by time, sequence.
+    /// Moves the events of the steps up to `step` that are due by `time` into `groups`, sorted by time, time of sending,
+    /// sequence.
     pub fn take_due(&mut self, step: u64, time: f64, groups: &mut [Vec<Event>]) {
         for events in groups.iter_mut() {
             events.clear();
@@ -57,11 +59,16 @@ impl EventQueue {
         for (_, events) in self.waiting.range_mut(..=step) {
             due.extend(events.extract_if(.., |(_, event)| event.time <= time));
         }
-        due.sort_by(|(_, a), (_, b)| a.time.total_cmp(&b.time).then(a.sequence.cmp(&b.sequence)));
+        due.sort_by(|(_, a), (_, b)| order(a, b));
         for (group, event) in due {
             groups[group as usize].push(event);
         }
     }
+}
+
+/// The earlier one first; of those due at one time the one that was sent first, though a train is queued as a whole.
+fn order(a: &Event, b: &Event) -> Ordering {
+    a.time.total_cmp(&b.time).then(a.sent.total_cmp(&b.sent)).then(a.sequence.cmp(&b.sequence))
 }
 
 #[cfg(test)]
@@ -85,5 +92,15 @@ mod tests {
         assert_eq!(groups[1].len(), 1);
         queue.take_until(10, &mut groups);
         assert_eq!((groups[0].len(), groups[1].len()), (1, 0));
+    }
+    #[test]
+    fn of_events_due_at_one_time_the_first_sent_comes_first() {
+        let mut queue = EventQueue::default();
+        for sent in [4.0, 1.0, 3.0] {
+            queue.push(0, Event { sent, ..event(2, 5.0) });
+        }
+        let mut groups = vec![Vec::new()];
+        queue.take_until(3, &mut groups);
+        assert_eq!(groups[0].iter().map(|event| event.sent).collect::<Vec<_>>(), [1.0, 3.0, 4.0]);
     }
 }

@@ -100,7 +100,7 @@ impl Router {
     pub fn send_trains(&self, trains: &[Vec<f64>], axis: &TimeAxis, queue: &mut EventQueue) {
         for (train, times) in trains.iter().enumerate() {
             for &time in times {
-                send(self.of_train.of(train), f64::NEG_INFINITY, time, axis, queue);
+                send(self.of_train.of(train), time, time, axis, queue);
             }
         }
     }
