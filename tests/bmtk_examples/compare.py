@@ -216,6 +216,7 @@ def by_bmtk(entry, arguments, theirs, examples, file):
     compile_mechanisms(file.parent, examples)
     shutil.rmtree(theirs, ignore_errors=True)
     command = [sys.executable, HERE / "bionet.py", file.parent, f"compare.bmtk.{file.name}"]
+    command += [place.parent for place in arguments.work.resolve().glob("*/bio_components/mechanisms/x86_64")]
     code, text, took = run(command, file.parent, arguments.limit)
     entry["bmtk"] = took if code == 0 else first_lines(text)
 

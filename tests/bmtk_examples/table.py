@@ -27,10 +27,10 @@ PARTS = [
     (
         "neuron",
         "## With `--compat neuron`",
-        "NEURON's difference quotient for dI/dv, its no contraction: what is left is round-off.\n",
+        "NEURON's difference quotient for dI/dv, no contraction: what is left is round-off.\n",
     ),
-    ("gpu", "## With `--gpu`, `f64`", "50 ms on Mesa's lavapipe, a GPU in software, whose times say nothing of a real one.\n"),
-    ("gpu-f32", "## With `--gpu --precision f32`", "50 ms on Mesa's lavapipe.\n"),
+    ("gpu", "## With `--gpu`, `f64`", "10 ms on Mesa's lavapipe, a GPU in software, whose times say nothing of a real one.\n"),
+    ("gpu-f32", "## With `--gpu --precision f32`", "10 ms on Mesa's lavapipe.\n"),
 ]
 
 

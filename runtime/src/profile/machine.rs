@@ -22,9 +22,7 @@ pub struct Machine {
     pub memory: f64,
 }
 
-/// Values that stand in registers: 8 of the widest vectors.
-const REGISTERS: usize = 8;
-/// Values of a vector of the widest, in bytes.
+/// Bytes of a vector of the widest.
 const VECTOR: usize = 64;
 /// Rounds of each measurement.
 const ROUNDS: usize = 7;
@@ -36,15 +34,12 @@ const IN_MEMORY: usize = 96 * 1024 * 1024;
 impl Machine {
     /// Measures it, in a fraction of a second.
     pub fn measure<R: Measured>() -> Self {
-        let each = (REGISTERS * VECTOR / size_of::<R>()) as f64;
-        let steps = 20_000;
-        let rate = |kind: Kind| best(each * steps as f64, || R::run(kind, &mut [], steps));
+        let rate = |kind: Kind| best::<R>(kind, &mut [], 20_000);
         let mut arguments: Vec<R> = (0..4096).map(|i| R::new(f64::from(i) * 1e-3 - 2.0)).collect();
-        let count = arguments.len() as f64 * 20.0;
-        let exponentials = best(count, || R::run(Kind::Exponentials, &mut arguments, 20));
+        let exponentials = best(Kind::Exponentials, &mut arguments, 20);
         let moved = |bytes: usize, repeats: usize| {
             let mut values = vec![R::new(1.0); bytes / size_of::<R>() / 3 * 3];
-            best((size_of_val(values.as_slice()) * repeats) as f64, || R::run(Kind::Moves, &mut values, repeats))
+            best(Kind::Moves, &mut values, repeats) * size_of::<R>() as f64
         };
         Self {
             fused: rate(Kind::Fused),
@@ -56,14 +51,14 @@ impl Machine {
     }
 }
 
-/// The most of something a second.
-fn best(count: f64, mut work: impl FnMut()) -> f64 {
-    let seconds = (0..ROUNDS).map(|_| {
+/// The most values a second for which something is done.
+fn best<R: Measured>(kind: Kind, values: &mut [R], repeats: usize) -> f64 {
+    let rates = (0..ROUNDS).map(|_| {
         let begin = Instant::now();
-        work();
-        begin.elapsed().as_secs_f64()
+        let count = R::run(kind, values, repeats) * repeats;
+        count as f64 / begin.elapsed().as_secs_f64().max(1e-9)
     });
-    count / seconds.fold(f64::INFINITY, f64::min).max(1e-9)
+    rates.fold(0.0, f64::max)
 }
 
 /// What is measured.
@@ -81,14 +76,14 @@ pub enum Kind {
 
 /// A type whose arithmetic can be measured, with the machine's widest vectors.
 pub trait Measured: Real {
-    /// Does something some times.
-    fn run(kind: Kind, values: &mut [Self], repeats: usize);
+    /// Does something some times; gives the count of values for which it is done each time.
+    fn run(kind: Kind, values: &mut [Self], repeats: usize) -> usize;
 }
 
 macro_rules! measured {
     ($real:ident, $exp:path) => {
         impl Measured for $real {
-            fn run(kind: Kind, values: &mut [Self], repeats: usize) {
+            fn run(kind: Kind, values: &mut [Self], repeats: usize) -> usize {
                 #[cfg(target_arch = "x86_64")]
                 {
                     let fma = is_x86_feature_detected!("fma");
@@ -101,7 +96,7 @@ macro_rules! measured {
                         return unsafe { $real::avx2(kind, values, repeats) };
                     }
                 }
-                $real::work(kind, values, repeats);
+                $real::work::<3>(kind, values, repeats)
             }
         }
 
@@ -110,23 +105,25 @@ macro_rules! measured {
 
             const LANES: usize = VECTOR / size_of::<$real>();
 
+            // So many vectors stand in registers beside two operands: enough of them for the time that a result takes.
+
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512dq,fma")]
-            pub(super) fn avx512(kind: Kind, values: &mut [$real], repeats: usize) {
-                work(kind, values, repeats);
+            pub(super) fn avx512(kind: Kind, values: &mut [$real], repeats: usize) -> usize {
+                work::<10>(kind, values, repeats)
             }
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
-            pub(super) fn avx2(kind: Kind, values: &mut [$real], repeats: usize) {
-                work(kind, values, repeats);
+            pub(super) fn avx2(kind: Kind, values: &mut [$real], repeats: usize) -> usize {
+                work::<6>(kind, values, repeats)
             }
 
             #[inline(always)]
-            pub(super) fn work(kind: Kind, values: &mut [$real], repeats: usize) {
+            pub(super) fn work<const REGISTERS: usize>(kind: Kind, values: &mut [$real], repeats: usize) -> usize {
                 match kind {
-                    Kind::Fused => registers(repeats, |x, a, b| x.mul_add(a, b)),
-                    Kind::Divisions => registers(repeats, |x, a, _| a / x),
+                    Kind::Fused => return registers::<REGISTERS>(repeats, |x, a, b| x.mul_add(a, b)),
+                    Kind::Divisions => return registers::<REGISTERS>(repeats, |x, a, _| a / x),
                     Kind::Exponentials => {
                         for _ in 0..repeats {
                             black_box(&mut *values).iter_mut().for_each(|x| *x = 1.0 - $exp(*x));
@@ -143,12 +140,16 @@ macro_rules! measured {
                         }
                     }
                 }
+                values.len()
             }
 
             #[inline(always)]
-            fn registers(repeats: usize, operation: impl Fn($real, $real, $real) -> $real) {
+            fn registers<const COUNT: usize>(
+                repeats: usize,
+                operation: impl Fn($real, $real, $real) -> $real,
+            ) -> usize {
                 let (a, b) = (black_box(0.999), black_box(0.001));
-                let mut all = [[black_box(1.5); LANES]; REGISTERS];
+                let mut all = [[black_box(1.5); LANES]; COUNT];
                 for _ in 0..repeats {
                     for vector in &mut all {
                         for x in vector {
@@ -157,6 +158,7 @@ macro_rules! measured {
                     }
                 }
                 black_box(all);
+                COUNT * LANES
             }
         }
     };
