@@ -196,7 +196,7 @@ def make(examples, similar=None):
     field = examples / "bio_comsol"
     if field.is_dir() and '"comsol_file"' in (field / "config_comsol_1c.json").read_text():
         electrodes(field)
-        notes["bio_comsol"] = "10 ms; keys of the configuration renamed, a waveform made: BMTK 1.2 refuses it as it is"
+        notes["bio_comsol"] = "up to 50 ms; keys of the configuration renamed, a waveform made: BMTK 1.2 refuses it as it is"
     return notes
 
 
