@@ -15,7 +15,8 @@ use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-const DT: f64 = 0.025;
+/// A sum of it has no round-off.
+const DT: f64 = 0.03125;
 
 /// A source that sends itself an event with a delay of its choice, then calls `net_move` to a time.
 const SOURCE: &str =
@@ -75,7 +76,7 @@ fn run(network: &Network) -> Result<Vec<(f64, u32)>, EngineError> {
     let axis = TimeAxis::new(DT);
     let mut engine = CpuEngine::<f64>::new(&layout, library, axis.clone(), CpuOptions::default()).unwrap();
     let mut emissions = Emissions::default();
-    match simulate(&mut engine, &layout, network, &axis, 400, &mut emissions) {
+    match simulate(&mut engine, &layout, network, &axis, (10.0 / DT) as u64, &mut emissions) {
         Ok(_) => Ok(emissions.0.iter().map(|emission| (emission.time, emission.instance)).collect()),
         Err(Failure::Engine(error)) => Err(error),
         Err(Failure::Observer(never)) => match never {},

@@ -16,6 +16,8 @@ use crate::sema::draft::CurrentDraft;
 
 /// NEURON's step for the difference quotient, mV.
 const DELTA_V: f64 = 0.001;
+/// Most assignments of second derivatives; longer loops do without.
+const MOST_CURVED: usize = 500;
 
 /// Builds both kernels.
 pub fn run(mechanism: &mut Mechanism, draft: CurrentDraft) {
@@ -42,15 +44,16 @@ fn analytic(mechanism: &Mechanism, draft: &CurrentDraft) -> Function {
         return function;
     }
     let direction = Direction { leaf: Expression::Input(Input::V), name: "v".to_owned() };
-    let [slopes, curvatures] = [(); 2].map(|()| {
-        let body = std::mem::take(&mut function.body);
+    let mut differentiate = |limit: usize| {
+        let body = function.body.clone();
         let name_of = |function: &Function, place| mechanism.place_name(function, place).to_owned();
-        // Without a limit it cannot fail.
-        let (body, tangents) =
-            tangents(&mut function, body, std::slice::from_ref(&direction), usize::MAX, &name_of).unwrap_or_default();
+        let found = tangents(&mut function, body, std::slice::from_ref(&direction), limit, &name_of);
+        let (body, tangents) = found.ok()?;
         function.body = body;
-        tangents.into_iter().next().unwrap_or_default()
-    });
+        tangents.into_iter().next()
+    };
+    let slopes = differentiate(usize::MAX).unwrap_or_default();
+    let curvatures = differentiate(MOST_CURVED).unwrap_or_default();
     let slope = |place: Place| match slopes.place_of(place) {
         Some(slope) => add(load(slope), multiply(number(DELTA_V / 2.0), curvatures.of(slope))),
         None => number(0.0),

@@ -115,7 +115,8 @@ fn merge(kernel: &mut Function, family: &Family) {
             opposite.insert((-b).to_bits());
         }
     });
-    flow::rewrite(&mut body, &mut |e| {
+    let pairs = if opposite.is_empty() { &mut [][..] } else { &mut body[..] };
+    flow::rewrite(pairs, &mut |e| {
         if let Some((y, (n @ (1 | -1), b))) = denominator(e).and_then(|(y, e)| Some((y, member(e)?)))
             && let b = b * f64::from(n)
             && opposite.contains(&b.to_bits())
