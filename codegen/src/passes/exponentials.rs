@@ -115,17 +115,18 @@ fn merge(kernel: &mut Function, family: &Family) {
             opposite.insert((-b).to_bits());
         }
     });
-    let pairs = if opposite.is_empty() { &mut [][..] } else { &mut body[..] };
-    flow::rewrite(pairs, &mut |e| {
-        if let Some((y, (n @ (1 | -1), b))) = denominator(e).and_then(|(y, e)| Some((y, member(e)?)))
-            && let b = b * f64::from(n)
-            && opposite.contains(&b.to_bits())
-        {
-            let [power, inverse] = powers.pair(&argument, b);
-            let y = y.clone();
-            *e = if n == 1 { multiply(y, inverse) } else { negate(multiply(y, multiply(power, inverse))) };
-        }
-    });
+    if !opposite.is_empty() {
+        flow::rewrite(&mut body, &mut |e| {
+            if let Some((y, (n @ (1 | -1), b))) = denominator(e).and_then(|(y, e)| Some((y, member(e)?)))
+                && let b = b * f64::from(n)
+                && opposite.contains(&b.to_bits())
+            {
+                let [power, inverse] = powers.pair(&argument, b);
+                let y = y.clone();
+                *e = if n == 1 { multiply(y, inverse) } else { negate(multiply(y, multiply(power, inverse))) };
+            }
+        });
+    }
     flow::rewrite(&mut body, &mut |e| {
         let Expression::Call(function @ (Math::Exp | Math::Expm1), arguments) = e else { return };
         let Some((n, b)) = member(&arguments[0]) else { return };

@@ -7,8 +7,8 @@
 //! 3. [`localize`]: variables that nothing carries from kernel to kernel become locals.
 //! 4. [`registers`]: a kernel writes each column once, at its end.
 //! 5. [`copies`], [`fold`], [`share`], [`dead`], repeated until nothing changes.
-//! 6. [`versions`], [`signs`], [`powers`], [`exponentials`], [`reciprocal`]: fewer powers, exponentials and divisions in the kernels of
-//!    a step.
+//! 6. [`versions`], [`signs`], [`powers`], [`exponentials`], [`reciprocal`]: fewer powers, exponentials and divisions in the
+//!    kernels of a step.
 //! 7. [`contract`]: `a*b + c` becomes one operation.
 //! 8. [`uniform`]: what all instances share is computed once.
 //! 9. [`unused`]: what is not needed is dropped.

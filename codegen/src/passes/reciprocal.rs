@@ -5,19 +5,22 @@
 //! `tau = 1/(alpha + beta)/q` and then `dt/tau` is how channels are written; with `dt*(alpha + beta)*q` nobody needs `tau`
 //! unless it is recorded.
 
-use super::{flow, versions};
-use crate::ir::{BinaryOperator, Expression, Function, Input, LocalId, Place};
+use super::fold::size;
+use super::{flow, uniform, versions};
+use crate::ir::{BinaryOperator, Expression, Function, LocalId, Place};
 use crate::math::build::{divide, multiply, negate, number};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Largest denominator that is repeated.
+/// Largest denominator that is repeated, and largest inverse: products of products of locals grow with powers of two.
 const LARGEST: usize = 8;
 
 /// Rewrites the divisions of a kernel.
 pub fn run(kernel: &mut Function) {
-    let known = Known { definitions: versions::single(&kernel.body), written: flow::writes(&kernel.body).places };
+    let definitions = versions::single(&kernel.body);
+    let uniform = uniform::locals(&kernel.body, &definitions);
+    let known = Known { definitions, uniform, written: flow::writes(&kernel.body).places };
     flow::rewrite(&mut kernel.body, &mut |e| {
-        if known.is_uniform(e) {
+        if uniform::is_uniform(e, &known.uniform) {
             return;
         }
         if let Expression::Binary(BinaryOperator::Divide, x, y) = e
@@ -31,19 +34,21 @@ pub fn run(kernel: &mut Function) {
 /// What stays the same all through a kernel.
 struct Known {
     definitions: BTreeMap<LocalId, Expression>,
+    /// The locals that all instances share.
+    uniform: BTreeSet<LocalId>,
     written: BTreeSet<Place>,
 }
 
 impl Known {
-    /// `1/y`, if its divisions are the same for all instances.
+    /// `1/y`, if it is small and its divisions are the same for all instances.
     fn inverse(&self, y: &Expression) -> Option<Expression> {
         if let Expression::Number(c) = y {
             return literal(*c);
         }
-        if self.is_uniform(y) {
+        if uniform::is_uniform(y, &self.uniform) {
             return Some(divide(number(1.0), y.clone()));
         }
-        match y {
+        let inverse = match y {
             Expression::Load(Place::Local(id)) => self.inverse(self.definitions.get(id)?),
             Expression::Negate(y) => self.inverse(y).map(negate),
             Expression::Binary(BinaryOperator::Multiply, a, b) => Some(multiply(self.inverse(a)?, self.inverse(b)?)),
@@ -51,21 +56,8 @@ impl Known {
                 Some(multiply(d.as_ref().clone(), self.inverse(n)?))
             }
             _ => None,
-        }
-    }
-
-    /// Whether all instances have the same value.
-    fn is_uniform(&self, e: &Expression) -> bool {
-        match e {
-            Expression::Number(_) => true,
-            Expression::Load(place @ Place::Global(_)) => !self.written.contains(place),
-            Expression::Load(Place::Local(id)) => self.definitions.get(id).is_some_and(|e| self.is_uniform(e)),
-            Expression::Input(input) => matches!(input, Input::Dt | Input::Celsius),
-            Expression::Negate(e) => self.is_uniform(e),
-            Expression::Binary(_, a, b) => self.is_uniform(a) && self.is_uniform(b),
-            Expression::Call(_, arguments) => arguments.iter().all(|e| self.is_uniform(e)),
-            _ => false,
-        }
+        };
+        inverse.filter(|inverse| size(inverse) <= LARGEST)
     }
 
     /// A small product or sum of values that stay the same all through the kernel.

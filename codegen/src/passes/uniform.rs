@@ -12,14 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Moves uniform expressions of a kernel to its beginning.
 pub fn run(kernel: &mut Function) {
     let mut found: BTreeMap<Key, Place> = BTreeMap::new();
-    let mut known = BTreeSet::new();
-    let single = versions::single(&kernel.body);
+    let known = locals(&kernel.body, &versions::single(&kernel.body));
     let body = std::mem::take(&mut kernel.body);
     let (mut statements, mut body): (Vec<Statement>, Vec<Statement>) =
         body.into_iter().partition(|statement| match &statement.kind {
-            StatementKind::Assign(Place::Local(id), value) => {
-                single.contains_key(id) && is_uniform(value, &known) && known.insert(*id)
-            }
+            StatementKind::Assign(Place::Local(id), _) => known.contains(id),
             _ => false,
         });
     each(&mut body, &mut |e| extract(e, &known, kernel, &mut found, &mut statements));
@@ -70,7 +67,22 @@ fn has_input(e: &Expression) -> bool {
     found
 }
 
-fn is_uniform(e: &Expression, known: &BTreeSet<LocalId>) -> bool {
+/// The locals that are the same for all instances, of those with one definition.
+pub fn locals(body: &[Statement], single: &BTreeMap<LocalId, Expression>) -> BTreeSet<LocalId> {
+    let mut known = BTreeSet::new();
+    for statement in body {
+        if let StatementKind::Assign(Place::Local(id), value) = &statement.kind
+            && single.contains_key(id)
+            && is_uniform(value, &known)
+        {
+            known.insert(*id);
+        }
+    }
+    known
+}
+
+/// Whether all instances have the same value, given the locals of which that is known.
+pub fn is_uniform(e: &Expression, known: &BTreeSet<LocalId>) -> bool {
     let mut uniform = true;
     e.visit(&mut |part| {
         uniform &= match part {

@@ -42,6 +42,15 @@ fn a_time_constant_that_is_a_reciprocal_is_not_divided_by() {
 }
 
 #[test]
+fn inverses_of_powers_of_time_constants_stay_small() {
+    let squares: String = (1..60).map(|n| format!("LOCAL t{n}\n")).collect();
+    let body: String = (2..60).map(|n| format!("t{n} = t{m}*t{m}\n", m = n - 1)).collect();
+    let text = format!("{squares} t1 = 1/(2 + v) {body} y = dt/t59");
+    let mechanism = breakpoint("RANGE y } ASSIGNED { y v", &text);
+    assert!(mechanism.function_text(mechanism.kernels.state.as_ref().unwrap()).len() < 5000);
+}
+
+#[test]
 fn literals_are_not_divided_by() {
     let mechanism = breakpoint("RANGE y } ASSIGNED { y v", "y = v/8");
     assert_text(&mechanism, &mechanism.kernels.state, "y := v*0.125");
