@@ -6,7 +6,8 @@ FOLDER is the example's; functions that its run_bionet.py registers are there, u
 (bio_simulated_annealing): then BMTK's own of the same names are taken. MECHANISMS are those that nrnivmodl made of BMTK's,
 for examples that bring none: spike trains need its VecStim. Two repairs make this version of BMTK run
 under the present versions of its dependencies: node sets filter by text columns only with pandas' former kind of text,
-and NEURON no longer has a callback that xstim asks for and does not need where memory does not move.
+and NEURON no longer has a callback that xstim asks for and does not need where memory does not move. A third is of BMTK's own:
+cells were turned by their angles again each time that something asked where they are (a stimulus, then a report).
 """
 
 import os
@@ -36,6 +37,16 @@ def setup_xstim(self, set_nrn_mechanism=True):
 
 
 biocell.BioCell.setup_xstim = setup_xstim
+turned = biocell.BioCell.seg_coords
+
+
+def seg_coords(self):
+    if self._seg_coords is None:
+        self._seg_coords = turned.fget(self)
+    return self._seg_coords
+
+
+biocell.BioCell.seg_coords = property(seg_coords)
 
 folder, config, *mechanisms = sys.argv[1:]
 os.chdir(folder)

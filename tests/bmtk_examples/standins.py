@@ -148,8 +148,23 @@ def excitation_inhibition(folder):
     (folder / "config.json").write_text(config)
 
 
+def scattered(file):
+    """Moves the points of a solution by up to 1 nm: where five lie on a sphere, as in this mesh, what is between them is
+    the interpolating library's choice."""
+    lines = file.read_text().splitlines()
+    draw = np.random.default_rng(0)
+    for at, line in enumerate(lines):
+        if not line.startswith("%"):
+            values = np.array(line.split(), float)
+            values[:3] += draw.uniform(-1e-3, 1e-3, 3)
+            lines[at] = "  ".join(map(repr, values.tolist()))
+    file.write_text("\n".join(lines) + "\n")
+
+
 def electrodes(folder):
-    """Present names of keys, and a waveform: 0.1 ms of each sign, every 10 ms."""
+    """Present names of keys, points in no regular order, and a waveform: 1 ms of each sign, every 10 ms."""
+    for file in (folder.parent / "bio_components/stimulations").glob("COMSOL_[12]*.txt"):
+        scattered(file)
     for file in folder.glob("config_comsol_*.json"):
         text = file.read_text().replace('"comsol_file"', '"comsol_files"').replace('"waveform"', '"waveforms"')
         text = text.replace("biophysical_neuron_templates", "biophysical_neuron_templates/ctdb")
@@ -196,7 +211,7 @@ def make(examples, similar=None):
     field = examples / "bio_comsol"
     if field.is_dir() and '"comsol_file"' in (field / "config_comsol_1c.json").read_text():
         electrodes(field)
-        notes["bio_comsol"] = "up to 50 ms; keys of the configuration renamed, a waveform made: BMTK 1.2 refuses it as it is"
+        notes["bio_comsol"] = "up to 50 ms; keys of the configuration renamed, a waveform made, points moved by up to 1 nm"
     return notes
 
 

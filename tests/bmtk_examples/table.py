@@ -18,8 +18,11 @@ be equal. Times are those of whole programs, with loading and building, and seco
 other work to do. Where more than 110 MiB are given for `runtime` and seconds for a small model, kernels were compiled by rustc
 in this run. What needs recordings that have to be downloaded first (bio_neuropixels) BMTK cannot run without them.
 
-Most differences are round-off. In bio_comsol an electrode moves potentials by 700 mV from step to step; there the difference
-comes with the jumps, and its cause is not known yet.
+Most differences are round-off. In bio_comsol an electrode moves potentials by 700 mV from step to step. Its mesh has many
+places where more than four points lie on a sphere, where tetrahedra, and the potential within, are a matter of choice (91 of
+52,800 segments differ then, by up to 2 mV of 90): points are moved by up to 1 nm here, which leaves one choice. BMTK turns
+cells again each time that something asks where they are (first this stimulus, then the report of extracellular
+potentials); here it turns them once.
 
 By default NEURON's difference quotient for dI/dv is approximated by two derivatives. What that leaves shows in upstrokes
 of action potentials of cells with instantaneous gates. `--compat neuron` takes the quotient.

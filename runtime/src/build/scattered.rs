@@ -4,29 +4,49 @@
 //! all weights of points with the place as their centre of mass, those of its corners have the least moment of inertia
 //! (lifted to a paraboloid, the tetrahedra are the lower hull). That is a linear program with four equations, which is
 //! solved for points near the place until its circumsphere is found to be empty. Where more than four points lie on a
-//! sphere, as on regular grids, tetrahedra are not unique.
+//! sphere, as on regular grids, tetrahedra are not unique. If the program has no solution its dual is a plane between the
+//! place and the points.
 //!
 //! Source: K. Fukuda, Frequently asked questions in polyhedral computation (2004), section on Delaunay triangulations.
 
 use super::coordinates::{Vector, dot, minus};
-use std::collections::HashMap;
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+use std::cell::RefCell;
 
 /// Points that the first program is about.
 const FIRST: usize = 48;
 /// Rounds of the simplex method, which needs a dozen.
 const MOST_ROUNDS: usize = 10_000;
+/// Reduced costs up to this are round-off; distances are multiples of the unit.
+const REDUCED: f64 = 1e-11;
+/// Places less than this away from the points' convex hull are in it.
+const BEYOND: f64 = 1e-10;
 /// By which part of the typical distance a place is moved, lest it lies on a face of a tetrahedron.
 const MOVED: [f64; 3] = [1.0e-9, 0.7e-9, 0.4e-9];
 
-/// Points, sorted into boxes.
+/// Points, and a tree to find them by place.
 #[derive(Debug)]
 pub struct Scattered {
     points: Vec<Vector>,
-    boxes: HashMap<[i64; 3], Vec<u32>>,
-    /// The side of a box, um.
-    side: f64,
-    /// The lowest and highest box.
-    bounds: [[i64; 3]; 2],
+    tree: RTree<GeomWithData<Vector, u32>>,
+    /// A distance between neighbours, um: the unit of the linear program.
+    scale: f64,
+    /// Planes with all points on one side, met in looking for places on the other.
+    outside: RefCell<Vec<Plane>>,
+}
+
+/// `offset + normal . place` is positive on one side.
+#[derive(Clone, Copy, Debug)]
+struct Plane {
+    normal: Vector,
+    offset: f64,
+}
+
+impl Plane {
+    fn side(&self, place: Vector) -> f64 {
+        self.offset + dot(self.normal, place)
+    }
 }
 
 impl Scattered {
@@ -38,69 +58,16 @@ impl Scattered {
         };
         let extents = [extent(0), extent(1), extent(2)];
         let longest = extents.into_iter().fold(0.0, f64::max);
-        // A few points in each box.
         let volume: f64 = extents.iter().map(|extent| extent.max(1e-3 * longest)).product();
-        let side = (4.0 * volume / points.len() as f64).cbrt().max(1e-9);
-        let mut scattered = Self { points, boxes: HashMap::new(), side, bounds: [[i64::MAX; 3], [i64::MIN; 3]] };
-        for index in 0..scattered.points.len() {
-            let at = scattered.box_of(scattered.points[index]);
-            scattered.boxes.entry(at).or_default().push(index as u32);
-            for (axis, at) in at.into_iter().enumerate() {
-                scattered.bounds[0][axis] = scattered.bounds[0][axis].min(at);
-                scattered.bounds[1][axis] = scattered.bounds[1][axis].max(at);
-            }
-        }
-        scattered
-    }
-
-    fn box_of(&self, at: Vector) -> [i64; 3] {
-        at.map(|x| (x / self.side).floor() as i64)
-    }
-
-    /// All points within a distance, and perhaps some more.
-    fn within(&self, at: Vector, distance: f64) -> Vec<u32> {
-        let [low, high] = [-distance, distance].map(|by| self.box_of(at.map(|x| x + by)));
-        let range = |axis: usize| low[axis].max(self.bounds[0][axis])..=high[axis].min(self.bounds[1][axis]);
-        let boxes: i64 = (0..3).map(|axis| (range(axis).end() - range(axis).start() + 1).max(0)).product();
-        if boxes > self.boxes.len() as i64 {
-            return (0..self.points.len() as u32).collect();
-        }
-        let mut found = Vec::new();
-        for x in range(0) {
-            for y in range(1) {
-                for z in range(2) {
-                    found.extend(self.boxes.get(&[x, y, z]).into_iter().flatten());
-                }
-            }
-        }
-        found
-    }
-
-    fn distance2(&self, at: Vector, point: u32) -> f64 {
-        let difference = minus(self.points[point as usize], at);
-        dot(difference, difference)
-    }
-
-    /// The `count` nearest points, the nearest first; all if there are fewer.
-    fn nearest_few(&self, at: Vector, count: usize) -> Vec<u32> {
-        let count = count.min(self.points.len());
-        let mut distance = self.side;
-        loop {
-            let mut found = self.within(at, distance);
-            let everything = found.len() == self.points.len();
-            found.retain(|&point| everything || self.distance2(at, point) <= distance * distance);
-            if found.len() >= count {
-                found.sort_by(|&a, &b| self.distance2(at, a).total_cmp(&self.distance2(at, b)).then(a.cmp(&b)));
-                found.truncate(count);
-                return found;
-            }
-            distance *= 2.0;
-        }
+        let scale = (4.0 * volume / points.len() as f64).cbrt().max(1e-9);
+        let entries = points.iter().enumerate().map(|(index, &point)| GeomWithData::new(point, index as u32));
+        let tree = RTree::bulk_load(entries.collect());
+        Self { points, tree, scale, outside: RefCell::default() }
     }
 
     /// The nearest point.
     pub fn nearest(&self, at: Vector) -> usize {
-        self.nearest_few(at, 1)[0] as usize
+        self.tree.nearest_neighbor(&at).map_or(0, |point| point.data as usize)
     }
 
     /// The points around a place and their weights; nothing outside the convex hull of all.
@@ -109,42 +76,53 @@ impl Scattered {
     }
 
     fn weights_near(&self, at: Vector, sign: f64) -> Option<[(usize, f64); 4]> {
-        let moved: Vector = std::array::from_fn(|axis| at[axis] + sign * MOVED[axis] * self.side);
-        let mut count = FIRST;
-        let mut candidates = self.nearest_few(moved, count);
+        let moved: Vector = std::array::from_fn(|axis| at[axis] + sign * MOVED[axis] * self.scale);
+        if self.outside.borrow().iter().any(|plane| plane.side(moved) > BEYOND) {
+            return None;
+        }
+        let nearest = self.tree.nearest_neighbor_iter(&moved);
+        let mut candidates: Vec<u32> = nearest.take(FIRST).map(|point| point.data).collect();
         loop {
-            let Some(found) = self.solve(moved, &candidates) else {
-                if candidates.len() == self.points.len() {
-                    return None;
+            let found = match self.solve(moved, &candidates)? {
+                Answer::Around(found) => found,
+                Answer::Beyond(plane) => {
+                    let sides = self.points.iter().map(|&point| plane.side(point)).enumerate();
+                    match sides.max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, side)| *side > REDUCED) {
+                        Some((point, _)) if !candidates.contains(&(point as u32)) => candidates.push(point as u32),
+                        _ => {
+                            self.outside.borrow_mut().push(plane);
+                            return None;
+                        }
+                    }
+                    continue;
                 }
-                count *= 8;
-                candidates = self.nearest_few(moved, count);
-                continue;
             };
-            // Those within the circumsphere.
-            let radius = found.radius2.max(0.0).sqrt();
-            let inside = self.within(found.centre, radius);
-            let margin = found.radius2 * (1.0 - 1e-9);
             let before = candidates.len();
-            candidates.extend(inside.into_iter().filter(|&point| self.distance2(found.centre, point) < margin));
+            let inside = self.tree.locate_within_distance(found.centre, found.radius2 * (1.0 - 1e-9));
+            candidates.extend(inside.map(|point| point.data));
             candidates.sort_unstable();
             candidates.dedup();
             if candidates.len() == before {
-                return Some(found.corners);
+                return self.barycentric(at, found.corners);
             }
         }
     }
 
-    /// Solves the linear program for some points; nothing if the place is outside their convex hull.
-    fn solve(&self, at: Vector, candidates: &[u32]) -> Option<Tetrahedron> {
-        let scale = self.side;
-        let columns: Vec<[f64; 4]> = candidates
-            .iter()
-            .map(|&point| {
-                let [x, y, z] = minus(self.points[point as usize], at).map(|x| x / scale);
-                [1.0, x, y, z]
-            })
-            .collect();
+    /// Corners of a tetrahedron, and the weights with which a place is their centre of mass.
+    fn barycentric(&self, at: Vector, corners: [usize; 4]) -> Option<[(usize, f64); 4]> {
+        let inverse = invert(corners.map(|point| self.column(at, point)))?;
+        Some(std::array::from_fn(|k| (corners[k], inverse[k][0])))
+    }
+
+    /// The coefficients of a point in the four equations: weights sum to 1, the centre of mass is a place.
+    fn column(&self, at: Vector, point: usize) -> [f64; 4] {
+        let [x, y, z] = minus(self.points[point], at).map(|x| x / self.scale);
+        [1.0, x, y, z]
+    }
+
+    /// Solves the linear program for some points; nothing if they are all in a plane with the place.
+    fn solve(&self, at: Vector, candidates: &[u32]) -> Option<Answer> {
+        let columns: Vec<[f64; 4]> = candidates.iter().map(|&point| self.column(at, point as usize)).collect();
         let costs: Vec<f64> = columns.iter().map(|[_, x, y, z]| x * x + y * y + z * z).collect();
         let mut basis: [Option<usize>; 4] = [None; 4];
         for feasible in [false, true] {
@@ -164,14 +142,15 @@ impl Scattered {
                     (0..columns.len()).min_by(|&a, &b| reduced(a).total_cmp(&reduced(b)))
                 } else {
                     // Bland's rule, which ends.
-                    (0..columns.len()).find(|&column| reduced(column) < -1e-11)
+                    (0..columns.len()).find(|&column| reduced(column) < -REDUCED)
                 };
-                let Some(enters) = enters.filter(|&column| reduced(column) < -1e-11 && round < MOST_ROUNDS) else {
+                let Some(enters) = enters.filter(|&column| reduced(column) < -REDUCED && round < MOST_ROUNDS) else {
                     if feasible {
-                        return self.tetrahedron(at, candidates, basis, values, dual);
+                        return self.tetrahedron(at, candidates, basis, dual).map(Answer::Around);
                     }
-                    if (0..4).any(|k| basis[k].is_none() && values[k] > 1e-10) {
-                        return None;
+                    if (0..4).any(|k| basis[k].is_none() && values[k] > BEYOND) {
+                        let normal: Vector = std::array::from_fn(|axis| dual[axis + 1] / self.scale);
+                        return Some(Answer::Beyond(Plane { normal, offset: dual[0] - dot(normal, at) }));
                     }
                     // What is left of the first program has the weight 0, and any column may take its place.
                     let Some(left) = (0..4).find(|&k| basis[k].is_none()) else { break };
@@ -195,24 +174,30 @@ impl Scattered {
         at: Vector,
         candidates: &[u32],
         basis: [Option<usize>; 4],
-        values: [f64; 4],
         dual: [f64; 4],
     ) -> Option<Tetrahedron> {
-        let mut corners = [(0, 0.0); 4];
-        for (corner, (column, value)) in corners.iter_mut().zip(basis.into_iter().zip(values)) {
-            *corner = (candidates[column?] as usize, value);
+        let mut corners = [0; 4];
+        for (corner, column) in corners.iter_mut().zip(basis) {
+            *corner = candidates[column?] as usize;
         }
-        let scale = self.side;
         let half: Vector = std::array::from_fn(|axis| dual[axis + 1] / 2.0);
-        let centre = std::array::from_fn(|axis| at[axis] + scale * half[axis]);
-        Some(Tetrahedron { corners, centre, radius2: scale * scale * (dual[0] + dot(half, half)) })
+        let centre = std::array::from_fn(|axis| at[axis] + self.scale * half[axis]);
+        Some(Tetrahedron { corners, centre, radius2: self.scale * self.scale * (dual[0] + dot(half, half)) })
     }
+}
+
+/// What the linear program says of a place.
+enum Answer {
+    /// The tetrahedron around it.
+    Around(Tetrahedron),
+    /// A plane between it and the points.
+    Beyond(Plane),
 }
 
 /// A tetrahedron around a place.
 struct Tetrahedron {
-    /// Points, and their weights.
-    corners: [(usize, f64); 4],
+    /// Points.
+    corners: [usize; 4],
     /// The centre of its circumsphere.
     centre: Vector,
     /// The square of its radius, um2.
@@ -279,19 +264,20 @@ mod tests {
             let Some(weights) = scattered.weights(at) else { continue };
             inside += 1;
             let value: f64 = weights.iter().map(|&(point, weight)| weight * linear(points[point])).sum();
-            assert!((value - linear(at)).abs() < 1e-6, "{value} {}", linear(at));
-            assert!(weights.iter().all(|(_, weight)| *weight >= 0.0));
+            assert!((value - linear(at)).abs() < 1e-9, "{value} {}", linear(at));
+            assert!(weights.iter().all(|(_, weight)| *weight >= -1e-8));
             let everything: Vec<u32> = (0..500).collect();
-            let whole = scattered.solve(at, &everything).unwrap();
-            let corners = |weights: [(usize, f64); 4]| {
-                let mut corners = weights.map(|(point, _)| point);
-                corners.sort_unstable();
-                corners
-            };
-            assert_eq!(corners(weights), corners(whole.corners));
+            let Some(Answer::Around(mut whole)) = scattered.solve(at, &everything) else { panic!("no tetrahedron") };
+            let mut corners = weights.map(|(point, _)| point);
+            corners.sort_unstable();
+            whole.corners.sort_unstable();
+            assert_eq!(corners, whole.corners);
         }
         assert!(inside > 30, "{inside}");
-        assert!(scattered.weights([500.0, 0.0, 0.0]).is_none());
+        for place in [[500.0, 0.0, 0.0], [600.0, 20.0, 10.0], [40.0, 90.0, -1.0]] {
+            assert!(scattered.weights(place).is_none());
+        }
+        assert!(scattered.weights([50.0, 100.0, 25.0]).is_some());
     }
 
     #[test]
@@ -303,7 +289,7 @@ mod tests {
             let weights = scattered.weights(at).unwrap();
             let value: f64 =
                 weights.iter().map(|&(point, weight)| weight * (points[point][0] - points[point][2])).sum();
-            assert!((value - (at[0] - at[2])).abs() < 1e-6, "{at:?}: {weights:?}");
+            assert!((value - (at[0] - at[2])).abs() < 1e-9, "{at:?}: {weights:?}");
         }
     }
 }
