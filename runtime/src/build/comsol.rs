@@ -26,7 +26,7 @@ const NEXT_OUTSIDE: &str = "e";
 
 /// A solution: where its values are, and these at each of its times, mV and ms; one time if it is stationary.
 struct Solution {
-    points: Vec<Vector>,
+    points: Scattered,
     times: Vec<f64>,
     /// Point by point.
     values: Vec<f64>,
@@ -35,9 +35,9 @@ struct Solution {
 /// What potentials are sums of: points in space with their weights, for each place a course in time is multiplied by.
 enum Field {
     /// Stationary solutions with their courses.
-    Stationary(Vec<(Solution, Scattered, Course)>),
+    Stationary(Vec<(Solution, Course)>),
     /// A solution in time.
-    InTime(Solution, Scattered, Sampling),
+    InTime(Box<Solution>, Sampling),
 }
 
 /// How a solution in time becomes courses.
@@ -65,7 +65,7 @@ impl Builder<'_> {
         // Points of a solution in time to the courses of their values, once somebody follows them.
         let mut followed: HashMap<usize, u32> = HashMap::new();
         if let Field::Stationary(parts) = &field {
-            for (number, (.., course)) in parts.iter().enumerate() {
+            for (number, (_, course)) in parts.iter().enumerate() {
                 followed.insert(number, courses::add(&mut self.network.courses, course.clone()));
             }
         }
@@ -140,8 +140,7 @@ impl Field {
                 return Err(problem.help("give a waveform if it is stationary"));
             }
             let sampling = Sampling { amplitude: comsol.amplitudes[0], dt, period: period as usize };
-            let scattered = Scattered::new(solution.points.clone());
-            return Ok(Self::InTime(solution, scattered, sampling));
+            return Ok(Self::InTime(Box::new(solution), sampling));
         };
         let mut parts = Vec::with_capacity(waveforms.len());
         for (index, (file, waveform)) in comsol.files.iter().zip(waveforms).enumerate() {
@@ -153,8 +152,7 @@ impl Field {
             let amplitude = comsol.amplitudes[index.min(comsol.amplitudes.len() - 1)];
             let course =
                 waveform_course(waveform, amplitude, dt, steps).map_err(|problem| problem.in_file(waveform))?;
-            let scattered = Scattered::new(solution.points.clone());
-            parts.push((solution, scattered, course));
+            parts.push((solution, course));
         }
         Ok(Self::Stationary(parts))
     }
@@ -164,15 +162,15 @@ impl Field {
         match self {
             // As in BMTK there is none where one of the solutions has none.
             Self::Stationary(parts) => {
-                let term = |(number, (solution, scattered, _)): (usize, &(Solution, Scattered, Course))| {
-                    let weights = scattered.weights(place)?;
+                let term = |(number, (solution, _)): (usize, &(Solution, Course))| {
+                    let weights = solution.points.weights(place)?;
                     let value = weights.iter().map(|&(point, weight)| weight * solution.values[point]).sum();
                     Some((followed[&number], value))
                 };
                 parts.iter().enumerate().map(term).collect::<Option<_>>().unwrap_or_default()
             }
-            Self::InTime(solution, scattered, sampling) => {
-                let point = scattered.nearest(place);
+            Self::InTime(solution, sampling) => {
+                let point = solution.points.nearest(place);
                 let course =
                     *followed.entry(point).or_insert_with(|| courses::add(courses, solution.course(point, *sampling)));
                 vec![(course, 1.0)]
@@ -290,7 +288,7 @@ impl Solution {
         if points.len() < 4 {
             return Err(Problem::model(format!("the solution has {} points; it needs four", points.len())));
         }
-        Ok(Self { points, times, values })
+        Ok(Self { points: Scattered::new(points), times, values })
     }
 
     /// The course at a point, which repeats; it is that of the step before, and none in the first.
@@ -312,7 +310,8 @@ mod tests {
     #[test]
     fn solutions_are_read() {
         let solution = Solution::parse(STATIONARY).unwrap();
-        assert_eq!((solution.points[3], solution.values.as_slice()), ([0.0, 0.0, 10.0], &[1e3, 2e3, 3e3, 4e3][..]));
+        assert_eq!(solution.points.nearest([0.0, 0.0, 10.0]), 3);
+        assert_eq!(solution.values, [1e3, 2e3, 3e3, 4e3]);
         let text = STATIONARY.replace("V (V)", "V (mV) @ t=0    V (mV) @ t=1E-3");
         let message = Solution::parse(&text).err().unwrap().message;
         assert_eq!(message, "line 3: expected 5 numbers, found 4");
@@ -328,9 +327,8 @@ mod tests {
     #[test]
     fn fields_are_linear_between_points() {
         let solution = Solution::parse(STATIONARY).unwrap();
-        let scattered = Scattered::new(solution.points.clone());
         let course = Course { values: Arc::from([1.0]), start: 1, repeats: false };
-        let field = Field::Stationary(vec![(solution, scattered, course)]);
+        let field = Field::Stationary(vec![(solution, course)]);
         let mut followed = HashMap::from([(0, 7)]);
         let mut at = |place| field.at(place, &mut followed, &mut Vec::new());
         let inside = at([1.0, 2.0, 3.0]);
