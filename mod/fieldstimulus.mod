@@ -16,7 +16,7 @@ ENDCOMMENT
 NEURON {
     POINT_PROCESS FieldStimulus
     ELECTRODE_CURRENT i
-    RANGE coupling, potential, wave, amp, del, dur, freq, phase, offset, slope, i, vext, e
+    RANGE coupling, potential, wave, amp, del, dur, freq, phase, offset, i, vext, e
     THREADSAFE
 }
 
@@ -30,14 +30,13 @@ UNITS {
 PARAMETER {
     coupling (nA/mA) : current for a course of 1 mA
     potential (mV/mA) : potential for a course of 1 mA
-    wave = 0 : 0: constant, 1: sine, 2: straight line, which begins at del
+    wave = 0 : 0: constant, 1: sine
     amp (mA)
     del (ms)
     dur (ms)
     freq (/ms)
     phase
     offset (mA)
-    slope (mA/ms)
 }
 
 ASSIGNED {
@@ -68,11 +67,7 @@ FUNCTION course(step) (mA) { LOCAL begin
     begin = dt * step
     course = 0
     if (step > 0.5) {
-        if (wave == 2) {
-            if (begin >= del && begin < del + dur) {
-                course = amp + slope * (begin - del)
-            }
-        } else if (begin > del && begin < del + dur) {
+        if (begin > del && begin < del + dur) {
             if (wave == 1) {
                 course = amp * sin(2 * PI * freq * begin + phase) + offset
             } else {

@@ -25,6 +25,7 @@ mod catalogue;
 mod cell;
 mod compartments;
 mod distance;
+mod eigen;
 mod error;
 mod geometry;
 pub mod hoc;

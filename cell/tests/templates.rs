@@ -316,3 +316,18 @@ fn names_of_mechanisms_that_the_model_does_not_know_are_free() {
     let cell = build("soma { insert leak  eleak = -50 }");
     assert_eq!(cell.sections()[0].ions()["leak"].reversal, [Some(-50.0)]);
 }
+
+/// A call at the end of a template acts on no cell, as in NEURON: each instance is made by its own `init`.
+#[test]
+fn a_template_may_call_its_own_procedures() {
+    let text = "begintemplate Stylised
+        public soma, dend
+        create soma[1], dend[1]
+        proc init() { connect dend[0](0), soma[0](1)  soma[0] { L = 20 }  dend[0] { L = 200 } }
+        init()
+        endtemplate Stylised
+        ";
+    let cell = build(text, "Stylised", &[]);
+    let lengths: Vec<f64> = cell.ids().map(|id| cell.section(id).length()).collect();
+    assert_eq!(lengths, [20.0, 200.0]);
+}

@@ -1,6 +1,7 @@
 //! Contours of cells' bodies: which belong together, and the cylinders that stand for them.
 
 use super::{AscError, Piece, Point};
+use crate::eigen;
 use std::f64::consts::PI;
 
 /// Points that a contour is given anew, evenly along it.
@@ -199,7 +200,7 @@ fn axes(points: &[[f64; 3]]) -> Option<([f64; 3], [f64; 3])> {
             *moment = points.iter().map(|at| at[i] * at[j]).sum();
         }
     }
-    let (values, vectors) = symmetric(moments);
+    let (values, vectors) = eigen::symmetric(moments);
     let pick =
         |better: fn(f64, f64) -> bool| (1..3).fold(0, |best, i| if better(values[i], values[best]) { i } else { best });
     let (largest, smallest) = (pick(|a, b| a > b), pick(|a, b| a < b));
@@ -215,35 +216,4 @@ fn axes(points: &[[f64; 3]]) -> Option<([f64; 3], [f64; 3])> {
     let [x, y, _] = axis(3 - smallest - largest);
     let length = x.hypot(y);
     (length >= 1e-6).then(|| (major, [x / length, y / length, 0.0]))
-}
-
-/// Eigenvalues of a symmetric matrix, and its eigenvectors as columns (Jacobi's method).
-fn symmetric(mut a: [[f64; 3]; 3]) -> ([f64; 3], [[f64; 3]; 3]) {
-    let mut vectors = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-    for _ in 0..64 {
-        let off = a[0][1].abs() + a[0][2].abs() + a[1][2].abs();
-        if off <= 1e-300 {
-            break;
-        }
-        for (p, q) in [(0, 1), (0, 2), (1, 2)] {
-            if a[p][q] == 0.0 {
-                continue;
-            }
-            let theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
-            let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
-            let c = 1.0 / (t * t + 1.0).sqrt();
-            let s = t * c;
-            for row in &mut a {
-                (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
-            }
-            let (p_row, q_row) = (a[p], a[q]);
-            for k in 0..3 {
-                (a[p][k], a[q][k]) = (c * p_row[k] - s * q_row[k], s * p_row[k] + c * q_row[k]);
-            }
-            for row in &mut vectors {
-                (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
-            }
-        }
-    }
-    ([a[0][0], a[1][1], a[2][2]], vectors)
 }

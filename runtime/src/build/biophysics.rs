@@ -5,6 +5,7 @@
 //! - `aibs_perisomatic` replaces the axon, gives every section the passive properties and each kind of section its
 //!   mechanisms. It does nothing where the node has no `dynamics_params`.
 //! - `aibs_allactive` takes most values from the list of mechanisms; `aibs_allactive_fullaxon` keeps the axon.
+//! - `aibs_perisomatic_directed` and `aibs_allactive_directed` lay the new axon out in the direction of the old one.
 //! - `extracellular` prepares for fields outside; without one it changes nothing.
 //!
 //! `nml:` always replaces the axon as `aibs_perisomatic` does, and then applies the properties of the NeuroML file.
@@ -19,8 +20,16 @@ use sonata::neuroml::{Biophysics, Property};
 use std::path::{Path, PathBuf};
 
 /// Forms of processing that there are.
-const PROCESSING: [&str; 6] =
-    ["aibs_perisomatic", "aibs_allactive", "aibs_allactive_fullaxon", "fullaxon", "extracellular", "set_extracellular"];
+const PROCESSING: [&str; 8] = [
+    "aibs_perisomatic",
+    "aibs_perisomatic_directed",
+    "aibs_allactive",
+    "aibs_allactive_directed",
+    "aibs_allactive_fullaxon",
+    "fullaxon",
+    "extracellular",
+    "set_extracellular",
+];
 
 /// A template that is made from a morphology.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,10 +99,17 @@ impl Builder<'_> {
                     making.replace_axon(AxonStub::Perisomatic)?;
                     making.perisomatic(fit).map_err(|problem| problem.in_file(path))?;
                 }
-                "aibs_allactive" | "aibs_allactive_fullaxon" => {
+                "aibs_perisomatic_directed" => {
                     let (fit, path) = fit()?;
-                    if step == "aibs_allactive" {
-                        making.replace_axon(AxonStub::AllActive)?;
+                    making.replace_axon(AxonStub::PerisomaticDirected)?;
+                    making.perisomatic(fit).map_err(|problem| problem.in_file(path))?;
+                }
+                "aibs_allactive" | "aibs_allactive_directed" | "aibs_allactive_fullaxon" => {
+                    let (fit, path) = fit()?;
+                    match step {
+                        "aibs_allactive" => making.replace_axon(AxonStub::AllActive)?,
+                        "aibs_allactive_directed" => making.replace_axon(AxonStub::AllActiveDirected)?,
+                        _ => {}
                     }
                     making.all_active(fit).map_err(|problem| problem.in_file(path))?;
                 }

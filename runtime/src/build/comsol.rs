@@ -4,25 +4,19 @@
 //! time the nearest point is taken. Both repeat. As for all stimulation outside cells, what is imposed is a current along
 //! the dendrite, see `field`.
 
+use super::Builder;
 use super::coordinates::{Pose, Vector};
-use super::csv::Table;
+use super::courses::{self, Points};
 use super::field::Kind;
+use super::field_played::{PlayedField, Terms};
 use super::scattered::Scattered;
-use super::{Builder, courses};
-use crate::model::{Course, Played, PointProcess};
+use crate::model::Course;
 use crate::problem::Problem;
-use sonata::config::{Comsol, Report};
+use sonata::config::Comsol;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
-
-/// The mechanism.
-const MECHANISM: &str = "FieldPlayed";
-/// Its current along the dendrite, and the potential outside in this step and in the next.
-const CURRENT: &str = "current";
-const OUTSIDE: &str = "vext";
-const NEXT_OUTSIDE: &str = "e";
 
 /// A solution: where its values are, and these at each of its times, mV and ms; one time if it is stationary.
 struct Solution {
@@ -51,9 +45,6 @@ struct Sampling {
     period: usize,
 }
 
-/// Factors by course.
-type Terms = Vec<(u32, f64)>;
-
 impl Builder<'_> {
     /// Makes the stimuli of a finite-element model.
     pub(super) fn comsol(&mut self, name: &str, comsol: &Comsol) {
@@ -69,12 +60,7 @@ impl Builder<'_> {
                 followed.insert(number, courses::add(&mut self.network.courses, course.clone()));
             }
         }
-        let recorded = self.config.reports.values().any(|report| match report {
-            Report::Membrane(report) => report.variables.iter().any(|name| name == "vext" || name == "e_extracellular"),
-            _ => false,
-        });
-        // Courses to those that are a step ahead.
-        let mut sooner: HashMap<u32, u32> = HashMap::new();
+        let mut played = PlayedField::of(self.config);
         let mut kinds: HashMap<usize, Kind> = HashMap::new();
         for &index in cells {
             let node = &self.network.cells[index];
@@ -89,39 +75,8 @@ impl Builder<'_> {
                 .middles()
                 .map(|middle| middle.map(|middle| field.at(pose.place(middle), &mut followed, courses)))
                 .collect();
-            for (node, [current, potential]) in couplings(kind, &potentials).into_iter().enumerate() {
-                let (section, x, segment) = kind.membrane.place(node);
-                if segment.is_none() && current.is_empty() {
-                    continue;
-                }
-                let point = self.network.point_processes.len();
-                if let Some(segment) = segment {
-                    self.stimulated.insert((index, section, segment), point);
-                }
-                let (mechanism, parameters) = (MECHANISM.into(), Arc::default());
-                self.network.point_processes.push(PointProcess { cell: index, section, x, mechanism, parameters });
-                let mut play = |variable: &str, terms: Vec<(f64, u32)>| {
-                    self.network.played.push(Played { point, variable: variable.into(), terms: terms.into() });
-                };
-                let terms = |terms: &Terms| terms.iter().map(|&(course, factor)| (factor, course)).collect();
-                play(CURRENT, terms(&current));
-                if !recorded {
-                    continue;
-                }
-                play(OUTSIDE, terms(&potential));
-                let courses = &mut self.network.courses;
-                let next = potential.iter().map(|&(course, factor)| {
-                    let sooner = *sooner.entry(course).or_insert_with(|| {
-                        let course = courses[course as usize].clone();
-                        courses::add(courses, Course { start: course.start - 1, ..course })
-                    });
-                    (factor, sooner)
-                });
-                let next: Vec<(f64, u32)> = next.collect();
-                self.network.played.push(Played { point, variable: NEXT_OUTSIDE.into(), terms: next.into() });
-            }
+            played.impose(self, index, kind, couplings(kind, &potentials));
         }
-        self.pieces = 1;
         Ok(())
     }
 }
@@ -150,8 +105,7 @@ impl Field {
                 return Err(Problem::model(text).in_file(file).help("leave the waveform out"));
             }
             let amplitude = comsol.amplitudes[index.min(comsol.amplitudes.len() - 1)];
-            let course =
-                waveform_course(waveform, amplitude, dt, steps).map_err(|problem| problem.in_file(waveform))?;
+            let course = waveform_course(waveform, amplitude, dt, steps)?;
             parts.push((solution, course));
         }
         Ok(Self::Stationary(parts))
@@ -202,30 +156,10 @@ fn couplings(kind: &Kind, potentials: &[Option<Terms>]) -> Vec<[Terms; 2]> {
 /// The course of a table of times, ms, and factors, as BMTK reads it: at a step that of the step before, and none in the
 /// first; it repeats after its length and one step more.
 fn waveform_course(file: &Path, amplitude: f64, dt: f64, steps: usize) -> Result<Course, Problem> {
-    let table = Table::read(file, " ")?;
-    let (times, values) = (table.numbers("time")?, table.numbers("amplitude")?);
-    let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
-        return Err(Problem::model("the waveform has no rows"));
-    };
-    if !times.is_sorted() {
-        return Err(Problem::model("the times of the waveform must ascend"));
-    }
-    let period = (last - first) / dt + 1.0;
-    let at = |step: usize| amplitude * interpolate(&times, &values, (step as f64 % period) * dt);
+    let points = Points::read(file)?;
+    let period = points.length() / dt + 1.0;
+    let at = |step: usize| amplitude * points.at((step as f64 % period) * dt);
     Ok(Course { values: (0..steps).map(at).collect(), start: 1, repeats: false })
-}
-
-/// Straight lines between the points; before the first and after the last its value.
-fn interpolate(times: &[f64], values: &[f64], t: f64) -> f64 {
-    let after = times.partition_point(|&time| time <= t);
-    match (after.checked_sub(1), times.get(after)) {
-        (None, _) => values[0],
-        (Some(before), None) => values[before],
-        (Some(before), Some(end)) => {
-            let slope = (values[after] - values[before]) / (end - times[before]);
-            slope * (t - times[before]) + values[before]
-        }
-    }
 }
 
 impl Solution {
@@ -295,7 +229,7 @@ impl Solution {
     fn course(&self, point: usize, sampling: Sampling) -> Course {
         let Sampling { amplitude, dt, period } = sampling;
         let values = &self.values[point * self.times.len()..(point + 1) * self.times.len()];
-        let at = |step: usize| amplitude * interpolate(&self.times, values, self.times[0] + step as f64 * dt);
+        let at = |step: usize| amplitude * courses::interpolate(&self.times, values, self.times[0] + step as f64 * dt);
         Course { values: (0..period).map(at).collect(), start: 1, repeats: true }
     }
 }

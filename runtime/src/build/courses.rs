@@ -1,6 +1,9 @@
 //! Courses in time, one value a step.
 
+use super::csv::Table;
 use crate::model::Course;
+use crate::problem::Problem;
+use std::path::Path;
 
 /// Adds a course to a network's; gives its number.
 pub fn add(courses: &mut Vec<Course>, course: Course) -> u32 {
@@ -26,6 +29,53 @@ pub fn play(values: &[f64], interval: f64, dt: f64, steps: usize) -> Course {
         t += 0.5 * dt;
     }
     Course::from_iter(course)
+}
+
+/// Points of a course, with straight lines between them.
+pub struct Points {
+    times: Vec<f64>,
+    values: Vec<f64>,
+}
+
+impl Points {
+    /// Reads a table with the columns `time`, ms, and `amplitude`.
+    pub fn read(file: &Path) -> Result<Self, Problem> {
+        let read = || {
+            let table = Table::read(file, " ")?;
+            let (times, values) = (table.numbers("time")?, table.numbers("amplitude")?);
+            if times.is_empty() {
+                return Err(Problem::model("the waveform has no rows"));
+            }
+            if !times.is_sorted() {
+                return Err(Problem::model("the times of the waveform must ascend"));
+            }
+            Ok(Self { times, values })
+        };
+        read().map_err(|problem: Problem| problem.in_file(file))
+    }
+
+    /// Time from the first to the last, ms.
+    pub fn length(&self) -> f64 {
+        self.times[self.times.len() - 1] - self.times[0]
+    }
+
+    /// The value at a time, ms.
+    pub fn at(&self, t: f64) -> f64 {
+        interpolate(&self.times, &self.values, t)
+    }
+}
+
+/// Straight lines between points, of which there is one; before the first and after the last its value.
+pub fn interpolate(times: &[f64], values: &[f64], t: f64) -> f64 {
+    let after = times.partition_point(|&time| time <= t);
+    match (after.checked_sub(1), times.get(after)) {
+        (None, _) => values[0],
+        (Some(before), None) => values[before],
+        (Some(before), Some(end)) => {
+            let slope = (values[after] - values[before]) / (end - times[before]);
+            slope * (t - times[before]) + values[before]
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,9 +7,11 @@
 
 use super::Builder;
 use super::coordinates::{self, Pose, Vector, dot, minus, plus, product, turn};
+use super::courses;
 use super::csv::Table;
+use super::field_played::PlayedField;
 use super::membrane::Membrane;
-use crate::model::PointProcess;
+use crate::model::{Course, PointProcess};
 use crate::problem::Problem;
 use cell::{Cell, SectionId};
 use serde_json::Value;
@@ -23,8 +25,6 @@ use std::sync::Arc;
 const MECHANISM: &str = "FieldStimulus";
 /// Nearest that an electrode may be to the middle of a segment, um, as in BMTK.
 const NEAREST: f64 = 10.0;
-/// Most straight lines that a course in time may have: each is a mechanism of its own in every compartment.
-const MOST_PIECES: usize = 100;
 
 /// The points of an electrode, um.
 type Mesh = Vec<Vector>;
@@ -61,7 +61,7 @@ impl Builder<'_> {
 
     fn stimulate(&mut self, field: &FieldStimulus, cells: &[usize]) -> Result<(), Problem> {
         let electrodes = electrodes(field)?;
-        let pieces = pieces(&field.waveform)?;
+        let mut course = self.imposed(&field.waveform)?;
         let mut kinds: HashMap<usize, Kind> = HashMap::new();
         for &index in cells {
             let node = &self.network.cells[index];
@@ -80,24 +80,56 @@ impl Builder<'_> {
                 let help = format!("it must be {NEAREST} um away or more");
                 Problem::model(text).in_file(&field.electrodes).help(help)
             })?;
-            for (node, (coupling, potential)) in kind.couplings(&potentials).into_iter().enumerate() {
-                let (section, x, segment) = kind.membrane.place(node);
-                if segment.is_none() && coupling == 0.0 {
-                    continue;
-                }
-                if let Some(segment) = segment {
-                    self.stimulated.insert((index, section, segment), self.network.point_processes.len());
-                }
-                for piece in &pieces {
-                    let own = [("coupling", coupling), ("potential", potential)];
-                    let parameters = own.iter().chain(piece).map(|&(name, value)| (name.to_owned(), value)).collect();
-                    let mechanism = MECHANISM.into();
-                    self.network.point_processes.push(PointProcess { cell: index, section, x, mechanism, parameters });
+            let couplings = kind.couplings(&potentials).into_iter();
+            match &mut course {
+                Imposed::Wave(wave) => self.wave_field(index, kind, couplings, wave),
+                Imposed::Played(played, course) => {
+                    let terms = |factor: f64| if factor == 0.0 { vec![] } else { vec![(*course, factor)] };
+                    played.impose(
+                        self,
+                        index,
+                        kind,
+                        couplings.map(|(current, potential)| [current, potential].map(terms)),
+                    );
                 }
             }
         }
-        self.pieces = pieces.len();
         Ok(())
+    }
+
+    fn imposed(&mut self, waveform: &Waveform) -> Result<Imposed, Problem> {
+        Ok(match *waveform {
+            Waveform::Pulse { amp, delay, duration } => {
+                Imposed::Wave(vec![("amp", amp), ("del", delay), ("dur", duration)])
+            }
+            Waveform::Sine { amp, delay, duration, freq, phase, offset } => {
+                let place = [("wave", 1.0), ("amp", amp), ("del", delay), ("dur", duration)];
+                let form = [("freq", freq / 1000.0), ("phase", phase), ("offset", offset)];
+                Imposed::Wave(place.into_iter().chain(form).collect())
+            }
+            Waveform::Table(ref file) => {
+                let values = table(file, self.config.run.dt, self.config.run.steps())?;
+                let course = Course { values, start: 1, repeats: false };
+                Imposed::Played(PlayedField::of(self.config), courses::add(&mut self.network.courses, course))
+            }
+        })
+    }
+
+    /// Puts a field with a course given by parameters on each node of a cell.
+    fn wave_field(&mut self, cell: usize, kind: &Kind, couplings: impl Iterator<Item = (f64, f64)>, wave: &Wave) {
+        for (node, (coupling, potential)) in couplings.enumerate() {
+            let (section, x, segment) = kind.membrane.place(node);
+            if segment.is_none() && coupling == 0.0 {
+                continue;
+            }
+            if let Some(segment) = segment {
+                self.stimulated.insert((cell, section, segment), self.network.point_processes.len());
+            }
+            let own = [("coupling", coupling), ("potential", potential)];
+            let parameters = own.iter().chain(wave).map(|&(name, value)| (name.to_owned(), value)).collect();
+            let mechanism = MECHANISM.into();
+            self.network.point_processes.push(PointProcess { cell, section, x, mechanism, parameters });
+        }
     }
 
     /// Makes voltage clamps. BMTK's is on at 0 mV, with 1 MOhm, in the first step; then it waits until the step after
@@ -252,47 +284,21 @@ fn mesh(file: &Path) -> Result<Mesh, Problem> {
     Ok(points)
 }
 
-/// Parameters of the mechanism.
-type Piece = Vec<(&'static str, f64)>;
-
-/// What a course in time is put together from.
-fn pieces(waveform: &Waveform) -> Result<Vec<Piece>, Problem> {
-    Ok(match *waveform {
-        Waveform::Pulse { amp, delay, duration } => vec![vec![("amp", amp), ("del", delay), ("dur", duration)]],
-        Waveform::Sine { amp, delay, duration, freq, phase, offset } => {
-            let place = [("wave", 1.0), ("amp", amp), ("del", delay), ("dur", duration)];
-            vec![place.into_iter().chain([("freq", freq / 1000.0), ("phase", phase), ("offset", offset)]).collect()]
-        }
-        Waveform::Table(ref file) => lines(file).map_err(|problem| problem.in_file(file))?,
-    })
+/// The course in time of a field.
+enum Imposed {
+    /// Given by parameters of the mechanism.
+    Wave(Wave),
+    /// Played from a table.
+    Played(PlayedField, u32),
 }
 
-/// A piece for each straight line of a table; before the first and after the last point its value stays.
-fn lines(file: &Path) -> Result<Vec<Piece>, Problem> {
-    const FOREVER: f64 = 1e12;
-    let table = Table::read(file, " ")?;
-    let (times, values) = (table.numbers("time")?, table.numbers("amplitude")?);
-    let (Some(&first), Some(&last)) = (times.first(), times.last()) else {
-        return Err(Problem::model("the waveform has no rows"));
-    };
-    if !times.is_sorted() {
-        return Err(Problem::model("the times of the waveform must ascend"));
-    }
-    let line = |amp: f64, del: f64, dur: f64, slope: f64| {
-        vec![("wave", 2.0), ("amp", amp), ("del", del), ("dur", dur), ("slope", slope)]
-    };
-    let mut pieces = vec![line(values[0], first - FOREVER, FOREVER, 0.0)];
-    for (time, value) in times.windows(2).zip(values.windows(2)).filter(|(time, _)| time[0] < time[1]) {
-        let length = time[1] - time[0];
-        pieces.push(line(value[0], time[0], length, (value[1] - value[0]) / length));
-    }
-    pieces.push(line(values[values.len() - 1], last, FOREVER, 0.0));
-    pieces.retain(|piece| piece[1].1 != 0.0 || piece[4].1 != 0.0);
-    if pieces.len() > MOST_PIECES {
-        let text = format!("the waveform has {} straight lines; at most {MOST_PIECES} are supported", pieces.len());
-        return Err(Problem::model(text).help("give fewer points, or a waveform of the shape dc or sin"));
-    }
-    Ok(pieces)
+/// Parameters of the mechanism.
+type Wave = Vec<(&'static str, f64)>;
+
+/// The values of a table at the beginnings of all steps but the first.
+fn table(file: &Path, dt: f64, steps: usize) -> Result<Arc<[f64]>, Problem> {
+    let table = courses::Points::read(file)?;
+    Ok((1..steps.max(2)).map(|step| table.at(step as f64 * dt)).collect())
 }
 
 /// A segment that a field reaches: cell, section and number of the segment.
@@ -321,11 +327,9 @@ mod tests {
     fn a_table_is_straight_lines() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("wave.csv");
-        std::fs::write(&file, "time amplitude\n0 0\n10 0\n20 2\n").unwrap();
-        let pieces = pieces(&Waveform::Table(file.clone())).unwrap();
-        let shown: Vec<[f64; 3]> = pieces.iter().map(|piece| [piece[1].1, piece[2].1, piece[4].1]).collect();
-        assert_eq!(shown, [[0.0, 10.0, 0.2], [2.0, 20.0, 0.0]]);
+        std::fs::write(&file, "time amplitude\n10 0\n20 2\n").unwrap();
+        assert_eq!(*table(&file, 5.0, 6).unwrap(), [0.0, 0.0, 1.0, 2.0, 2.0]);
         std::fs::write(&file, "time amplitude\n10 0\n0 1\n").unwrap();
-        assert!(lines(&file).unwrap_err().message.contains("must ascend"));
+        assert!(table(&file, 5.0, 6).unwrap_err().message.contains("must ascend"));
     }
 }

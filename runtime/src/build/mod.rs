@@ -14,6 +14,7 @@ mod edges;
 mod extension;
 mod extracellular;
 mod field;
+mod field_played;
 mod gap;
 mod inputs;
 mod membrane;
@@ -89,10 +90,8 @@ struct Builder<'a> {
     /// The edges that NetCons come from, where synapses are to be saved.
     origins: Vec<edges::Origin>,
     sites: HashMap<usize, Sites>,
-    /// The point process that imposes the potential outside each segment, the first of them if there are several.
+    /// The point process that imposes the potential outside each segment.
     stimulated: HashMap<field::Reached, usize>,
-    /// How many of them each has.
-    pieces: usize,
     collector: Collector,
     missing: Missing,
 }
@@ -110,7 +109,6 @@ impl<'a> Builder<'a> {
             origins: Vec::new(),
             sites: HashMap::new(),
             stimulated: HashMap::new(),
-            pieces: 0,
             collector: Collector::default(),
             missing: Missing::default(),
         }

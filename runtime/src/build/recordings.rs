@@ -313,11 +313,8 @@ impl<'a> Builder<'a> {
                 false => segment,
             });
             let found = segment.and_then(|segment| self.stimulated.get(&(cell, section, segment)));
-            let Some(&point) = found.filter(|_| self.pieces == 1) else {
-                let text = match self.pieces {
-                    0 | 1 => "potentials outside cells are asked for where no input imposes any",
-                    _ => "potentials outside cells cannot be recorded where their course in time is a table",
-                };
+            let Some(&point) = found else {
+                let text = "potentials outside cells are asked for where no input imposes any";
                 return Err(Problem::model(text).help("leave out this report"));
             };
             probes.push(self.network.probes.len());

@@ -309,6 +309,7 @@ fn replay(o: Object<'_>) -> Option<Replay> {
 }
 
 pub(super) fn place(o: &Object<'_>) -> Option<Place> {
+    o.ignored(&["gids"], "has no effect, as in BMTK: cells are chosen by node_set");
     let names = if o.get("section_name").is_some() { o.texts("section_name")? } else { vec!["soma".to_owned()] };
     if o.get("section_index").is_some_and(Value::is_array) {
         let range = o.numbers("section_index")?;

@@ -3,7 +3,7 @@
 use super::{Flow, Run};
 use crate::hoc::{
     Hoc, HocErrorKind,
-    ast::{Declarator, Name, Path, Root, Stmt, StmtKind},
+    ast::{Declarator, Expr, ExprKind, Name, Path, Root, Stmt, StmtKind},
     format::plain,
     on_ample_stack,
     value::{Array, EPSILON, Place, Property, ScopeRef, Value, Var},
@@ -34,6 +34,8 @@ impl Hoc {
         }
         match &stmt.kind {
             StmtKind::Block(body) => return self.body(body),
+            // A template's call of its own procedure would act on what is no instance.
+            StmtKind::Expr(expr) if self.declaring && self.calls_own(expr) => {}
             StmtKind::Expr(expr) => self.evaluate_for_effect(expr)?,
             StmtKind::If(arms, otherwise) => {
                 for (condition, body) in arms {
@@ -118,6 +120,13 @@ impl Hoc {
             StmtKind::Delete => return Err(self.unsupported(stmt, "delete of a variable", "leave it")),
         }
         Ok(Flow::Next)
+    }
+
+    /// Whether an expression is a call of a procedure of the template in which it stands.
+    fn calls_own(&self, expr: &Expr) -> bool {
+        let ExprKind::Path(path) = &expr.kind else { return false };
+        let [part] = path.parts.as_slice() else { return false };
+        part.call.is_some() && self.class().zip(part.name()).is_some_and(|(class, name)| class.procs.contains_key(name))
     }
 
     fn unsupported(&self, stmt: &Stmt, construct: &str, help: &str) -> crate::hoc::HocError {
