@@ -58,10 +58,11 @@ pub fn mechanism<'a>(
     Err(Problem::model(format!("{} cannot be a synapse: {problem}", mechanism.name)))
 }
 
-/// Reads the parameter file of a synapse.
+/// Reads the parameter file of a synapse. What looks like no parameter of the mechanism is left out, with a warning:
+/// projects keep other things there, for Python functions of their own.
 ///
 /// # Errors
-/// When the file cannot be read, a value is not a number, or the mechanism has no such parameter.
+/// When the file cannot be read, a value is not a number, or a name resembles that of a parameter.
 pub fn parameters(mechanism: &MechanismManifest, file: &Path) -> Result<Vec<(String, f64)>, Problem> {
     let read = DynamicsParams::read(file)?;
     // Texts that are no numbers are left out, as in BMTK, but not where a number is meant.
@@ -103,21 +104,32 @@ pub fn parameters(mechanism: &MechanismManifest, file: &Path) -> Result<Vec<(Str
         return Ok(values);
     }
     let names: Vec<&str> = settables(mechanism).collect();
-    let nearest: Vec<String> = unknown
-        .iter()
-        .filter_map(|key| {
-            sonata::suggest::nearest(key, names.iter().copied()).map(|near| format!("`{near}` for `{key}`"))
-        })
-        .collect();
-    let keys: Vec<String> = unknown.iter().map(|key| format!("`{key}`")).collect();
-    let plural = if keys.len() == 1 { "parameter" } else { "parameters" };
-    let mut problem = Problem::model(format!("{} has no {plural} {}", mechanism.name, list(&keys)))
-        .in_file(file)
-        .note(format!("its parameters are: {}", list(&names)));
-    if !nearest.is_empty() {
-        problem = problem.help(format!("did you mean {}?", nearest.join(", ")));
+    let (near, far): (Vec<_>, Vec<_>) = unknown
+        .into_iter()
+        .map(|key| (sonata::suggest::nearest(&key, names.iter().copied()), key))
+        .partition(|(nearest, _)| nearest.is_some());
+    let quoted = |keys: &[(Option<String>, String)]| {
+        let quoted: Vec<String> = keys.iter().map(|(_, key)| format!("`{key}`")).collect();
+        let plural = if keys.len() == 1 { "parameter" } else { "parameters" };
+        format!("{plural} {}", list(&quoted))
+    };
+    if !far.is_empty() {
+        tracing::warn!(
+            place = %file.display(),
+            "{} has no {}; without effect, unless a project's own Python function has a use for it",
+            mechanism.name,
+            quoted(&far)
+        );
     }
-    Err(problem)
+    if near.is_empty() {
+        return Ok(values);
+    }
+    let meant: Vec<String> =
+        near.iter().filter_map(|(nearest, key)| Some(format!("`{}` for `{key}`", nearest.as_ref()?))).collect();
+    Err(Problem::model(format!("{} has no {}", mechanism.name, quoted(&near)))
+        .in_file(file)
+        .note(format!("its parameters are: {}", list(&names)))
+        .help(format!("did you mean {}?", meant.join(", "))))
 }
 
 /// Whether a parameter file may set a variable of this name.
@@ -214,9 +226,11 @@ mod tests {
     #[test]
     fn unknown_parameters_are_named_with_those_there_are() {
         let problem = read(&point("inhsyn", &["esyn", "gmax"]), r#"{"gmaxx": 1, "foo": 2}"#).unwrap_err();
-        assert_eq!(problem.message, "inhsyn has no parameters `gmaxx`, `foo`");
+        assert_eq!(problem.message, "inhsyn has no parameter `gmaxx`");
         assert_eq!(problem.notes, ["its parameters are: esyn, gmax"]);
         assert_eq!(problem.help.as_deref(), Some("did you mean `gmax` for `gmaxx`?"));
+        let values = read(&point("inhsyn", &["esyn", "gmax"]), r#"{"gmax": 1, "level": 2}"#).unwrap();
+        assert_eq!(values, [("gmax".to_owned(), 1.0)]);
     }
 
     #[test]
