@@ -42,6 +42,9 @@ pub struct MechanismManifest {
     /// POINTERs that kernels use, as columns.
     #[serde(default)]
     pub pointers: Vec<String>,
+    /// Columns that INITIAL computes others from, once and for all: nobody may set them later.
+    #[serde(default)]
+    pub settled_by: Vec<String>,
     /// What else no instance may run without and nothing gives.
     #[serde(default)]
     pub missing: Vec<Missing>,
@@ -293,6 +296,7 @@ impl MechanismManifest {
                 .collect(),
             streams: mechanism.streams.clone(),
             pointers: mechanism.pointers.clone(),
+            settled_by: mechanism.settled_by.clone(),
             missing: mechanism.missing.clone(),
             net_arguments: mechanism.net_arguments.clone(),
             table_size: mechanism.globals_size() - mechanism.globals.len(),

@@ -3,8 +3,8 @@
     python compare.py EXAMPLES... [--runtime PATH] [--work FOLDER] [--tstop MS] [--only TEXT] [--mode MODE...]
                       [--only-bmtk | --no-bmtk | --bmtk-again] [--table FILE]
 
-EXAMPLES are folders `examples` of BMTK and SONATA, BMTK's first. They are copied to the work folder, where missing files
-are made (standins.py), mechanisms compiled with nrnivmodl, and configurations run as they are, but for three things: they
+EXAMPLES are folders `examples` of BMTK and SONATA, BMTK's first, and of any other projects. They are copied to the work folder, where
+missing files are made (standins.py), mechanisms compiled with nrnivmodl, and configurations run as they are, but for three things: they
 end at --tstop (500 ms), their results go elsewhere, and each is a file of its own. (BMTK does without reports of `vext`,
 which end its run under NEURON 9.) Modes are `default`, `neuron`
 (--compat neuron), `gpu`, and `gpu-f32`; on the GPU runs end after --gpu-tstop (50 ms). Results of BMTK are kept for the next
@@ -200,7 +200,8 @@ def copies(given, work):
     work.mkdir(parents=True, exist_ok=True)
     places = []
     for examples in given:
-        place = work / examples.resolve().parent.name
+        examples = examples.resolve()
+        place = work / (examples.parent.name if examples.name == "examples" else examples.name)
         if not place.exists():
             shutil.copytree(examples, place)
             notes = standins.make(place, places[0] if places else None)

@@ -89,6 +89,8 @@ pub struct Mechanism {
     /// POINTERs that kernels use: columns that stand for a variable of another place. No instance may run before its
     /// pointers are set.
     pub pointers: Vec<String>,
+    /// Columns that INITIAL computes others from, once and for all: nobody may set them later.
+    pub settled_by: Vec<String>,
     /// What else no instance may run without and nothing gives.
     pub missing: Vec<Missing>,
     /// The arguments of NET_RECEIVE, persistent per NetCon; the first is the weight.

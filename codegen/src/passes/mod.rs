@@ -4,19 +4,20 @@
 //!    [`derivimplicit`], [`euler`], [`runge`], [`sparse`], [`simultaneous`]); `init` and the `state` kernel are complete.
 //! 2. [`currents`]: BREAKPOINT becomes `current`, with dI/dv by differentiation, and
 //!    `current_difference`, with NEURON's difference quotient.
-//! 3. [`localize`]: variables that nothing carries from kernel to kernel become locals.
-//! 4. [`registers`]: a kernel writes each column once, at its end.
-//! 5. [`copies`], [`fold`], [`share`], [`dead`], repeated until nothing changes.
-//! 6. [`versions`], [`signs`], [`powers`], [`exponentials`], [`reciprocal`]: fewer powers, exponentials and divisions in the
+//! 3. [`settled`]: what is the same for an instance in every step is computed by INITIAL.
+//! 4. [`localize`]: variables that nothing carries from kernel to kernel become locals.
+//! 5. [`registers`]: a kernel writes each column once, at its end.
+//! 6. [`copies`], [`fold`], [`share`], [`dead`], repeated until nothing changes.
+//! 7. [`versions`], [`signs`], [`powers`], [`exponentials`], [`reciprocal`]: fewer powers, exponentials and divisions in the
 //!    kernels of a step.
-//! 7. [`contract`]: `a*b + c` becomes one operation.
-//! 8. [`uniform`]: what all instances share is computed once.
-//! 9. [`unused`]: what is not needed is dropped.
+//! 8. [`contract`]: `a*b + c` becomes one operation.
+//! 9. [`uniform`]: what all instances share is computed once.
+//! 10. [`unused`]: what is not needed is dropped.
 //!
-//! 10. [`depth`]: expressions that nest very deep are computed in parts.
+//! 11. [`depth`]: expressions that nest very deep are computed in parts.
 //!
-//! Passes 3 to 9 but pass 6 keep values to an ulp; with [`Options::optimise`](crate::Options) off they are left
-//! out, and the kernels give the same numbers to round-off. Pass 6 keeps them to some ulps, and is left out with
+//! Passes 3 to 10 but pass 7 keep values to an ulp; with [`Options::optimise`](crate::Options) off they are left
+//! out, and the kernels give the same numbers to round-off. Pass 7 keeps them to some ulps, and is left out with
 //! [`Options::rearrange`](crate::Options) off.
 
 pub mod cnexp;
@@ -36,6 +37,7 @@ pub mod powers;
 pub mod reciprocal;
 pub mod registers;
 pub mod runge;
+pub mod settled;
 pub mod share;
 pub mod signs;
 pub mod simultaneous;
@@ -64,6 +66,7 @@ pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
         currents::run(&mut mechanism, current);
     }
     if options.optimise {
+        settled::run(&mut mechanism);
         localize::run(&mut mechanism);
         registers::run(&mut mechanism);
         for kernel in mechanism.kernels.iter_mut() {

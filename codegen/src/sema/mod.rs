@@ -81,6 +81,7 @@ pub fn analyse(source: &SourceFile, ast: &Ast, options: &Options, report: &mut R
             ions: symbols.ions.clone(),
             streams: symbols.streams.iter().map(|stream| stream.stream.clone()).collect(),
             pointers: symbols.pointers.clone(),
+            settled_by: Vec::new(),
             missing: found
                 .map_or(Vec::new(), |found| found.missing)
                 .into_iter()

@@ -75,6 +75,7 @@ fn point_process_currents_are_scaled_by_area() {
     ) {
         let mut x = Instance::new(&mechanism);
         x.area = 50.0;
+        x.run(&mechanism.kernels.init);
         x.run(&mechanism.kernels.current);
         assert_close(x.rhs, -(0.002 * -75.0) * 2.0, 1e-15);
         assert_close(x.d, 0.004, 1e-15);
@@ -90,6 +91,7 @@ fn ion_currents_of_point_processes_are_scaled_too() {
         let mut x = Instance::new(&mechanism);
         x.area = 50.0;
         x.ions[0][0] = 120.0;
+        x.run(&mechanism.kernels.init);
         x.run(&mechanism.kernels.current);
         assert_close(x.ions[0][IonField::Current.index()], 2.0 * 0.002 * -185.0, 1e-15);
         assert_close(x.ions[0][IonField::Didv.index()], 0.004, 1e-15);
@@ -105,6 +107,7 @@ fn electrode_currents_are_injected() {
         BREAKPOINT { at_time(del) if (t < del + dur && t >= del) { i = amp } else { i = 0 } }",
     ) {
         let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
         x.t = 1.5;
         x.run(&mechanism.kernels.current);
         assert_eq!((x.rhs, x.d, x.get(&mechanism, "i")), (0.5, 0.0, 0.5));

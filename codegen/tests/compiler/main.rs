@@ -14,6 +14,7 @@ mod passes;
 mod random;
 mod rates;
 mod semantics;
+mod settled;
 mod simultaneous;
 mod solvers;
 mod stock;

@@ -119,6 +119,7 @@ fn a_number_in_breakpoint_does_not_depend_on_v() {
         BREAKPOINT { g = v g = random_uniform(r) i = g*(v + 65) }";
     for mechanism in both(text) {
         let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
         x.run(&mechanism.kernels.current);
         assert!(x.d > 0.0 && x.d < 1.0, "{}", x.d);
     }

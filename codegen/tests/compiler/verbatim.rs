@@ -308,6 +308,7 @@ fn pointers_are_columns_that_must_be_set() {
     for mechanism in both(text) {
         assert_eq!(mechanism.pointers, ["vgap"]);
         let mut x = Instance::new(&mechanism);
+        x.run(&mechanism.kernels.init);
         x.columns[mechanism.column("vgap").unwrap().0 as usize] = -55.0;
         x.run(&mechanism.kernels.current);
         assert_close(x.rhs, 1.0, 1e-12);

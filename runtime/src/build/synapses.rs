@@ -182,6 +182,7 @@ mod tests {
             ions: Vec::new(),
             streams: Vec::new(),
             pointers: Vec::new(),
+            settled_by: Vec::new(),
             missing: Vec::new(),
             net_arguments: vec!["w".into()],
             table_size: 0,

@@ -65,6 +65,9 @@ impl Placed<'_> {
             mechanism: mechanism.name.clone(),
             parameter: variable.to_owned(),
         })?;
+        if mechanism.settled_by.iter().any(|name| name == variable) {
+            return Err(LayoutError::Settled { mechanism: mechanism.name.clone(), variable: variable.to_owned() });
+        }
         let block_data = &mut self.groups[group].blocks[block];
         let index = column * block_data.rows + row;
         block_data.columns[index] = value;

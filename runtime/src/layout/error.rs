@@ -67,6 +67,14 @@ pub enum LayoutError {
         /// The cell.
         place: String,
     },
+    /// A variable that would have to be the same all the time.
+    #[error("`{variable}` of mechanism `{mechanism}` cannot change in a run: INITIAL computes other values from it")]
+    Settled {
+        /// The mechanism.
+        mechanism: String,
+        /// The variable.
+        variable: String,
+    },
     /// A parameter that the mechanism does not have.
     #[error("mechanism `{mechanism}` has no parameter `{parameter}`")]
     NoParameter {

@@ -68,6 +68,7 @@ mod tests {
                 .collect(),
             streams: Vec::new(),
             pointers: Vec::new(),
+            settled_by: Vec::new(),
             missing: Vec::new(),
             net_arguments: Vec::new(),
             table_size: 0,

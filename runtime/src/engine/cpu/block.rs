@@ -66,15 +66,20 @@ pub(super) struct Conditions<'a, R> {
     pub(super) difference: bool,
 }
 
+/// Some instances of a mechanism.
+struct Part<R> {
+    spans: Vec<Span<R>>,
+    /// If the spans are not on the nodes themselves.
+    gathered: Option<Gathered<R>>,
+}
+
 /// The instances of one mechanism.
 pub(super) struct CpuBlock<R> {
     pub(super) columns: Columns<R>,
     /// All of them, in the rows of the layout.
     whole: Span<R>,
     /// The same in longer rows, where nothing tells rows apart; none if those of the layout are best.
-    parts: Vec<Span<R>>,
-    /// If the parts are not on the nodes themselves.
-    gathered: Option<Gathered<R>>,
+    parts: Vec<Part<R>>,
     /// Whether kernels store what only users look at.
     observed: bool,
     /// Whether anybody needs the currents of its ions.
@@ -89,6 +94,8 @@ pub(super) struct CpuBlock<R> {
     current: Option<Kernel<R>>,
     /// What `current` and the state kernel cost.
     costs: [Option<Cost>; 2],
+    /// Whether the state kernel looks at nodes or ions, so that these are to be gathered.
+    states_look_around: bool,
     /// The tree over which states diffuse, and those that do.
     diffusion: Option<(Diffusion<R>, Vec<DiffusionManifest>)>,
     /// Whether its kernels send events.
@@ -143,20 +150,30 @@ impl<R: Real> CpuBlock<R> {
         let costs = [manifest.costs.get(name), manifest.costs.get("state")].map(Option::<&Cost>::cloned);
         let is_seen = |index: usize| conditions.complete || is_seen(index);
         let observed = (0..block.columns.len()).any(&is_seen);
+        // Costs are those of what nobody observes.
+        let looks_around = |cost: &Cost| cost.node_values > 0 || !cost.ion_values.is_empty();
+        let states_look_around = observed || costs[1].as_ref().is_none_or(looks_around);
         let mut columns = Columns::new(block, manifest, |index| is_seen(index) || is_driven(index));
         let sends = manifest.events.to_itself || manifest.events.to_others;
         let whole = Span::rows(block, conditions.ions, &mut columns);
         let runs = if sends { None } else { spans::runs(block, conditions.ions, &mut columns) };
-        let mut gathered = None;
-        let parts = runs.unwrap_or_else(|| {
-            gathered = Gathered::new(block, manifest, conditions.nodes, conditions.ions).filter(|_| !sends);
-            if gathered.is_some() { spans::tiles(block, conditions.ions, &mut columns) } else { Vec::new() }
-        });
+        let parts = match runs {
+            Some(spans) => vec![Part { spans, gathered: None }],
+            None if !sends && Gathered::<R>::helps(block, manifest) => {
+                spans::tiles(block, conditions.ions, &mut columns)
+                    .into_iter()
+                    .map(|(instances, spans)| {
+                        let gathered = Gathered::new(block, instances, manifest, conditions.nodes, conditions.ions);
+                        Part { spans, gathered: Some(gathered) }
+                    })
+                    .collect()
+            }
+            None => Vec::new(),
+        };
         Ok(Self {
             columns,
             whole,
             parts,
-            gathered,
             observed,
             summed: block.ions.iter().any(|reference| conditions.ions[reference.ion].summed),
             globals,
@@ -166,6 +183,7 @@ impl<R: Real> CpuBlock<R> {
             kernels,
             current,
             costs,
+            states_look_around,
             diffusion: block
                 .diffusion
                 .as_ref()
@@ -222,7 +240,16 @@ impl<R: Real> CpuBlock<R> {
 
     /// One dt of the states.
     pub(super) fn states(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>) {
-        self.run(self.kernels.state, around, clock, &mut Outbox::default(), false);
+        if self.states_look_around || self.parts.is_empty() {
+            self.run(self.kernels.state, around, clock, &mut Outbox::default(), false);
+            return;
+        }
+        let Some(kernel) = self.kernels.state else { return };
+        for span in self.parts.iter().flat_map(|part| &part.spans) {
+            let (outbox, none) = (&mut Outbox::default(), std::ptr::null_mut());
+            // SAFETY: as in `run`; of nodes and ions the kernel reads nothing.
+            self.with_block(span, None, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
+        }
     }
 
     /// One dt of diffusion along sections.
@@ -307,18 +334,19 @@ impl<R: Real> CpuBlock<R> {
         // them, and all its indices are within them (see `layout::build`).
         let none = std::ptr::null_mut();
         if self.parts.is_empty() {
-            self.with_block(&self.whole, false, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
-            return;
+            self.with_block(&self.whole, None, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
         }
-        let is_gathered = self.gathered.is_some();
-        if let Some(gathered) = &self.gathered {
-            gathered.gather(around.scratch, around.nodes, around.ions, adds);
-        }
-        for part in &self.parts {
-            self.with_block(part, is_gathered, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
-        }
-        if let Some(gathered) = &self.gathered {
-            gathered.scatter(around.scratch, around.nodes, around.ions, adds, self.summed);
+        for Part { spans, gathered } in &self.parts {
+            if let Some(gathered) = gathered {
+                gathered.gather(around.scratch, around.nodes, around.ions, adds);
+            }
+            for span in spans {
+                let gathered = gathered.as_ref();
+                self.with_block(span, gathered, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
+            }
+            if let Some(gathered) = gathered {
+                gathered.scatter(around.scratch, around.nodes, around.ions, adds, self.summed);
+            }
         }
     }
 
@@ -336,7 +364,7 @@ impl<R: Real> CpuBlock<R> {
             let all = arguments.as_mut_ptr();
             // From the whole array, so that FOR_NETCONS may reach the others.
             let net = all.wrapping_add(offset);
-            self.with_block(&self.whole, false, around, outbox, all, |block| {
+            self.with_block(&self.whole, None, around, outbox, all, |block| {
                 // SAFETY: as in `run`; `net` points to the NetCon's arguments, as many as the
                 // mechanism's NET_RECEIVE has; `row` is a row of this block.
                 unsafe { kernel.run(block, clock, row, 0, net, flag) }
@@ -344,11 +372,11 @@ impl<R: Real> CpuBlock<R> {
         }
     }
 
-    /// Calls with the instances of a span; `gathered` if their node values are in the scratch.
+    /// Calls with the instances of a span, whose node values are in the scratch if they have been gathered.
     fn with_block(
         &self,
         span: &Span<R>,
-        gathered: bool,
+        gathered: Option<&Gathered<R>>,
         around: &mut Surroundings<'_, R>,
         outbox: &mut Outbox<R>,
         arguments: *mut R,
@@ -365,7 +393,7 @@ impl<R: Real> CpuBlock<R> {
         };
         for (at, ((column, &ion), row)) in columns.iter_mut().zip(&self.ions).zip(&span.ions).enumerate() {
             let ion = &mut around.ions[ion];
-            let (stride, values) = match gathered && !ion.is_shared() {
+            let (stride, values) = match gathered.is_some() && !ion.is_shared() {
                 true => (around.scratch.v.len(), around.scratch.ions[at].as_mut_ptr()),
                 false => (ion.stride(), ion.values.as_mut_ptr()),
             };
@@ -392,8 +420,8 @@ impl<R: Real> CpuBlock<R> {
                 arguments,
             },
         };
-        match &self.gathered {
-            Some(of) if gathered => call(&abi::Block {
+        match gathered {
+            Some(of) => call(&abi::Block {
                 v: around.scratch.v.as_mut_ptr(),
                 rhs: around.scratch.rhs.as_mut_ptr(),
                 d: around.scratch.d.as_mut_ptr(),
@@ -401,7 +429,7 @@ impl<R: Real> CpuBlock<R> {
                 diam: of.diam.as_ptr(),
                 ..block
             }),
-            _ => call(&block),
+            None => call(&block),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Blocks whose rows are narrow: point processes, and density mechanisms of cells that share their shape with few others.
 //!
 //! A kernel that runs over one lane at a time wastes the machine. So the node values of such a block's instances are
-//! gathered into long rows, the kernel runs over these, and what it has added is scattered to the nodes, in
-//! order of instances.
+//! gathered into long rows, the kernel runs over these, and what it has added is scattered to the nodes, in order of
+//! instances: some hundred at a time, so that what is gathered stays in the first cache.
 
 use super::super::Real;
 use super::super::real::{CURRENT, DIDV};
@@ -11,6 +11,7 @@ use super::ion::CpuIon;
 use crate::layout::Block;
 use codegen::ir::IonField;
 use codegen::manifest::MechanismManifest;
+use std::ops::Range;
 
 /// Node values of the instances of a narrow block, in order of instances.
 #[derive(Default)]
@@ -22,10 +23,19 @@ pub(super) struct Scratch<R> {
     pub(super) ions: Vec<Vec<R>>,
 }
 
-/// Where the instances of a narrow block live.
+/// Instances that follow each other and live on the same node.
+struct Run {
+    /// Flat node index.
+    node: u32,
+    /// The number of the instance after them.
+    end: u32,
+}
+
+/// Where some instances of a narrow block live.
 pub(super) struct Gathered<R> {
-    /// Flat node index of each instance.
-    node: Vec<u32>,
+    /// Instances of a point process are sorted by nodes, and many may share one.
+    runs: Vec<Run>,
+    count: usize,
     pub(super) area: Vec<R>,
     pub(super) diam: Vec<R>,
     /// For each ion of the mechanism the index of each instance in a field; none where all nodes share a row.
@@ -37,28 +47,33 @@ pub(super) struct Gathered<R> {
 }
 
 impl<R: Real> Gathered<R> {
-    /// None if the block's kernels may run over its rows as they are, or have to: instances of a point process that set
-    /// a value of an ion may share a node.
+    /// Whether the block's kernels may run over rows that are not its own: instances of a point process that set a value
+    /// of an ion may share a node.
+    pub(super) fn helps(block: &Block, manifest: &MechanismManifest) -> bool {
+        let sets_ions = manifest.ions.iter().any(|ion| !ion.write.iter().all(is_current));
+        block.lanes < 8 && !block.node.is_empty() && !(block.is_point() && sets_ions)
+    }
+
+    /// Of the instances in a range.
     pub(super) fn new(
         block: &Block,
+        instances: Range<usize>,
         manifest: &MechanismManifest,
         nodes: &Nodes<R>,
         ions: &[CpuIon<R>],
-    ) -> Option<Self> {
-        let currents = |field: &IonField| matches!(field, IonField::Current | IonField::Didv);
-        let sets_ions = manifest.ions.iter().any(|ion| !ion.write.iter().all(currents));
-        if block.lanes >= 8 || block.node.is_empty() || (block.is_point() && sets_ions) {
-            return None;
-        }
+    ) -> Self {
         let spread = |rows: &[u32]| -> Vec<u32> {
-            rows.iter().flat_map(|&row| (0..block.lanes as u32).map(move |lane| row + lane)).collect()
+            let lanes = block.lanes;
+            instances.clone().map(|at| rows[at / lanes] + (at % lanes) as u32).collect()
         };
         let node = spread(&block.node);
+        // There are none where no kernel looks at them.
         let of_node = |values: &[R]| -> Vec<R> {
-            node.iter().map(|&at| values.get(at as usize).copied().unwrap_or(R::new(0.0))).collect()
+            let values = (!values.is_empty()).then_some(values);
+            values.map_or_else(Vec::new, |values| node.iter().map(|&at| values[at as usize]).collect())
         };
         let (area, diam) = (of_node(&nodes.area), of_node(&nodes.diam));
-        Some(Self {
+        Self {
             area,
             diam,
             ions: block.ions.iter().map(|ion| (!ions[ion.ion].is_shared()).then(|| spread(&ion.row))).collect(),
@@ -66,20 +81,26 @@ impl<R: Real> Gathered<R> {
             writes: manifest
                 .ions
                 .iter()
-                .map(|ion| ion.write.iter().filter(|field| !currents(field)).copied().collect())
+                .map(|ion| ion.write.iter().filter(|field| !is_current(field)).copied().collect())
                 .collect(),
-            node,
-        })
+            count: node.len(),
+            runs: runs(&node),
+        }
     }
 
     /// Fills the scratch with what kernels read.
     pub(super) fn gather(&self, scratch: &mut Scratch<R>, nodes: &Nodes<R>, ions: &[CpuIon<R>], adds: bool) {
-        scratch.v.clear();
-        scratch.v.extend(self.node.iter().map(|&at| nodes.v[at as usize]));
+        scratch.v.resize(self.count, R::new(0.0));
+        let mut begin = 0;
+        for run in &self.runs {
+            let end = run.end as usize;
+            scratch.v[begin..end].fill(nodes.v[run.node as usize]);
+            begin = end;
+        }
         if adds {
             for sum in [&mut scratch.rhs, &mut scratch.d] {
                 sum.clear();
-                sum.resize(self.node.len(), R::new(0.0));
+                sum.resize(self.count, R::new(0.0));
             }
         }
         scratch.ions.resize_with(self.ions.len().max(scratch.ions.len()), Vec::new);
@@ -108,12 +129,20 @@ impl<R: Real> Gathered<R> {
         currents: bool,
     ) {
         if adds {
-            for ((&at, &rhs), &d) in self.node.iter().zip(&scratch.rhs).zip(&scratch.d) {
-                nodes.rhs[at as usize] += rhs;
-                nodes.d[at as usize] += d;
+            let mut begin = 0;
+            for run in &self.runs {
+                let (node, own) = (run.node as usize, begin..run.end as usize);
+                // One after the other, as without runs.
+                let (mut rhs, mut d) = (nodes.rhs[node], nodes.d[node]);
+                for (&x, &y) in scratch.rhs[own.clone()].iter().zip(&scratch.d[own]) {
+                    rhs += x;
+                    d += y;
+                }
+                (nodes.rhs[node], nodes.d[node]) = (rhs, d);
+                begin = run.end as usize;
             }
         }
-        let count = self.node.len();
+        let count = self.count;
         let each = scratch.ions.iter().zip(&self.ions).zip(&self.species).zip(&self.writes);
         for (((values, rows), &species), writes) in each {
             let Some(rows) = rows else { continue };
@@ -132,4 +161,18 @@ impl<R: Real> Gathered<R> {
             }
         }
     }
+}
+
+fn is_current(field: &IonField) -> bool {
+    matches!(field, IonField::Current | IonField::Didv)
+}
+
+/// Equal nodes that follow each other.
+fn runs(nodes: &[u32]) -> Vec<Run> {
+    let mut end = 0;
+    let run = |own: &[u32]| {
+        end += own.len() as u32;
+        Run { node: own[0], end }
+    };
+    nodes.chunk_by(|a, b| a == b).map(run).collect()
 }

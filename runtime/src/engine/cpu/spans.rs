@@ -42,11 +42,20 @@ impl<R: Real> Span<R> {
     }
 }
 
+/// Instances whose node values are gathered at once.
+const GATHERED: usize = 8 * TILE;
+
 /// The instances in rows of [`TILE`] lanes, and a shorter one, from where node values and ions have been gathered in order
-/// of instances.
-pub(super) fn tiles<R: Real>(block: &Block, ions: &[CpuIon<R>], columns: &mut Columns<R>) -> Vec<Span<R>> {
-    let starts = vec![0; block.ions.len()];
-    cut(0..block.rows * block.lanes, 0, &starts, &shared(block, ions), columns)
+/// of instances, [`GATHERED`] at a time: these, too.
+pub(super) fn tiles<R: Real>(
+    block: &Block,
+    ions: &[CpuIon<R>],
+    columns: &mut Columns<R>,
+) -> Vec<(Range<usize>, Vec<Span<R>>)> {
+    let (starts, shared) = (vec![0; block.ions.len()], shared(block, ions));
+    let count = block.rows * block.lanes;
+    let pieces = (0..count).step_by(GATHERED).map(|first| first..count.min(first + GATHERED));
+    pieces.map(|piece| (piece.clone(), cut(piece, 0, &starts, &shared, columns))).collect()
 }
 
 /// The instances in such rows on the nodes themselves, if few of the rows of the layout end where the next does not begin.
