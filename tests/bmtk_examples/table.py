@@ -17,6 +17,8 @@ extracellular potentials), as a share of the report's largest value. Places of r
 be equal. Times are those of whole programs, with loading and building, and seconds of processors, since the machine had
 other work to do. Where more than 110 MiB are given for `runtime` and seconds for a small model, kernels were compiled by rustc
 in this run. What needs recordings that have to be downloaded first (bio_neuropixels) BMTK cannot run without them.
+bmtk-workshop is the Allen Institute's workshop (`AllenInstitute/bmtk-workshop`): those of its configurations that BMTK runs
+as they are.
 
 Most differences are round-off. In bio_comsol an electrode moves potentials by 700 mV from step to step. Its mesh has many
 places where more than four points lie on a sphere, where tetrahedra, and the potential within, are a matter of choice (91 of
