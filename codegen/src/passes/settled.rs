@@ -122,9 +122,12 @@ impl<'a> Known<'a> {
         })
     }
 
-    /// The expression with definitions in place of locals; nothing if it becomes too large.
+    /// The expression with definitions in place of locals; nothing if it has more than `room` parts.
     fn whole(&self, e: &Expression, room: &mut usize) -> Option<Expression> {
-        *room = room.checked_sub(1)?;
+        if size(e) > *room {
+            return None;
+        }
+        *room -= 1;
         if let Expression::Load(Place::Local(id)) = e {
             return self.whole(self.locals.get(id)?, room);
         }
@@ -148,9 +151,10 @@ struct Columns {
 impl Columns {
     /// Replaces the largest parts that are worth it.
     fn extract(&mut self, e: &mut Expression, known: &Known<'_>) {
+        let mut room = LARGEST;
         if !e.is_boolean()
             && known.is_constant(e)
-            && let Some(whole) = known.whole(e, &mut LARGEST.clone())
+            && let Some(whole) = known.whole(e, &mut room)
             && self.is_worth(&whole)
         {
             let place = *self.found.entry(key(&whole, &|_| 0)).or_insert_with(|| {
@@ -177,6 +181,12 @@ impl Columns {
             // Columns may be set from outside in each step, as the current of an electrode is.
             || (self.point && !own && any(e, &is_geometry) && any(e, &is_quotient))
     }
+}
+
+fn size(e: &Expression) -> usize {
+    let mut size = 0;
+    e.visit(&mut |_| size += 1);
+    size
 }
 
 fn all(e: &Expression, holds: &impl Fn(&Expression) -> bool) -> bool {

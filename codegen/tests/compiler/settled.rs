@@ -53,3 +53,12 @@ fn what_all_instances_share_stays_with_the_kernel() {
     assert_eq!(exponentials(&mechanism, &mechanism.kernels.state), 1);
     assert!(mechanism.settled_by.is_empty());
 }
+
+#[test]
+fn large_expressions_take_no_long_time() {
+    let sum = "+ exp(-g/tau)".repeat(20) + &"+ tau".repeat(180);
+    let large = SYNAPSE.replace("g' = -g/tau", &format!("g' = -g*(1 {sum})"));
+    let begin = std::time::Instant::now();
+    mechanism(&large);
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+}
