@@ -4,9 +4,9 @@
 
 FOLDER is the example's; functions that its run_bionet.py registers are there, unless they draw random numbers without a seed
 (bio_simulated_annealing): then BMTK's own of the same names are taken. MECHANISMS are those that nrnivmodl made of BMTK's,
-for examples that bring none: spike trains need its VecStim. Two repairs make this version of BMTK run
+for examples that bring none: spike trains need its VecStim. Three repairs; two make this version of BMTK run
 under the present versions of its dependencies: node sets filter by text columns only with pandas' former kind of text,
-and NEURON no longer has a callback that xstim asks for and does not need where memory does not move. A third is of BMTK's own:
+and NEURON no longer has a callback that xstim asks for and does not need where memory does not move. The third is of BMTK's own:
 cells were turned by their angles again each time that something asked where they are (a stimulus, then a report).
 """
 

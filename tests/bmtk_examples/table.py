@@ -98,8 +98,6 @@ def rows(entries, mode, notes):
         ]
 
 
-
-
 def markdown(work):
     entries = [json.loads(file.read_text()) for file in sorted((work / "results").glob("*/measured.json"))]
     notes = {}

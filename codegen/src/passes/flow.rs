@@ -206,6 +206,14 @@ pub fn visit(body: &[Statement], visitor: &mut impl FnMut(&Expression)) {
     }
 }
 
+/// Calls `visit` with every expression that stands in a statement, nested statements included, without its operands.
+pub fn each(body: &mut [Statement], visit: &mut impl FnMut(&mut Expression)) {
+    for statement in body {
+        statement.expressions_mut().into_iter().for_each(&mut *visit);
+        statement.blocks_mut().into_iter().for_each(|block| each(block, visit));
+    }
+}
+
 /// Rewrites every expression of a statement list bottom-up.
 pub fn rewrite(body: &mut [Statement], rewriter: &mut impl FnMut(&mut Expression)) {
     for statement in body {

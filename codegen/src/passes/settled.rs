@@ -5,7 +5,7 @@
 //! geometry, GLOBALs, and on columns that only `init` writes, or none. So do quotients of the geometry in point processes,
 //! whose currents are divided by the area.
 
-use super::{flow, versions};
+use super::{flow, fold, versions};
 use crate::ir::{
     BinaryOperator, Column, ColumnId, Expression, Function, Input, Kind, LocalId, Math, Mechanism, Place, Role,
     Statement, StatementKind,
@@ -28,7 +28,7 @@ pub fn run(mechanism: &mut Mechanism) {
     };
     for kernel in [&mut mechanism.kernels.current, &mut mechanism.kernels.state].into_iter().flatten() {
         let known = Known::of(&kernel.body, &settled);
-        each(&mut kernel.body, &mut |e| columns.extract(e, &known));
+        flow::each(&mut kernel.body, &mut |e| columns.extract(e, &known));
     }
     if columns.statements.is_empty() {
         return;
@@ -79,14 +79,6 @@ fn settled(mechanism: &Mechanism) -> BTreeSet<Place> {
     columns
 }
 
-/// Calls `visit` with every expression that stands in a statement, nested ones included.
-fn each(body: &mut [Statement], visit: &mut impl FnMut(&mut Expression)) {
-    for statement in body {
-        statement.expressions_mut().into_iter().for_each(&mut *visit);
-        statement.blocks_mut().into_iter().for_each(|block| each(block, visit));
-    }
-}
-
 /// What is the same in every step of a kernel.
 struct Known<'a> {
     settled: &'a BTreeSet<Place>,
@@ -124,7 +116,7 @@ impl<'a> Known<'a> {
 
     /// The expression with definitions in place of locals; nothing if it has more than `room` parts.
     fn whole(&self, e: &Expression, room: &mut usize) -> Option<Expression> {
-        if size(e) > *room {
+        if fold::size(e) > *room {
             return None;
         }
         *room -= 1;
@@ -181,12 +173,6 @@ impl Columns {
             // Columns may be set from outside in each step, as the current of an electrode is.
             || (self.point && !own && any(e, &is_geometry) && any(e, &is_quotient))
     }
-}
-
-fn size(e: &Expression) -> usize {
-    let mut size = 0;
-    e.visit(&mut |_| size += 1);
-    size
 }
 
 fn all(e: &Expression, holds: &impl Fn(&Expression) -> bool) -> bool {

@@ -19,17 +19,9 @@ pub fn run(kernel: &mut Function) {
             StatementKind::Assign(Place::Local(id), _) => known.contains(id),
             _ => false,
         });
-    each(&mut body, &mut |e| extract(e, &known, kernel, &mut found, &mut statements));
+    flow::each(&mut body, &mut |e| extract(e, &known, kernel, &mut found, &mut statements));
     statements.append(&mut body);
     kernel.body = statements;
-}
-
-/// Calls `visit` with every expression that stands in a statement, nested ones included.
-fn each(body: &mut [Statement], visit: &mut impl FnMut(&mut Expression)) {
-    for statement in body {
-        statement.expressions_mut().into_iter().for_each(&mut *visit);
-        statement.blocks_mut().into_iter().for_each(|block| each(block, visit));
-    }
 }
 
 /// Replaces the largest uniform parts of an expression.

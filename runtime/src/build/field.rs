@@ -118,18 +118,35 @@ impl Builder<'_> {
     /// Puts a field with a course given by parameters on each node of a cell.
     fn wave_field(&mut self, cell: usize, kind: &Kind, couplings: impl Iterator<Item = (f64, f64)>, wave: &Wave) {
         for (node, (coupling, potential)) in couplings.enumerate() {
-            let (section, x, segment) = kind.membrane.place(node);
-            if segment.is_none() && coupling == 0.0 {
-                continue;
+            if let Some(point) = self.field_at(cell, kind, node, MECHANISM, coupling != 0.0) {
+                let own = [("coupling", coupling), ("potential", potential)];
+                let parameters = own.iter().chain(wave).map(|&(name, value)| (name.to_owned(), value)).collect();
+                self.network.point_processes[point].parameters = parameters;
             }
-            if let Some(segment) = segment {
-                self.stimulated.insert((cell, section, segment), self.network.point_processes.len());
-            }
-            let own = [("coupling", coupling), ("potential", potential)];
-            let parameters = own.iter().chain(wave).map(|&(name, value)| (name.to_owned(), value)).collect();
-            let mechanism = MECHANISM.into();
-            self.network.point_processes.push(PointProcess { cell, section, x, mechanism, parameters });
         }
+    }
+
+    /// Adds what imposes a field on a node and gives its number; nothing where there is neither a membrane nor a current
+    /// that is `driven` along the dendrite.
+    pub(super) fn field_at(
+        &mut self,
+        cell: usize,
+        kind: &Kind,
+        node: usize,
+        mechanism: &str,
+        driven: bool,
+    ) -> Option<usize> {
+        let (section, x, segment) = kind.membrane.place(node);
+        if segment.is_none() && !driven {
+            return None;
+        }
+        let point = self.network.point_processes.len();
+        if let Some(segment) = segment {
+            self.stimulated.insert((cell, section, segment), point);
+        }
+        let (mechanism, parameters) = (mechanism.into(), Arc::default());
+        self.network.point_processes.push(PointProcess { cell, section, x, mechanism, parameters });
+        Some(point)
     }
 
     /// Makes voltage clamps. BMTK's is on at 0 mV, with 1 MOhm, in the first step; then it waits until the step after

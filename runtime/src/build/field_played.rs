@@ -2,10 +2,9 @@
 
 use super::field::Kind;
 use super::{Builder, courses};
-use crate::model::{Course, Played, PointProcess};
+use crate::model::{Course, Played};
 use sonata::config::{Config, Report};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// The mechanism.
 const MECHANISM: &str = "FieldPlayed";
@@ -43,16 +42,7 @@ impl PlayedField {
         couplings: impl IntoIterator<Item = [Terms; 2]>,
     ) {
         for (node, [current, potential]) in couplings.into_iter().enumerate() {
-            let (section, x, segment) = kind.membrane.place(node);
-            if segment.is_none() && current.is_empty() {
-                continue;
-            }
-            let point = builder.network.point_processes.len();
-            if let Some(segment) = segment {
-                builder.stimulated.insert((cell, section, segment), point);
-            }
-            let (mechanism, parameters) = (MECHANISM.into(), Arc::default());
-            builder.network.point_processes.push(PointProcess { cell, section, x, mechanism, parameters });
+            let Some(point) = builder.field_at(cell, kind, node, MECHANISM, !current.is_empty()) else { continue };
             let mut play = |variable: &str, terms: &Terms| {
                 let terms = terms.iter().map(|&(course, factor)| (factor, course)).collect();
                 builder.network.played.push(Played { point, variable: variable.into(), terms });

@@ -66,6 +66,15 @@ pub(super) struct Conditions<'a, R> {
     pub(super) difference: bool,
 }
 
+/// What a kernel does with nodes and ions.
+#[derive(Clone, Copy, PartialEq)]
+enum Touches {
+    Nothing,
+    Reads,
+    /// Adds to right-hand side and diagonal.
+    Adds,
+}
+
 /// Some instances of a mechanism.
 struct Part<R> {
     spans: Vec<Span<R>>,
@@ -227,7 +236,7 @@ impl<R: Real> CpuBlock<R> {
     /// INITIAL.
     pub(super) fn initialise(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>, outbox: &mut Outbox<R>) {
         // Instances that send are told apart by their rows.
-        self.run(self.kernels.init, around, clock, outbox, false);
+        self.run(self.kernels.init, around, clock, outbox, Touches::Reads);
         for &ion in &self.written {
             around.ions[ion].update_reversal(When::Initialise);
         }
@@ -235,21 +244,13 @@ impl<R: Real> CpuBlock<R> {
 
     /// Currents and conductances.
     pub(super) fn currents(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>) {
-        self.run(self.current, around, clock, &mut Outbox::default(), true);
+        self.run(self.current, around, clock, &mut Outbox::default(), Touches::Adds);
     }
 
     /// One dt of the states.
     pub(super) fn states(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>) {
-        if self.states_look_around || self.parts.is_empty() {
-            self.run(self.kernels.state, around, clock, &mut Outbox::default(), false);
-            return;
-        }
-        let Some(kernel) = self.kernels.state else { return };
-        for span in self.parts.iter().flat_map(|part| &part.spans) {
-            let (outbox, none) = (&mut Outbox::default(), std::ptr::null_mut());
-            // SAFETY: as in `run`; of nodes and ions the kernel reads nothing.
-            self.with_block(span, None, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
-        }
+        let touches = if self.states_look_around { Touches::Reads } else { Touches::Nothing };
+        self.run(self.kernels.state, around, clock, &mut Outbox::default(), touches);
     }
 
     /// One dt of diffusion along sections.
@@ -257,7 +258,7 @@ impl<R: Real> CpuBlock<R> {
         let Some((mut tree, diffusions)) = self.diffusion.take() else { return };
         for diffusion in &diffusions {
             if diffusion.fresh {
-                self.run(self.kernels.diffusion, around, clock, &mut Outbox::default(), false);
+                self.run(self.kernels.diffusion, around, clock, &mut Outbox::default(), Touches::Reads);
             }
             let columns = &self.columns;
             tree.assemble(columns.of(diffusion.volume), columns.of(diffusion.coefficient), clock.dt);
@@ -283,7 +284,7 @@ impl<R: Real> CpuBlock<R> {
 
     /// The conditions of WATCH.
     pub(super) fn watch(&mut self, around: &mut Surroundings<'_, R>, clock: &Clock<R>, outbox: &mut Outbox<R>) {
-        self.run(self.kernels.watch, around, clock, outbox, false);
+        self.run(self.kernels.watch, around, clock, outbox, Touches::Reads);
     }
 
     /// A BEFORE or AFTER block.
@@ -295,7 +296,7 @@ impl<R: Real> CpuBlock<R> {
             Hook::AfterSolve => self.kernels.after_solve,
             Hook::BeforeStep => self.kernels.before_step,
         };
-        self.run(kernel, around, clock, &mut Outbox::default(), false);
+        self.run(kernel, around, clock, &mut Outbox::default(), Touches::Reads);
     }
 
     /// NET_RECEIVE of one instance.
@@ -320,14 +321,14 @@ impl<R: Real> CpuBlock<R> {
         self.run_net(self.kernels.net_init, around, clock, received, outbox);
     }
 
-    /// Runs a kernel over all instances; `adds` if it adds to right-hand side and diagonal.
+    /// Runs a kernel over all instances.
     fn run(
         &mut self,
         kernel: Option<Kernel<R>>,
         around: &mut Surroundings<'_, R>,
         clock: &Clock<R>,
         outbox: &mut Outbox<R>,
-        adds: bool,
+        touches: Touches,
     ) {
         let Some(kernel) = kernel else { return };
         // SAFETY (of the calls): `block` describes live, exclusively borrowed arrays of the sizes that the layout gave
@@ -336,12 +337,13 @@ impl<R: Real> CpuBlock<R> {
         if self.parts.is_empty() {
             self.with_block(&self.whole, None, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
         }
+        let adds = touches == Touches::Adds;
         for Part { spans, gathered } in &self.parts {
+            let gathered = gathered.as_ref().filter(|_| touches != Touches::Nothing);
             if let Some(gathered) = gathered {
                 gathered.gather(around.scratch, around.nodes, around.ions, adds);
             }
             for span in spans {
-                let gathered = gathered.as_ref();
                 self.with_block(span, gathered, around, outbox, none, |block| unsafe { kernel.run(block, clock) });
             }
             if let Some(gathered) = gathered {
