@@ -65,6 +65,8 @@ const math_POWER_LOWEST: f32 = -87.0f;
 // Beyond these e^x - 1 is infinite, or -1.
 const math_EXPM1_HIGHEST: f32 = 88.37f;
 const math_EXPM1_LOWEST: f32 = -25.0f;
+// Up to this, either sign, e^x - 1 needs no range reduction: it is below ln 2 / 2.
+const math_EXPM1_NEAR: f32 = 0.34f;
 
 // The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
 struct math_Parts {
@@ -177,6 +179,11 @@ fn math_power_less_one(x: f32) -> f32 {
 // e^x - 1, limited as e^x is.
 fn math_expm1(x: f32) -> f32 {
     return math_power_less_one(math_limited(x));
+}
+
+// `expm1` of x not beyond `EXPM1_NEAR`, where there is nothing to reduce: the same number.
+fn math_expm1_near(x: f32) -> f32 {
+    return (x * x * math_exp_series(x) + x) + 0.0f;
 }
 
 // e^x - 1 with e^x given: e^x would lose too many digits.

@@ -63,6 +63,8 @@ const math_POWER_LOWEST: f64 = -708.0lf;
 // Beyond these e^x - 1 is infinite, or -1.
 const math_EXPM1_HIGHEST: f64 = 709.436lf;
 const math_EXPM1_LOWEST: f64 = -50.0lf;
+// Up to this, either sign, e^x - 1 needs no range reduction: it is below ln 2 / 2.
+const math_EXPM1_NEAR: f64 = 0.34lf;
 
 // The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
 struct math_Parts {
@@ -117,15 +119,12 @@ fn math_remainder(x: f64, biased: f64) -> f64 {
 // (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2.
 fn math_exp_series(r: f64) -> f64 {
     let r2 = r * r;
-    let c2 = 0.16666666666666669lf * r + 0.5lf;
-    let c4 = 0.008333333333330032lf * r + 0.041666666666666664lf;
-    let c6 = 0.00019841269863201828lf * r + 0.0013888888888886532lf;
-    let c8 = 2.7557268229963227e-06lf * r + 2.480158731725034e-05lf;
-    let c10 = 2.0911314678813155e-09lf * r2 + (2.5100494788905042e-08lf * r + 2.755728280527787e-07lf);
-    let low = c4 * r2 + c2;
-    let middle = c8 * r2 + c6;
-    let r4 = r2 * r2;
-    return (c10 * r4 + middle) * r4 + low;
+    let c2 = 0.16666666666666602lf * r + 0.5lf;
+    let c4 = 0.008333333333388895lf * r + 0.04166666666661958lf;
+    let c6 = 0.0001984126970842523lf * r + 0.0013888888920714634lf;
+    let c8 = 2.755742557247062e-06lf * r + 2.480151604008238e-05lf;
+    let c10 = 2.5045881585714068e-08lf * r + 2.76223679792107e-07lf;
+    return (((c10 * r2 + c8) * r2 + c6) * r2 + c4) * r2 + c2;
 }
 
 // 2^n, for an integer n by `round_biased`, times a normal number; the product must be normal.
@@ -180,6 +179,11 @@ fn math_power_less_one(x: f64) -> f64 {
 // e^x - 1, limited as e^x is.
 fn math_expm1(x: f64) -> f64 {
     return math_power_less_one(math_limited(x));
+}
+
+// `expm1` of x not beyond `EXPM1_NEAR`, where there is nothing to reduce: the same number.
+fn math_expm1_near(x: f64) -> f64 {
+    return (x * x * math_exp_series(x) + x) + 0.0lf;
 }
 
 // e^x - 1 with e^x given.

@@ -57,6 +57,8 @@ const POWER_LOWEST: f32 = -87.0;
 /// Beyond these e^x - 1 is infinite, or -1.
 const EXPM1_HIGHEST: f32 = 88.37;
 const EXPM1_LOWEST: f32 = -25.0;
+/// Up to this, either sign, e^x - 1 needs no range reduction: it is below ln 2 / 2.
+pub const EXPM1_NEAR: f32 = 0.34;
 
 /// The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
 #[derive(Clone, Copy)]
@@ -186,6 +188,12 @@ fn power_less_one(x: f32) -> f32 {
 #[inline(always)]
 pub fn expm1(x: f32) -> f32 {
     power_less_one(limited(x))
+}
+
+/// `expm1` of x not beyond `EXPM1_NEAR`, where there is nothing to reduce: the same number.
+#[inline(always)]
+pub fn expm1_near(x: f32) -> f32 {
+    madd(x * x, exp_series(x), x) + 0.0
 }
 
 /// e^x - 1 with e^x given: e^x would lose too many digits.

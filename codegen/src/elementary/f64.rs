@@ -55,6 +55,8 @@ const POWER_LOWEST: f64 = -708.0;
 /// Beyond these e^x - 1 is infinite, or -1.
 const EXPM1_HIGHEST: f64 = 709.436;
 const EXPM1_LOWEST: f64 = -50.0;
+/// Up to this, either sign, e^x - 1 needs no range reduction: it is below ln 2 / 2.
+pub const EXPM1_NEAR: f64 = 0.34;
 
 /// The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
 #[derive(Clone, Copy)]
@@ -117,15 +119,12 @@ fn remainder(x: f64, biased: f64) -> f64 {
 #[inline(always)]
 fn exp_series(r: f64) -> f64 {
     let r2 = r * r;
-    let c2 = madd(0.16666666666666669, r, 0.5);
-    let c4 = madd(0.008333333333330032, r, 0.041666666666666664);
-    let c6 = madd(0.00019841269863201828, r, 0.0013888888888886532);
-    let c8 = madd(2.7557268229963227e-06, r, 2.480158731725034e-05);
-    let c10 = madd(2.0911314678813155e-09, r2, madd(2.5100494788905042e-08, r, 2.755728280527787e-07));
-    let low = madd(c4, r2, c2);
-    let middle = madd(c8, r2, c6);
-    let r4 = r2 * r2;
-    madd(madd(c10, r4, middle), r4, low)
+    let c2 = madd(0.16666666666666602, r, 0.5);
+    let c4 = madd(0.008333333333388895, r, 0.04166666666661958);
+    let c6 = madd(0.0001984126970842523, r, 0.0013888888920714634);
+    let c8 = madd(2.755742557247062e-06, r, 2.480151604008238e-05);
+    let c10 = madd(2.5045881585714068e-08, r, 2.76223679792107e-07);
+    madd(madd(madd(madd(c10, r2, c8), r2, c6), r2, c4), r2, c2)
 }
 
 /// 2^n, for an integer n by `round_biased`, times a normal number; the product must be normal.
@@ -189,6 +188,12 @@ fn power_less_one(x: f64) -> f64 {
 #[inline(always)]
 pub fn expm1(x: f64) -> f64 {
     power_less_one(limited(x))
+}
+
+/// `expm1` of x not beyond `EXPM1_NEAR`, where there is nothing to reduce: the same number.
+#[inline(always)]
+pub fn expm1_near(x: f64) -> f64 {
+    madd(x * x, exp_series(x), x) + 0.0
 }
 
 /// e^x - 1 with e^x given.

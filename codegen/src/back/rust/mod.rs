@@ -31,6 +31,7 @@ pub fn emit_crate(mechanisms: &[Mechanism], sources: &Sources) -> Vec<File> {
         file("src/rows.rs", include_str!("template/rows.rs").to_owned()),
         file("src/math_f64.rs", F64_SOURCE.to_owned()),
         file("src/math_f32.rs", F32_SOURCE.to_owned()),
+        file("src/wide.rs", include_str!("template/wide.rs").to_owned()),
         file("src/random.rs", RANDOM_SOURCE.to_owned()),
     ];
     for (mechanism, module) in mechanisms.iter().zip(&modules) {
@@ -101,7 +102,7 @@ pub fn emit_mechanism(mechanism: &Mechanism, sources: &Sources) -> String {
 /// Imports of what the kernels use.
 fn uses(kernels: &[Kernel]) -> TokenStream {
     let mut roots = vec![quote!(Real)];
-    for name in ["element", "lookup", "lookup_slope", "madd", "math", "random", "select"] {
+    for name in ["element", "lookup", "lookup_slope", "madd", "math", "random", "select", "wide"] {
         if kernels.iter().any(|kernel| kernel.mentions(name)) {
             let name = ident(name);
             roots.push(quote!(#name));

@@ -15,6 +15,7 @@ pub mod abi;
 pub mod math;
 pub mod random;
 pub mod rows;
+pub mod wide;
 
 /// The type of all values.
 #[cfg(not(single))]

@@ -69,7 +69,10 @@ impl<'a> Netcons<'a> {
     }
 }
 
-/// The rows of a block: all lanes of each, or one.
+/// Most lanes that a kernel in parts takes at a time.
+pub const TILE: usize = 64;
+
+/// The rows of a block: all lanes of each, some, or one.
 #[derive(Clone, Copy)]
 pub struct Rows<'a> {
     block: &'a Block<Real>,
@@ -95,6 +98,15 @@ impl<'a> Rows<'a> {
     pub unsafe fn one(block: *const Block<Real>, lane: usize) -> Self {
         // SAFETY: promised by the caller.
         Self { block: unsafe { &*block }, first: lane, lanes: 1 }
+    }
+
+    /// The same rows, at most [`TILE`] lanes at a time.
+    pub fn tiles(self) -> impl Iterator<Item = Self> {
+        (0..self.lanes).step_by(TILE).map(move |first| Self {
+            first: self.first + first,
+            lanes: TILE.min(self.lanes - first),
+            ..self
+        })
     }
 
     /// Count of rows.

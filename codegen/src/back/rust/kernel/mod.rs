@@ -1,4 +1,8 @@
-//! One kernel: a function over the rows of a block, and one over the lanes of a row.
+//! One kernel: a function over the rows of a block, and one over the lanes of a row, or several.
+
+mod block;
+mod parts;
+mod steps;
 
 use super::{Positions, ident};
 use crate::back::body::{Body, Names, Post, Statements, input_name};
@@ -11,6 +15,7 @@ use crate::ir::{
 };
 use crate::names::Language;
 use crate::passes::{flow, uniform};
+use parts::Parts;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 use std::collections::BTreeSet;
@@ -28,6 +33,10 @@ pub(super) struct Kernel<'a> {
     /// Statements at the beginning that give all instances the same, and the name of their values.
     uniform: usize,
     uniform_values: Ident,
+    /// The column of the first row between parts, if it is a part.
+    first_row: usize,
+    /// The kernel in parts, if it pays.
+    parts: Option<Parts>,
 }
 
 /// What decides whether a kernel of a step keeps a value; a constant of the function.
@@ -40,6 +49,14 @@ enum Guard {
 }
 
 impl Guard {
+    /// The question whether it is kept.
+    fn method(self) -> Ident {
+        ident(match self {
+            Guard::Observed => "observed",
+            Guard::Currents => "currents",
+        })
+    }
+
     fn name(self) -> Ident {
         ident(match self {
             Guard::Observed => "OBSERVED",
@@ -84,9 +101,28 @@ struct LongArray {
 
 impl<'a> Kernel<'a> {
     pub fn new(mechanism: &'a Mechanism, positions: &'a Positions, name: &'static str, function: &'a Function) -> Self {
+        let mut kernel = Self::whole(mechanism, positions, name, function);
+        if kernel.is_of_step() {
+            kernel.set_uniform(uniform::prefix(function));
+        }
+        if name == "state" {
+            kernel.parts = Parts::of(mechanism, function, kernel.uniform);
+        }
+        kernel.with_slices()
+    }
+
+    /// A part of a kernel.
+    fn part<'b>(&'b self, parts: &'b Parts, function: &'b Function) -> Kernel<'b> {
+        let mut kernel = Kernel::whole(&parts.mechanism, self.positions, self.name, function);
+        kernel.set_uniform(self.uniform);
+        kernel.first_row = parts.first_row;
+        kernel.with_slices()
+    }
+
+    fn whole(mechanism: &'a Mechanism, positions: &'a Positions, name: &'static str, function: &'a Function) -> Self {
         let variables = Variables::of(function);
         let names = Names::new(Language::Rust, mechanism, function, &variables);
-        let mut kernel = Self {
+        Self {
             mechanism,
             positions,
             name,
@@ -97,14 +133,20 @@ impl<'a> Kernel<'a> {
             long_arrays: vec![],
             uniform: 0,
             uniform_values: ident("uniform"),
-        };
-        if kernel.is_of_step() {
-            kernel.uniform = uniform::prefix(function);
-            kernel.uniform_values = ident(&kernel.names.fresh("uniform"));
+            first_row: mechanism.columns.len(),
+            parts: None,
         }
-        kernel.long_arrays = kernel.long_arrays();
-        kernel.slices = kernel.slices();
-        kernel
+    }
+
+    fn set_uniform(&mut self, count: usize) {
+        self.uniform = count;
+        self.uniform_values = ident(&self.names.fresh("uniform"));
+    }
+
+    fn with_slices(mut self) -> Self {
+        self.long_arrays = self.long_arrays();
+        self.slices = self.slices();
+        self
     }
 
     /// Whether it runs for one instance.
@@ -121,6 +163,7 @@ impl<'a> Kernel<'a> {
     fn guard(&self, variable: Variable, carried: &BTreeSet<Place>) -> Option<Guard> {
         match variable {
             _ if !self.is_of_step() => None,
+            Variable::Column(id) if id.0 as usize >= self.first_row => None,
             Variable::Column(id) if self.variables.get(variable).written && !carried.contains(&Place::Column(id)) => {
                 Some(Guard::Observed)
             }
@@ -154,8 +197,17 @@ impl<'a> Kernel<'a> {
         self.variables.posts
     }
 
-    /// Whether it uses `element`, `lookup`, `lookup_slope`, `madd`, `math` or `select`.
+    /// Whether it uses `element`, `lookup`, `lookup_slope`, `madd`, `math`, `select` or `wide`.
     pub fn mentions(&self, name: &str) -> bool {
+        match &self.parts {
+            Some(parts) => {
+                name == "wide" || parts.parts.iter().any(|part| self.part(parts, &part.function).mentions(name))
+            }
+            None => self.mentions_itself(name),
+        }
+    }
+
+    fn mentions_itself(&self, name: &str) -> bool {
         let mut found = false;
         let mut look = |expression: &Expression| {
             expression.visit(&mut |part| {
@@ -227,6 +279,10 @@ impl<'a> Kernel<'a> {
             let usage = self.variables.get(variable);
             let (stored, changes) = (usage.written, usage.changes);
             let lend = match variable {
+                Variable::Column(id) if id.0 as usize >= self.first_row => {
+                    let (row, mutable) = (block::row(id.0 as usize - self.first_row), stored.then(|| quote!(mut)));
+                    quote!(&#mutable #row[..])
+                }
                 Variable::Column(id) => {
                     let column = &self.positions.columns[id.0 as usize];
                     let method = ident(if stored { "column_mut" } else { "column" });
@@ -257,86 +313,19 @@ impl<'a> Kernel<'a> {
 
     /// The functions.
     pub fn emit(&self, sources: &Sources) -> TokenStream {
-        let statements = self.statements(sources);
-        let shared = self.shared();
-        let loads = self.loads();
-        let stores = self.stores();
-        let work = quote!(#loads #statements #stores);
-        let uniform = self.emit_uniform(&shared, sources);
-        let function = if self.is_net() { self.emit_net(&shared, &work) } else { self.emit_block(&shared, &work) };
+        let function = if self.is_net() { self.emit_net(sources) } else { self.emit_block(sources) };
+        let uniform = self.emit_uniform(sources);
         quote!(#function #uniform)
     }
 
-    fn emit_block(&self, shared: &TokenStream, work: &TokenStream) -> TokenStream {
-        let (name, inner) = (ident(self.name), format_ident!("{}_row", self.name));
-        let doc = format!(" {}", kernel_title(self.name));
-        let inner_doc = format!(" {} Lanes of one row.", kernel_title(self.name));
-        let (parameters, arguments) = self.parameters();
-        let slices = self.slices.iter().map(|slice| {
-            let parameter = &slice.parameter;
-            let mutable = slice.stored.then(|| quote!(mut));
-            quote!(let #parameter = &#mutable #parameter[..lanes];)
-        });
-        let guards: Vec<Ident> = self.guards().into_iter().map(Guard::name).collect();
-        let generics = if guards.is_empty() { quote!() } else { quote!(<#(const #guards: bool),*>) };
-        let passed = (self.uniform > 0).then(|| quote!(uniform,));
-        let rows = |values: &[bool]| {
-            let chosen = if values.is_empty() { quote!() } else { quote!(::<#(#values),*>) };
-            quote!(for row in 0..rows.count() { #inner #chosen(rows.lanes(), #passed #arguments); })
-        };
-        let loops = match self.guards()[..] {
-            [] => rows(&[]),
-            [Guard::Observed] => {
-                let (yes, no) = (rows(&[true]), rows(&[false]));
-                quote!(if rows.observed() { #yes } else { #no })
-            }
-            [Guard::Currents] => {
-                let (yes, no) = (rows(&[true]), rows(&[false]));
-                quote!(if rows.currents() { #yes } else { #no })
-            }
-            _ => {
-                let (all, currents, none) = (rows(&[true, true]), rows(&[false, true]), rows(&[false, false]));
-                // Adding currents up for nobody does no harm.
-                quote!(if rows.observed() { #all } else if rows.currents() { #currents } else { #none })
-            }
-        };
-        let (uniform, uniform_parameter, uniform_names) = match self.uniform {
-            0 => (quote!(), quote!(), quote!()),
-            count => {
-                let (function, count) = (format_ident!("{}_uniform", self.name), Literal::usize_unsuffixed(count));
-                let (_, arguments) = self.shared_parameters();
-                let (values, names) = (&self.uniform_values, self.uniform_names());
-                (
-                    quote!(let uniform = &#function(#arguments);),
-                    quote!(#values: &[Real; #count],),
-                    quote!(let [#(#names),*] = *#values;),
-                )
-            }
-        };
-        quote! {
-            #[doc = #doc]
-            #[doc = ""]
-            #[doc = " # Safety"]
-            #[doc = " The block and the clock are valid, see [`crate::rows`]."]
-            pub unsafe extern "C" fn #name(block: *const Block<Real>, clock: *const Clock<Real>) {
-                comment!("SAFETY: promised by the caller; each row of each array is borrowed once.");
-                unsafe {
-                    let (rows, clock) = (Rows::all(block), &*clock);
-                    #uniform
-                    #loops
-                }
-            }
-            #[doc = #inner_doc]
-            fn #inner #generics(lanes: usize, #uniform_parameter #parameters) {
-                #shared
-                #uniform_names
-                #(#slices)*
-                for lane in 0..lanes { #work }
-            }
-        }
+    /// What is done for one instance.
+    fn work(&self, sources: &Sources) -> TokenStream {
+        let (loads, statements, stores) = (self.loads(), self.statements(sources), self.stores());
+        quote!(#loads #statements #stores)
     }
 
-    fn emit_net(&self, shared: &TokenStream, work: &TokenStream) -> TokenStream {
+    fn emit_net(&self, sources: &Sources) -> TokenStream {
+        let (shared, work) = (self.shared(), self.work(sources));
         let (name, inner) = (ident(self.name), format_ident!("{}_instance", self.name));
         let doc = format!(" {}", kernel_title(self.name));
         let count = Literal::usize_unsuffixed(self.mechanism.net_arguments.len());
@@ -546,10 +535,11 @@ impl<'a> Kernel<'a> {
     }
 
     /// The function that computes the values that all instances share.
-    fn emit_uniform(&self, shared: &TokenStream, sources: &Sources) -> TokenStream {
+    fn emit_uniform(&self, sources: &Sources) -> TokenStream {
         if self.uniform == 0 {
             return quote!();
         }
+        let shared = self.shared();
         let dialect = RustDialect { names: &self.names, visits_netcons: false };
         let body = Body::new(&dialect, &self.variables, self.mechanism, sources, 0);
         let statements = parsed(&body.print_first(self.function, self.uniform));
