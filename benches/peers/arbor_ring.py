@@ -1,6 +1,7 @@
 """The ring workload in Arbor.
 
     python arbor_ring.py CELLS TSTOP [--delay MS] [--threads N] [--group CELLS] [--catalogue FILE] [--distinct]
+                         [--synapses N]
 
 Prints one line of JSON. The network is that of `ring.py`; Arbor interpolates the times of spikes, which is why they are
 close to those of the others and not equal. `--catalogue` names a library that `arbor-build-catalogue` has made for the
@@ -16,7 +17,7 @@ from pathlib import Path
 import arbor as A
 from arbor import units as U
 
-from cells import COMPARTMENTS, DT, RING
+from cells import COMPARTMENTS, DT, RING, SYNAPSE, SYNAPSE_WEIGHT, synapse_site
 
 
 def cpu_seconds():
@@ -28,7 +29,7 @@ def resident_bytes():
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-def cell(length):
+def cell(length, synapses):
     tree, soma_length = A.segment_tree(), 12.6157
     soma = tree.append(A.mnpos, (0, 0, 0, soma_length / 2), (soma_length, 0, 0, soma_length / 2), tag=1)
     ends = []
@@ -43,6 +44,9 @@ def cell(length):
     decor.paint("(tag 3)", A.density("pas/e=-65", {"g": 0.0001}))
     decor.paint("(tag 3)", A.density("hh"))
     decor.place("(location 1 0.625)", A.synapse("expsyn", {"tau": 2.0, "e": 0.0}), "synapse")
+    for k in range(synapses):
+        dendrite, x, _ = synapse_site(k)
+        decor.place(f"(location {dendrite + 1} {x})", A.synapse("exp2syn", SYNAPSE), f"many{k}")
     decor.place("(location 0 0.5)", A.threshold_detector(-20 * U.mV), "detector")
     policy = "(join (fixed-per-branch 1 (tag 1)) (fixed-per-branch 5 (tag 3)))"
     return A.cable_cell(tree, decor, A.label_dict(), A.cv_policy(policy))
@@ -55,13 +59,13 @@ class Ring(A.recipe):
         self.properties = A.neuron_cable_properties()
         if args.catalogue:
             self.properties.catalogue = A.load_catalogue(args.catalogue)
-        self.shared = None if args.distinct else cell(100)
+        self.shared = None if args.distinct else cell(100, args.synapses)
 
     def num_cells(self):
         return self.args.cells
 
     def cell_description(self, gid):
-        return self.shared or cell(90 + 20 * gid / self.args.cells)
+        return self.shared or cell(90 + 20 * gid / self.args.cells, self.args.synapses)
 
     def cell_kind(self, gid):
         return A.cell_kind.cable
@@ -69,7 +73,9 @@ class Ring(A.recipe):
     def connections_on(self, gid):
         first = gid // RING * RING
         source = first + (gid - first - 1) % min(RING, self.args.cells - first)
-        return [A.connection((source, "detector"), "synapse", 0.02, self.args.delay * U.ms)]
+        of = lambda target, weight, later: A.connection((source, "detector"), target, weight, (self.args.delay + later) * U.ms)
+        many = [of(f"many{k}", SYNAPSE_WEIGHT, synapse_site(k)[2]) for k in range(self.args.synapses)]
+        return [of("synapse", 0.02, 0.0), *many]
 
     def event_generators(self, gid):
         if gid % RING:
@@ -93,6 +99,7 @@ def main():
     parser.add_argument("--group", type=int, default=0)
     parser.add_argument("--catalogue")
     parser.add_argument("--distinct", action="store_true")
+    parser.add_argument("--synapses", type=int, default=0)
     args = parser.parse_args()
     memory, begin = resident_bytes(), time.perf_counter()
     recipe, context = Ring(args), A.context(threads=args.threads)

@@ -60,7 +60,8 @@ def of_oscillator():
 def catalogue():
     """Arbor's catalogue of the cells with `hh`, with all instructions of this machine; needs cmake."""
     file = FOLDER / "arbor/peers-catalogue.so"
-    if not file.exists():
+    changed = max(source.stat().st_mtime for source in (HERE / "arbor").iterdir())
+    if not file.exists() or file.stat().st_mtime < changed:
         file.parent.mkdir(parents=True, exist_ok=True)
         import arbor
 

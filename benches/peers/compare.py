@@ -1,7 +1,7 @@
 """Run a workload in Saltatory and its peers, in turn, and print what each needs.
 
     python compare.py [--runtime PROGRAM] [--workload ring|oscillator] [--cell hh|rich] [--cells 64 256 1024 4096]
-                      [--delay 5 1] [--threads 1 2] [--tstop MS] [--rounds N] [--distinct] [--catalogue FILE]
+                      [--delay 5 1] [--threads 1 2] [--tstop MS] [--rounds N] [--distinct] [--synapses N] [--catalogue FILE]
                       [--programs neuron,neuron-exact,coreneuron,coreneuron-best,arbor,arbor-best,saltatory,...]
 
 All programs run the same network in each round, one after the other, so that a busy moment of the machine hits all of
@@ -11,7 +11,8 @@ printed as well. Printed are medians over the rounds, and the ratio to NEURON wi
 set-up, and bytes a compartment. Spikes must agree: those of NEURON to the step, those of CoreNEURON with its fastest
 arithmetic and of Arbor, which interpolates their times, in number to 10 %.
 
-`--cells` counts copies of two cells with `--workload oscillator`. `rich` is a cell of twelve mechanisms with calcium.
+`--cells` counts copies of two cells with `--workload oscillator`. `rich` is a cell of twelve mechanisms with calcium;
+`--synapses` gives each cell of a ring so many of Exp2Syn besides the one that makes the ring.
 """
 
 import argparse
@@ -66,6 +67,7 @@ def main():
     parser.add_argument("--threads", type=int, nargs="+", default=[1])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--distinct", action="store_true")
+    parser.add_argument("--synapses", type=int, default=0)
     parser.add_argument("--programs", default=PROGRAMS)
     parser.add_argument("--catalogue")
     args = parser.parse_args()
@@ -86,6 +88,7 @@ def main():
                     programs[name]()  # kernels are compiled now, not in a round
             rounds = [{name: program() for name, program in programs.items()} for _ in range(args.rounds)]
         what = "distinct " * args.distinct + (args.cell if args.workload == "ring" else "pairs")
+        what += f" with {args.synapses} synapses" * bool(args.synapses)
         spikes = len(next(iter(rounds[0].values()))["spikes"])
         print(f"\n{cells} {what}, {compartments} compartments, delay {delay:g} ms, {threads} thread(s), {spikes} spikes")
         show(rounds, programs, compartments * round(args.tstop / dt) / 1e6)

@@ -1,6 +1,7 @@
 """The ring workload in NEURON, or in CoreNEURON.
 
     python neuron_ring.py CELLS TSTOP [--delay MS] [--threads N] [--no-tables] [--coreneuron] [--distinct] [--cell hh|rich]
+                          [--synapses N]
 
 Prints one line of JSON. The network is that of `ring.py`. Mechanisms of other kinds than NEURON's own come from the folder
 in which it runs, if `nrnivmodl` has compiled them there.
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from neuron import h
 
-from cells import COMPARTMENTS, DT, KINDS, RING, SOMA, equip, length
+from cells import COMPARTMENTS, DT, KINDS, RING, SOMA, SYNAPSE, SYNAPSE_WEIGHT, equip, length, synapse_site
 
 
 def cpu_seconds():
@@ -27,7 +28,7 @@ def resident_bytes():
 
 
 class Cell:
-    def __init__(self, length, kind):
+    def __init__(self, length, kind, synapses):
         self.soma = h.Section(name="soma", cell=self)
         self.soma.L = self.soma.diam = SOMA
         self.dend = []
@@ -41,6 +42,13 @@ class Cell:
             equip(section, kind, "soma" if section == self.soma else "dend")
         self.synapse = h.ExpSyn(self.dend[0](0.625))
         self.synapse.tau, self.synapse.e = 2, 0
+        self.many = []
+        for k in range(synapses):
+            dendrite, x, later = synapse_site(k)
+            synapse = h.Exp2Syn(self.dend[dendrite](x))
+            for name, value in SYNAPSE.items():
+                setattr(synapse, name, value)
+            self.many.append((synapse, later))
 
 
 def main():
@@ -53,13 +61,14 @@ def main():
     parser.add_argument("--coreneuron", action="store_true")
     parser.add_argument("--distinct", action="store_true")
     parser.add_argument("--cell", choices=list(KINDS), default="hh")
+    parser.add_argument("--synapses", type=int, default=0)
     args = parser.parse_args()
     context = h.ParallelContext()
     h.celsius, h.dt = KINDS[args.cell]["celsius"], DT
     memory, begin = resident_bytes(), time.perf_counter()
     cells, keep = [], []
     for gid in range(args.cells):
-        cell = Cell(length(gid, args.cells, args.distinct), args.cell)
+        cell = Cell(length(gid, args.cells, args.distinct), args.cell, args.synapses)
         cells.append(cell)
         context.set_gid2node(gid, 0)
         source = h.NetCon(cell.soma(0.5)._ref_v, None, sec=cell.soma)
@@ -69,9 +78,14 @@ def main():
     for gid, cell in enumerate(cells):
         ring = gid // RING
         first, size = ring * RING, min(RING, args.cells - ring * RING)
-        connection = context.gid_connect(first + (gid - first - 1) % size, cell.synapse)
+        previous = first + (gid - first - 1) % size
+        connection = context.gid_connect(previous, cell.synapse)
         connection.delay, connection.weight[0] = args.delay, 0.02
         keep.append(connection)
+        for synapse, later in cell.many:
+            connection = context.gid_connect(previous, synapse)
+            connection.delay, connection.weight[0] = args.delay + later, SYNAPSE_WEIGHT
+            keep.append(connection)
         if gid == first:
             start = h.NetStim()
             start.number, start.start = 1, 0

@@ -1,9 +1,10 @@
 """Write the ring workload as a SONATA folder.
 
-    python ring.py FOLDER CELLS TSTOP [--delay MS] [--distinct] [--cell hh|rich]
+    python ring.py FOLDER CELLS TSTOP [--delay MS] [--distinct] [--cell hh|rich] [--synapses N]
 
 Rings of 16 cells excite each other in turn; one event starts each ring. The cells are those of `cells.py`, each with one
-ExpSyn. With `--distinct` every cell has dendrites of its own lengths, so that no two cells have one shape.
+ExpSyn. With `--distinct` every cell has dendrites of its own lengths, so that no two cells have one shape; `--synapses` gives
+each cell so many Exp2Syn more.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from cells import DT, KINDS, RING, insertions, length
+from cells import DT, KINDS, RING, SYNAPSE, SYNAPSE_WEIGHT, insertions, length, synapse_site
 from files import edges_file, nodes_file
 
 TEMPLATE = """begintemplate {name}
@@ -67,6 +68,7 @@ def main():
     parser.add_argument("--delay", type=float, default=5.0)
     parser.add_argument("--distinct", action="store_true")
     parser.add_argument("--cell", choices=list(KINDS), default="hh")
+    parser.add_argument("--synapses", type=int, default=0)
     args = parser.parse_args()
     folder, cells = args.folder, args.cells
     for sub in ("network", "templates", "synapses"):
@@ -80,6 +82,7 @@ def main():
         text = TEMPLATE.format(name=name, length=repr(float(length(kind, kinds, args.distinct))), dend=dend, soma=soma)
         (folder / "templates" / f"{name}.hoc").write_text(text)
     (folder / "synapses" / "exc.json").write_text(json.dumps({"tau": 2.0, "e": 0.0}))
+    (folder / "synapses" / "many.json").write_text(json.dumps(SYNAPSE))
 
     ids = np.arange(cells)
     rings = -(-cells // RING)
@@ -94,14 +97,20 @@ def main():
     previous = first + (ids - first - 1) % size
     # Sections in the order of creation: soma[0], dend[0] ... dend[13].
     place = {"afferent_section_id": np.full(cells, 1, dtype=np.int32), "afferent_section_pos": np.full(cells, 0.625)}
-    edges_file(net / "ring_ring_edges.h5", "ring_to_ring", ("ring", "ring"), (previous, ids), (cells, cells),
-               np.full(cells, 1), {"delay": np.full(cells, args.delay), **place})
+    sites = [(0, 0.625, 0.0), *(synapse_site(k) for k in range(args.synapses))]
+    section, position, later = (np.tile(values, cells) for values in zip(*sites))
+    repeated = lambda values: np.repeat(values, len(sites))
+    edges_file(net / "ring_ring_edges.h5", "ring_to_ring", ("ring", "ring"), (repeated(previous), repeated(ids)), (cells, cells),
+               np.tile([1] + [3] * args.synapses, cells),
+               {"delay": args.delay + later, "afferent_section_id": (section + 1).astype(np.int32),
+                "afferent_section_pos": position})
     starts = np.arange(rings)
     edges_file(net / "start_ring_edges.h5", "start_to_ring", ("start", "ring"), (starts, starts * RING), (rings, cells),
                np.full(rings, 2), {"delay": args.delay + DT * (starts % 40), **{k: v[:rings] for k, v in place.items()}})
     header = "edge_type_id model_template dynamics_params syn_weight target_sections distance_range\n"
     for name, kind in (("ring_ring", 1), ("start_ring", 2)):
-        (net / f"{name}_types.csv").write_text(header + f"{kind} expsyn exc.json 0.02 ['basal'] [0,1000]\n")
+        many = f"3 exp2syn many.json {SYNAPSE_WEIGHT} ['basal'] [0,1000]\n" if name == "ring_ring" and args.synapses else ""
+        (net / f"{name}_types.csv").write_text(header + f"{kind} expsyn exc.json 0.02 ['basal'] [0,1000]\n" + many)
     with h5py.File(folder / "start.h5", "w") as h5:
         group = h5.create_group("spikes/start")
         group["timestamps"] = np.zeros(rings)

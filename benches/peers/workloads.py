@@ -92,7 +92,7 @@ def own(program, folder, config, dt, tstop, options):
 
 def ring(args, folder, cells, delay, threads, wanted):
     """Rings of cells; gives compartment-steps and the programs."""
-    flags = ["--distinct"] if args.distinct else []
+    flags = [*(["--distinct"] if args.distinct else []), "--synapses", args.synapses]
     kind = ["--cell", args.cell]
     command = [sys.executable, HERE / "ring.py", folder, cells, args.tstop, "--delay", delay, *flags, *kind]
     subprocess.run(list(map(str, command)), check=True)
