@@ -27,8 +27,8 @@ pub enum Grouping {
 const CACHE: usize = 256 * 1024;
 /// Cells beside each other that fill vectors, of the widest that there are.
 pub(super) const VECTOR: usize = 16;
-/// More cells side by side bring nothing.
-const MOST: usize = 64;
+/// More side by side bring nothing, bytes.
+const MOST: usize = 512;
 /// What the memory of a workgroup has for cells, bytes: some less than all GPUs have.
 const WORKGROUP: usize = 24 * 1024;
 /// Most cells of a workgroup.
@@ -68,7 +68,7 @@ impl Grouping {
         let whole = cells.len() / VECTOR * VECTOR;
         let in_cache = CACHE / (values * real).max(1);
         let of_thread = whole / threads.max(1);
-        let size = (in_cache.min(of_thread).min(MOST) / VECTOR * VECTOR).max(VECTOR);
+        let size = (in_cache.min(of_thread).min(MOST / real) / VECTOR * VECTOR).max(VECTOR);
         let (whole, rest) = cells.split_at(whole);
         let (half, rest) = rest.split_at(if rest.len() < VECTOR / 2 { 0 } else { VECTOR / 2 });
         whole.chunks(size).chain((!half.is_empty()).then_some(half)).chain(rest.chunks(1)).collect()
@@ -79,7 +79,7 @@ impl Grouping {
         let Self::Cache { threads, real } = self else { return 1 };
         let in_cache = CACHE * cells / (values * real).max(1);
         let of_thread = cells / threads.max(1);
-        in_cache.min(of_thread).clamp(TREES, MOST)
+        in_cache.min(of_thread).clamp(TREES, MOST / real)
     }
 }
 

@@ -69,8 +69,8 @@ impl<'a> Netcons<'a> {
     }
 }
 
-/// Most lanes that a kernel in parts takes at a time.
-pub const TILE: usize = 64;
+/// Most lanes that a kernel in parts takes at a time: 512 bytes.
+pub const TILE: usize = 512 / size_of::<Real>();
 
 /// The rows of a block: all lanes of each, some, or one.
 #[derive(Clone, Copy)]
