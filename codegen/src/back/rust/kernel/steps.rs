@@ -89,8 +89,10 @@ impl Cut {
                 relaxed.filter(|(state, ..)| flow::assignments(body, Place::Column(*state)) == 1)
             {
                 let exponent = self.set("exponent", exponent, line, &mut steps);
+                // An exponential in it would be computed twice.
+                let defined = |place| definitions.get(place).copied().filter(|value| !has_calls(value));
                 let definition = match target {
-                    Expression::Load(place) => definitions.get(place).copied().unwrap_or(target),
+                    Expression::Load(place) => defined(place).unwrap_or(target),
                     _ => target,
                 };
                 let target = match definition {
@@ -125,14 +127,13 @@ impl Cut {
 
     /// Replaces exponentials by rows; inner ones come first.
     fn take_calls(&mut self, expression: &mut Expression, line: u32, steps: &mut Vec<Step>) {
-        let Expression::Call(function @ (Math::Exp | Math::Expm1 | Math::Log), arguments) = &*expression else {
+        let Some((function, argument)) = call(expression) else {
             for operand in expression.operands_mut() {
                 self.take_calls(operand, line, steps);
             }
             return;
         };
-        let function = *function;
-        let row = self.set(function.name(), &arguments[0], line, steps);
+        let row = self.set(function.name(), argument, line, steps);
         if let Some(step) = steps.last_mut() {
             step.call = Some(Call::Each(function, row));
         }
@@ -199,6 +200,22 @@ pub(super) fn is_plain(statement: &Statement) -> bool {
         _ => false,
     };
     plain && !statement.expressions().into_iter().any(indexed)
+}
+
+/// A function that takes long, and its argument.
+fn call(expression: &Expression) -> Option<(Math, &Expression)> {
+    match expression {
+        Expression::Call(function @ (Math::Exp | Math::Expm1 | Math::Log), arguments) => {
+            Some((*function, &arguments[0]))
+        }
+        _ => None,
+    }
+}
+
+fn has_calls(expression: &Expression) -> bool {
+    let mut found = false;
+    expression.visit(&mut |part| found |= call(part).is_some());
+    found
 }
 
 /// The state of `state = madd(-expm1(exponent), target - state, state)`, its exponent and its target.
