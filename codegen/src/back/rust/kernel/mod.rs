@@ -199,16 +199,7 @@ impl<'a> Kernel<'a> {
 
     /// Whether it uses `element`, `lookup`, `lookup_slope`, `madd`, `math`, `select` or `wide`.
     pub fn mentions(&self, name: &str) -> bool {
-        match &self.parts {
-            Some(parts) => {
-                name == "wide" || parts.parts.iter().any(|part| self.part(parts, &part.function).mentions(name))
-            }
-            None => self.mentions_itself(name),
-        }
-    }
-
-    fn mentions_itself(&self, name: &str) -> bool {
-        let mut found = false;
+        let mut found = self.parts.is_some() && name == "wide";
         let mut look = |expression: &Expression| {
             expression.visit(&mut |part| {
                 found |= match part {
@@ -223,7 +214,10 @@ impl<'a> Kernel<'a> {
             });
         };
         let mut draws = false;
-        let mut blocks = vec![&self.function.body];
+        let mut blocks = match &self.parts {
+            Some(parts) => parts.parts.iter().map(|part| &part.function.body).collect(),
+            None => vec![&self.function.body],
+        };
         while let Some(block) = blocks.pop() {
             for statement in block {
                 statement.expressions().into_iter().for_each(&mut look);

@@ -45,7 +45,6 @@ impl Parts {
         if !body.iter().all(is_plain) {
             return None;
         }
-        let first_row = mechanism.columns.len();
         let mut cut = Cut::new(mechanism);
         let mut steps = cut.steps(body);
         let calls = steps.iter().filter(|step| step.call.is_some()).count();
@@ -56,7 +55,7 @@ impl Parts {
         let shared: BTreeSet<Place> = flow::writes(prefix).places;
         sink(&mut steps, &shared);
         let handed = handed_on(&mut cut, &steps, kernel)?;
-        let mechanism = cut.mechanism;
+        let Cut { mechanism, first_row } = cut;
         if mechanism.columns.len() - first_row > MOST.min(ROWS * calls) {
             return None;
         }
@@ -66,16 +65,14 @@ impl Parts {
                 let function = Function { locals: kernel.locals.clone(), body: prefix.to_vec() };
                 parts.push(Part { function, calls: vec![] });
             }
-            let mut statement = Vec::from_iter(step.statement);
-            let here: BTreeMap<Place, Place> = handed
-                .iter()
-                .filter(|(_, (writer, _))| *writer < step.part)
-                .map(|(place, (_, row))| (*place, *row))
-                .collect();
-            flow::rename_by(&mut statement, &here);
             let part = &mut parts[step.part];
-            part.function.body.extend(statement);
+            part.function.body.extend(step.statement);
             part.calls.extend(step.call);
+        }
+        for (number, part) in parts.iter_mut().enumerate() {
+            let before = handed.iter().filter(|(_, (writer, _))| *writer < number);
+            let rows: BTreeMap<Place, Place> = before.map(|(place, (_, row))| (*place, *row)).collect();
+            flow::rename_by(&mut part.function.body, &rows);
         }
         for (place, (writer, row)) in handed {
             let kind = StatementKind::Assign(row, Expression::Load(place));

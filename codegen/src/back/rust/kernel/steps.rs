@@ -51,17 +51,18 @@ pub(super) struct Step {
 /// The mechanism whose columns become more.
 pub(super) struct Cut {
     pub mechanism: Mechanism,
-    first: usize,
+    /// The column of the first row.
+    pub first_row: usize,
 }
 
 impl Cut {
     pub fn new(mechanism: &Mechanism) -> Self {
-        Self { mechanism: mechanism.clone(), first: mechanism.columns.len() }
+        Self { mechanism: mechanism.clone(), first_row: mechanism.columns.len() }
     }
 
     /// Whether it is one of the rows.
     pub fn is_row(&self, place: Place) -> bool {
-        matches!(place, Place::Column(id) if id.0 as usize >= self.first)
+        matches!(place, Place::Column(id) if id.0 as usize >= self.first_row)
     }
 
     /// A column for a row.
