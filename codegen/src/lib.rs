@@ -18,6 +18,7 @@ pub mod math;
 pub mod names;
 pub mod passes;
 pub mod sema;
+pub mod superposition;
 pub mod units;
 pub mod valid;
 

@@ -5,6 +5,7 @@ use crate::ir::{
     self, ColumnId, Expression, Input, IonField, Kind, Missing, Place, Role, Statement, StatementKind, Stream,
 };
 use crate::passes::flow;
+use crate::superposition;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -72,6 +73,9 @@ pub struct MechanismManifest {
     /// What its kernels do with events.
     #[serde(default)]
     pub events: EventsManifest,
+    /// One instance does what several with the same parameters at one place do, if it gets all their events.
+    #[serde(default)]
+    pub superposes: bool,
 }
 
 /// Currents of an electrode (ELECTRODE_CURRENT).
@@ -307,6 +311,7 @@ impl MechanismManifest {
             costs: costs(mechanism),
             geometry: mechanism.kernels.iter().any(|(_, kernel)| looks_at_geometry(&kernel.body)),
             events: EventsManifest::of(mechanism),
+            superposes: superposition::superposes(mechanism),
         }
     }
 

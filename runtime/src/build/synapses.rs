@@ -193,6 +193,7 @@ mod tests {
             costs: Default::default(),
             geometry: false,
             events: codegen::manifest::EventsManifest::default(),
+            superposes: false,
         }
     }
 

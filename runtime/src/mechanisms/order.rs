@@ -79,6 +79,7 @@ mod tests {
             costs: Default::default(),
             geometry: false,
             events: codegen::manifest::EventsManifest::default(),
+            superposes: false,
         }
     }
 
