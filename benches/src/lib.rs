@@ -33,6 +33,7 @@ pub fn oscillator(copies: usize, group_size: usize, choice: &Choice) -> Result<B
         dt: config.run.dt,
         celsius: config.conditions.celsius.context("celsius")?,
         v_init: config.conditions.v_init.context("v_init")?,
+        superpose: true,
     };
     let layout = layout::build(&network, &mechanisms.manifests, options)?;
     let axis = TimeAxis::new(config.run.dt);

@@ -147,6 +147,11 @@ pub struct EventsManifest {
 }
 
 impl EventsManifest {
+    /// Whether they send events.
+    pub fn sends(&self) -> bool {
+        self.to_itself || self.to_others
+    }
+
     fn of(mechanism: &ir::Mechanism) -> Self {
         let mut events = Self::default();
         for (_, kernel) in mechanism.kernels.iter() {

@@ -43,7 +43,7 @@ fn lay_out(network: &Network, compiled: &[codegen::ir::Mechanism]) -> Result<Lay
     layout::build(
         network,
         &manifests,
-        layout::Options { grouping: layout::Grouping::Cells(1), dt: DT, celsius: 6.3, v_init: -65.0 },
+        layout::Options { grouping: layout::Grouping::Cells(1), dt: DT, celsius: 6.3, v_init: -65.0, superpose: true },
     )
 }
 

@@ -72,7 +72,7 @@ fn built(config: &Config, mechanisms: &Mechanisms, manner: &Manner<'_>) -> Resul
         false => Grouping::Cache { threads: 1, real: size_of::<f64>() },
     };
     let one = |problem: Problem| vec![problem];
-    let layout = layout::build(&model.network, &mechanisms.manifests, layout_options(config, grouping))
+    let layout = layout::build(&model.network, &mechanisms.manifests, layout_options(config, grouping, true))
         .map_err(|error| one(Problem::model(error.to_string())))?;
     let router = Router::new(&model.network, &layout);
     if manner.gpu {

@@ -159,8 +159,8 @@ impl<'a> Job<'a> {
         if let Some(directory) = &args.output {
             Output::redirect(&mut config, directory);
         }
-        let rearrange = args.compat != Some(Compat::Neuron);
-        let options = codegen::Options { rearrange, tables: !args.no_tables, ..codegen::Options::default() };
+        let exact = args.compat == Some(Compat::Neuron);
+        let options = codegen::Options { rearrange: !exact, tables: !args.no_tables, ..codegen::Options::default() };
         let mechanisms =
             timing.measure("compile", || load_mechanisms_with(&folders(&args.mechanisms, &config), &options))?;
         let Model { mut network, recordings, fields, synapses, .. } =
@@ -173,7 +173,7 @@ impl<'a> Job<'a> {
             None if args.gpu => Grouping::Device { real },
             None => Grouping::Cache { threads: threads(args.threads), real },
         };
-        let options = layout_options(&config, grouping);
+        let options = layout_options(&config, grouping, !exact);
         let mut lay_out = |network: &Network| {
             let layout = timing.measure("layout", || layout::build(network, &mechanisms.manifests, options));
             layout.map_err(|error| Problem::model(error.to_string()))
@@ -318,12 +318,13 @@ fn has_mechanisms(folder: &Path) -> bool {
 }
 
 /// How a network is laid out.
-pub fn layout_options(config: &Config, grouping: Grouping) -> layout::Options {
+pub fn layout_options(config: &Config, grouping: Grouping, superpose: bool) -> layout::Options {
     layout::Options {
         grouping,
         dt: config.run.dt,
         celsius: config.conditions.celsius.unwrap_or(CELSIUS),
         v_init: config.conditions.v_init.unwrap_or(V_INIT),
+        superpose,
     }
 }
 

@@ -23,6 +23,9 @@ pub struct Options {
     pub celsius: f64,
     /// Initial membrane potential, mV.
     pub v_init: f64,
+    /// Let one instance of a linear synapse stand for all those with the same parameters at one place. Currents are then
+    /// added up in another order.
+    pub superpose: bool,
 }
 
 /// Lays a network out.
@@ -48,7 +51,7 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
     }
     let mut placed = Placed { builder, templates: &templates, template_of_cell: &template_of_cell, lanes, groups };
     placed.detectors()?;
-    let mut rows = placed.point_processes()?;
+    let mut rows = placed.point_processes(options.superpose)?;
     rows.extend(placed.artificial_cells(options.grouping.artificial_cells())?);
     let targets = placed.netcons(&rows)?;
     let probes = network.probes.iter().map(|probe| placed.probe(probe, &rows)).collect::<Result<_, _>>()?;
@@ -75,7 +78,8 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
         mechanisms: Vec::new(),
         species: Vec::new(),
     };
-    forest::plant(&mut layout, options.grouping, values);
+    let sends = |mechanism: usize| mechanisms[mechanism].events.sends();
+    forest::plant(&mut layout, options.grouping, values, sends);
     Ok(Layout { mechanisms, species, ..layout })
 }
 
@@ -136,14 +140,16 @@ fn species(mechanisms: &[MechanismManifest]) -> Result<Vec<IonSpecies>, LayoutEr
         .collect()
 }
 
-struct Builder<'a> {
+/// What is laid out, and with what.
+pub(super) struct Builder<'a> {
     network: &'a Network,
-    mechanisms: &'a [MechanismManifest],
+    pub(super) mechanisms: &'a [MechanismManifest],
     species: &'a [IonSpecies],
 }
 
 impl Builder<'_> {
-    fn mechanism(&self, name: &str) -> Option<usize> {
+    /// The place of a mechanism among those in use.
+    pub(super) fn mechanism(&self, name: &str) -> Option<usize> {
         self.mechanisms.iter().position(|mechanism| mechanism.name == name)
     }
 
@@ -277,17 +283,17 @@ impl Builder<'_> {
             node,
             diffusion: shape.diffusion.clone(),
             ions: self.ion_references(shape.mechanism, ions, &places, lanes),
-            lane_start: Vec::new(),
+            cell_of: Vec::new(),
             instances: Vec::new(),
         }
     }
 
-    fn globals(&self, mechanism: usize) -> Shared<f64> {
+    pub(super) fn globals(&self, mechanism: usize) -> Shared<f64> {
         self.mechanisms[mechanism].globals.iter().map(|global| global.default).collect()
     }
 
     /// Where a mechanism finds its ions, for rows at `(node, lane)`.
-    fn ion_references(
+    pub(super) fn ion_references(
         &self,
         mechanism: usize,
         ions: &[IonBlock],
@@ -312,7 +318,7 @@ impl Builder<'_> {
 
 /// Groups with their density mechanisms, to be completed with what differs between cells.
 pub(super) struct Placed<'a> {
-    builder: Builder<'a>,
+    pub(super) builder: Builder<'a>,
     templates: &'a [Template],
     template_of_cell: &'a [usize],
     /// Group and lane of each cell.
@@ -338,7 +344,12 @@ impl<'a> Placed<'a> {
         node.ok_or(LayoutError::NoPlace { section: section.0, x, sections })
     }
 
-    fn section_name(&self, cell: usize, section: SectionId) -> String {
+    /// Whether a node of a cell has a membrane.
+    pub(super) fn has_area(&self, cell: usize, node: u32) -> bool {
+        self.templates[self.template_of_cell[cell]].compartments.has_area[node as usize]
+    }
+
+    pub(super) fn section_name(&self, cell: usize, section: SectionId) -> String {
         self.builder.network.cells[cell].cell.section(section).name().to_string()
     }
 
@@ -356,46 +367,8 @@ impl<'a> Placed<'a> {
         Ok(())
     }
 
-    /// Adds the blocks of point processes; gives group, block and row of each.
-    fn point_processes(&mut self) -> Result<Vec<(usize, usize, usize)>, LayoutError> {
-        let points = &self.builder.network.point_processes;
-        let mut order: Vec<Vec<(usize, u32, u32, usize)>> = vec![Vec::new(); self.groups.len()];
-        for (index, point) in points.iter().enumerate() {
-            let (group, lane) = self.lanes[point.cell];
-            let mechanism = self.builder.mechanism(&point.mechanism);
-            let mechanism = mechanism.unwrap_or_else(|| unreachable!("`used` keeps the mechanisms of all points"));
-            let node = self.node(point.cell, point.section, point.x)?;
-            let template = &self.templates[self.template_of_cell[point.cell]];
-            if !self.builder.mechanisms[mechanism].ions.is_empty() && !template.compartments.has_area[node as usize] {
-                return Err(LayoutError::IonAtEnd {
-                    mechanism: point.mechanism.to_string(),
-                    section: self.section_name(point.cell, point.section),
-                    x: point.x,
-                });
-            }
-            order[group].push((mechanism, lane as u32, node, index));
-        }
-        let mut rows = vec![(0, 0, 0); points.len()];
-        for (group, mut order) in order.into_iter().enumerate() {
-            order.sort_unstable();
-            let mut made = Vec::new();
-            for members in order.chunk_by(|a, b| a.0 == b.0) {
-                made.push(self.point_block(group, members)?);
-            }
-            let first = self.groups[group].blocks.len();
-            self.groups[group].blocks.extend(made);
-            let places = self.sort_blocks(group);
-            for (members, &block) in order.chunk_by(|a, b| a.0 == b.0).zip(&places[first..]) {
-                for (row, &(.., index)) in members.iter().enumerate() {
-                    rows[index] = (group, block, row);
-                }
-            }
-        }
-        Ok(rows)
-    }
-
     /// Brings density and point blocks into the order of execution; gives the place of each.
-    fn sort_blocks(&mut self, group: usize) -> Vec<usize> {
+    pub(super) fn sort_blocks(&mut self, group: usize) -> Vec<usize> {
         let blocks = std::mem::take(&mut self.groups[group].blocks);
         let mut sorted: Vec<(usize, Block)> = blocks.into_iter().enumerate().collect();
         sorted.sort_by_key(|(_, block)| block.mechanism);
@@ -405,32 +378,6 @@ impl<'a> Placed<'a> {
         }
         self.groups[group].blocks = sorted.into_iter().map(|(_, block)| block).collect();
         moved
-    }
-
-    fn point_block(&self, group: usize, members: &[(usize, u32, u32, usize)]) -> Result<Block, LayoutError> {
-        let mechanism = members[0].0;
-        let manifest = &self.builder.mechanisms[mechanism];
-        let lanes = self.groups[group].lanes;
-        let rows = members.len();
-        let points = &self.builder.network.point_processes;
-        let parameters = members.iter().map(|&(.., index)| &*points[index].parameters);
-        let columns = columns_of(manifest, parameters)?;
-        let places: Vec<(u32, u32)> = members.iter().map(|&(_, lane, node, _)| (node, lane)).collect();
-        let node = places.iter().map(|&(node, lane)| node * lanes as u32 + lane).collect();
-        let ions = self.builder.ion_references(mechanism, &self.groups[group].ions, &places, lanes);
-        let lane_start = (0..=lanes as u32).map(|lane| places.partition_point(|&(_, of)| of < lane) as u32).collect();
-        Ok(Block {
-            mechanism,
-            rows,
-            lanes: 1,
-            columns: columns.into(),
-            globals: self.builder.globals(mechanism),
-            node,
-            diffusion: None,
-            ions,
-            lane_start,
-            instances: members.iter().map(|&(.., index)| index as u32).collect(),
-        })
     }
 
     /// Adds groups of artificial cells; gives group, block and row of each.
@@ -482,7 +429,7 @@ impl<'a> Placed<'a> {
             node: vec![0; members.len()],
             diffusion: None,
             ions: Vec::new(),
-            lane_start: (0..=cells.len()).map(|lane| members.partition_point(|&(_, of)| of < lane) as u32).collect(),
+            cell_of: members.iter().map(|&(_, lane)| lane as u32).collect(),
             instances: members
                 .iter()
                 .map(|&(_, lane)| network.number(Instance::Artificial(cells[lane])) as u32)
@@ -510,8 +457,7 @@ impl<'a> Placed<'a> {
                 if !mechanism.has("net_receive") {
                     return Err(LayoutError::NoReceiver { mechanism: mechanism.name.clone() });
                 }
-                let starts = &group_data.blocks[block].lane_start;
-                let lane = starts.partition_point(|&start| start as usize <= row) as u32 - 1;
+                let lane = group_data.blocks[block].cell_of[row];
                 let argument = group_data.arguments.len() as u32;
                 group_data.arguments.push(netcon.weight);
                 let more = mechanism.net_arguments.len().saturating_sub(1);
@@ -579,7 +525,7 @@ impl<'a> Placed<'a> {
 }
 
 /// The columns of some instances, with their own parameters.
-fn columns_of<'a>(
+pub(super) fn columns_of<'a>(
     manifest: &MechanismManifest,
     parameters: impl ExactSizeIterator<Item = &'a [(String, f64)]>,
 ) -> Result<Vec<f64>, LayoutError> {

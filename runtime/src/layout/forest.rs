@@ -5,12 +5,18 @@
 
 use super::driven::moved_column;
 use super::grouping::{Grouping, TREES};
-use super::{Address, Block, Group, IonBlock, IonReference, Layout, TransferredColumn};
+use super::{Address, Block, Group, IonBlock, IonReference, Layout, TransferredColumn, points};
 use codegen::ir::IonField;
 use std::collections::BTreeMap;
 
-/// Puts the groups of one cell together, as `grouping` wants it; `values` has the changing values of each group's cells.
-pub(crate) fn plant(layout: &mut Layout, grouping: Grouping, values: impl Fn(&Group) -> usize) {
+/// Puts the groups of one cell together, as `grouping` wants it; `values` has the changing values of each group's cells,
+/// `sends` tells which mechanisms send events.
+pub(crate) fn plant(
+    layout: &mut Layout,
+    grouping: Grouping,
+    values: impl Fn(&Group) -> usize,
+    sends: impl Fn(usize) -> bool,
+) {
     let diffuses = |group: &Group| group.blocks.iter().any(|block| block.diffusion.is_some());
     let is_single = |group: &Group| group.lanes == 1 && group.nodes() > 0 && !diffuses(group);
     let singles: Vec<usize> = layout.groups.iter().filter(|group| is_single(group)).map(&values).collect();
@@ -37,7 +43,7 @@ pub(crate) fn plant(layout: &mut Layout, grouping: Grouping, values: impl Fn(&Gr
         let (group, moved) = match <[Group; 1]>::try_from(parts) {
             Ok([single]) => (single, None),
             Err(parts) => {
-                let (group, moved) = merge(&parts);
+                let (group, moved) = merge(&parts, &sends);
                 (group, Some(moved))
             }
         };
@@ -96,7 +102,7 @@ struct Moved {
     ions: Vec<(u32, Vec<u32>)>,
 }
 
-fn merge(parts: &[Group]) -> (Group, Vec<Moved>) {
+fn merge(parts: &[Group], sends: &impl Fn(usize) -> bool) -> (Group, Vec<Moved>) {
     let mut all = Group { lanes: 1, ..Group::default() };
     let (order, mut moves) = nodes(parts);
     for (part, moved) in parts.iter().zip(&mut moves) {
@@ -117,7 +123,7 @@ fn merge(parts: &[Group]) -> (Group, Vec<Moved>) {
     all.diam = values(|group| &group.diam).into();
     all.cm = values(|group| &group.cm);
     all.ions = ions(parts, &mut moves);
-    all.blocks = blocks(parts, &mut moves);
+    all.blocks = blocks(parts, sends, &mut moves);
     for (part, moved) in parts.iter().zip(&mut moves) {
         moved.probe = all.probes.len() as u32;
         let probes: Vec<Address> = part.probes.iter().map(|&probe| moved.address(probe, &all)).collect();
@@ -255,7 +261,7 @@ fn ions(parts: &[Group], moves: &mut [Moved]) -> Vec<IonBlock> {
     all
 }
 
-fn blocks(parts: &[Group], moves: &mut [Moved]) -> Vec<Block> {
+fn blocks(parts: &[Group], sends: &impl Fn(usize) -> bool, moves: &mut [Moved]) -> Vec<Block> {
     for (moved, part) in moves.iter_mut().zip(parts) {
         moved.blocks = part.blocks.iter().map(|block| (0, vec![0; block.rows])).collect();
     }
@@ -267,11 +273,14 @@ fn blocks(parts: &[Group], moves: &mut [Moved]) -> Vec<Block> {
         let Some(first) = parts.iter().find_map(|part| of_kind(part).map(|index| &part.blocks[index])) else {
             continue;
         };
-        if first.is_point() {
+        let old = |&(part, index, row): &Row| (&parts[part].blocks[index], row);
+        if sends(mechanism) {
             // They stay with their cells.
             rows.sort_unstable();
+        } else if first.is_point() {
+            let node = |at: &Row| moves[at.0].nodes[old(at).0.node[at.2] as usize];
+            rows = points::by_rank(rows, node);
         }
-        let old = |&(part, index, row): &Row| (&parts[part].blocks[index], row);
         for (new, &(part, index, row)) in rows.iter().enumerate() {
             moves[part].blocks[index].0 = all.len() as u32;
             moves[part].blocks[index].1[row] = new as u32;
@@ -288,7 +297,6 @@ fn blocks(parts: &[Group], moves: &mut [Moved]) -> Vec<Block> {
             }
         });
         let columns = first.columns.len() / first.rows.max(1);
-        let starts = (0..=parts.len()).map(|part| rows.partition_point(|row| row.0 < part) as u32);
         all.push(Block {
             mechanism,
             rows: rows.len(),
@@ -302,7 +310,7 @@ fn blocks(parts: &[Group], moves: &mut [Moved]) -> Vec<Block> {
             node: rows.iter().map(|at @ &(part, ..)| moves[part].nodes[old(at).0.node[at.2] as usize]).collect(),
             diffusion: None,
             ions: ions.collect(),
-            lane_start: if first.is_point() { starts.collect() } else { Vec::new() },
+            cell_of: if first.is_point() { rows.iter().map(|row| row.0 as u32).collect() } else { Vec::new() },
             instances: rows.iter().map(old).filter_map(|(block, row)| block.instances.get(row).copied()).collect(),
         });
     }

@@ -15,6 +15,7 @@ pub(crate) mod forest;
 mod given;
 mod grouping;
 mod ions;
+mod points;
 mod shared;
 mod streams;
 mod tables;
@@ -162,8 +163,9 @@ pub struct Block {
     pub diffusion: Option<DiffusionTree>,
     /// The mechanism's ions in its order.
     pub ions: Vec<IonReference>,
-    /// Point processes only: rows `lane_start[c]..lane_start[c + 1]` belong to the group's cell `c`.
-    pub lane_start: Vec<u32>,
+    /// Point processes only, which are in order of nodes, first one of each node, then a second one, and so on, but cell by
+    /// cell if they send events: the place of each row's cell in the group.
+    pub cell_of: Vec<u32>,
     /// Point processes only: the number of each row's instance, see [`crate::model::Network::number`].
     pub instances: Vec<u32>,
 }
@@ -171,7 +173,7 @@ pub struct Block {
 impl Block {
     /// Whether it is a block of point processes.
     pub fn is_point(&self) -> bool {
-        !self.lane_start.is_empty()
+        !self.cell_of.is_empty()
     }
 }
 

@@ -150,7 +150,7 @@ mod tests {
             manifest.columns.iter().flat_map(|column| std::iter::repeat_n(column.default, rows)).collect();
         let at = |name: &str, row: usize| manifest.column(name).unwrap() * rows + row;
         columns[at("s.id2", 1)] = 70000.0;
-        let block = Block { rows, lanes: 1, columns: columns.into(), lane_start: vec![0, 3], ..Block::default() };
+        let block = Block { rows, lanes: 1, columns: columns.into(), cell_of: vec![0; 3], ..Block::default() };
         let mut groups = vec![Group { lanes: 1, blocks: vec![block], ..Group::default() }];
         let points = [(0, 0, 0), (0, 0, 1), (0, 0, 2)];
         assign(&mut groups, std::slice::from_ref(&manifest), &[(0, 0)], &points);

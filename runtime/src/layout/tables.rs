@@ -56,8 +56,7 @@ fn row_of(block: &Block, lane: usize) -> Option<usize> {
     if !block.is_point() {
         return (block.rows > 0).then_some(0);
     }
-    let (first, next) = (block.lane_start[lane], block.lane_start[lane + 1]);
-    (first < next).then_some(first as usize)
+    block.cell_of.iter().position(|&cell| cell as usize == lane)
 }
 
 /// Warns where the table is not that of an instance.

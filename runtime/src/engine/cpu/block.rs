@@ -6,10 +6,10 @@ use super::aligned::Aligned;
 use super::columns::Columns;
 use super::common::Common;
 use super::diffusion::Diffusion;
-use super::gathered::{Gathered, Scratch};
+use super::gathered::{Gathered, Scratch, may_gather};
 use super::ion::{CpuIon, When};
 use super::outbox::Outbox;
-use super::spans::{self, Span};
+use super::spans::{self, Piece, Span};
 use crate::layout::{Block, Group, Target};
 use crate::mechanisms::{Kernel, KernelLibrary, Kernels, LibraryError, NetKernel};
 use codegen::abi::{self, Clock, IonColumns};
@@ -163,22 +163,17 @@ impl<R: Real> CpuBlock<R> {
         let looks_around = |cost: &Cost| cost.node_values > 0 || !cost.ion_values.is_empty();
         let states_look_around = observed || costs[1].as_ref().is_none_or(looks_around);
         let mut columns = Columns::new(block, manifest, |index| is_seen(index) || is_driven(index));
-        let sends = manifest.events.to_itself || manifest.events.to_others;
+        let sends = manifest.events.sends();
         let whole = Span::rows(block, conditions.ions, &mut columns);
-        let runs = if sends { None } else { spans::runs(block, conditions.ions, &mut columns) };
-        let parts = match runs {
-            Some(spans) => vec![Part { spans, gathered: None }],
-            None if !sends && Gathered::<R>::helps(block, manifest) => {
-                spans::tiles(block, conditions.ions, &mut columns)
-                    .into_iter()
-                    .map(|(instances, spans)| {
-                        let gathered = Gathered::new(block, instances, manifest, conditions.nodes, conditions.ions);
-                        Part { spans, gathered: Some(gathered) }
-                    })
-                    .collect()
-            }
-            None => Vec::new(),
+        let pieces = match sends {
+            true => Vec::new(),
+            false => spans::pieces(block, conditions.ions, may_gather(block, manifest), &mut columns),
         };
+        let part = |Piece { instances, spans, gathered }| {
+            let gather = || Gathered::new(block, instances, manifest, conditions.nodes, conditions.ions);
+            Part { spans, gathered: gathered.then(gather) }
+        };
+        let parts = pieces.into_iter().map(part).collect();
         Ok(Self {
             columns,
             whole,

@@ -23,19 +23,10 @@ pub(super) struct Scratch<R> {
     pub(super) ions: Vec<Vec<R>>,
 }
 
-/// Instances that follow each other and live on the same node.
-struct Run {
-    /// Flat node index.
-    node: u32,
-    /// The number of the instance after them.
-    end: u32,
-}
-
 /// Where some instances of a narrow block live.
 pub(super) struct Gathered<R> {
-    /// Instances of a point process are sorted by nodes, and many may share one.
-    runs: Vec<Run>,
-    count: usize,
+    /// Flat node index of each.
+    nodes: Vec<u32>,
     pub(super) area: Vec<R>,
     pub(super) diam: Vec<R>,
     /// For each ion of the mechanism the index of each instance in a field; none where all nodes share a row.
@@ -46,14 +37,14 @@ pub(super) struct Gathered<R> {
     writes: Vec<Vec<IonField>>,
 }
 
-impl<R: Real> Gathered<R> {
-    /// Whether the block's kernels may run over rows that are not its own: instances of a point process that set a value
-    /// of an ion may share a node.
-    pub(super) fn helps(block: &Block, manifest: &MechanismManifest) -> bool {
-        let sets_ions = manifest.ions.iter().any(|ion| !ion.write.iter().all(is_current));
-        block.lanes < 8 && !block.node.is_empty() && !(block.is_point() && sets_ions)
-    }
+/// Whether a block's kernels may run over rows that are not its own: instances of a point process that set a value of an
+/// ion may share a node.
+pub(super) fn may_gather(block: &Block, manifest: &MechanismManifest) -> bool {
+    let sets_ions = manifest.ions.iter().any(|ion| !ion.write.iter().all(is_current));
+    block.lanes < 8 && !(block.is_point() && sets_ions)
+}
 
+impl<R: Real> Gathered<R> {
     /// Of the instances in a range.
     pub(super) fn new(
         block: &Block,
@@ -66,11 +57,11 @@ impl<R: Real> Gathered<R> {
             let lanes = block.lanes;
             instances.clone().map(|at| rows[at / lanes] + (at % lanes) as u32).collect()
         };
-        let node = spread(&block.node);
+        let flat = spread(&block.node);
         // There are none where no kernel looks at them.
         let of_node = |values: &[R]| -> Vec<R> {
             let values = (!values.is_empty()).then_some(values);
-            values.map_or_else(Vec::new, |values| node.iter().map(|&at| values[at as usize]).collect())
+            values.map_or_else(Vec::new, |values| flat.iter().map(|&at| values[at as usize]).collect())
         };
         let (area, diam) = (of_node(&nodes.area), of_node(&nodes.diam));
         Self {
@@ -83,24 +74,20 @@ impl<R: Real> Gathered<R> {
                 .iter()
                 .map(|ion| ion.write.iter().filter(|field| !is_current(field)).copied().collect())
                 .collect(),
-            count: node.len(),
-            runs: runs(&node),
+            nodes: flat,
         }
     }
 
     /// Fills the scratch with what kernels read.
     pub(super) fn gather(&self, scratch: &mut Scratch<R>, nodes: &Nodes<R>, ions: &[CpuIon<R>], adds: bool) {
-        scratch.v.resize(self.count, R::new(0.0));
-        let mut begin = 0;
-        for run in &self.runs {
-            let end = run.end as usize;
-            scratch.v[begin..end].fill(nodes.v[run.node as usize]);
-            begin = end;
-        }
+        // A slice: what holds it would be looked into for each instance.
+        let from: &[R] = &nodes.v;
+        scratch.v.clear();
+        scratch.v.extend(self.nodes.iter().map(|&node| from[node as usize]));
         if adds {
+            // `scatter` leaves zeros.
             for sum in [&mut scratch.rhs, &mut scratch.d] {
-                sum.clear();
-                sum.resize(self.count, R::new(0.0));
+                sum.resize(self.nodes.len().max(sum.len()), R::new(0.0));
             }
         }
         scratch.ions.resize_with(self.ions.len().max(scratch.ions.len()), Vec::new);
@@ -122,27 +109,20 @@ impl<R: Real> Gathered<R> {
     /// Adds to nodes and ions what kernels have added, and stores what they have set.
     pub(super) fn scatter(
         &self,
-        scratch: &Scratch<R>,
+        scratch: &mut Scratch<R>,
         nodes: &mut Nodes<R>,
         ions: &mut [CpuIon<R>],
         adds: bool,
         currents: bool,
     ) {
         if adds {
-            let mut begin = 0;
-            for run in &self.runs {
-                let (node, own) = (run.node as usize, begin..run.end as usize);
-                // One after the other, as without runs.
-                let (mut rhs, mut d) = (nodes.rhs[node], nodes.d[node]);
-                for (&x, &y) in scratch.rhs[own.clone()].iter().zip(&scratch.d[own]) {
-                    rhs += x;
-                    d += y;
-                }
-                (nodes.rhs[node], nodes.d[node]) = (rhs, d);
-                begin = run.end as usize;
+            let (to_rhs, to_d): (&mut [R], &mut [R]) = (&mut nodes.rhs, &mut nodes.d);
+            for ((&node, rhs), d) in self.nodes.iter().zip(&mut scratch.rhs).zip(&mut scratch.d) {
+                to_rhs[node as usize] += std::mem::replace(rhs, R::new(0.0));
+                to_d[node as usize] += std::mem::replace(d, R::new(0.0));
             }
         }
-        let count = self.count;
+        let count = self.nodes.len();
         let each = scratch.ions.iter().zip(&self.ions).zip(&self.species).zip(&self.writes);
         for (((values, rows), &species), writes) in each {
             let Some(rows) = rows else { continue };
@@ -165,14 +145,4 @@ impl<R: Real> Gathered<R> {
 
 fn is_current(field: &IonField) -> bool {
     matches!(field, IonField::Current | IonField::Didv)
-}
-
-/// Equal nodes that follow each other.
-fn runs(nodes: &[u32]) -> Vec<Run> {
-    let mut end = 0;
-    let run = |own: &[u32]| {
-        end += own.len() as u32;
-        Run { node: own[0], end }
-    };
-    nodes.chunk_by(|a, b| a == b).map(run).collect()
 }

@@ -45,39 +45,59 @@ impl<R: Real> Span<R> {
 /// Instances whose node values are gathered at once.
 const GATHERED: usize = 8 * TILE;
 
-/// The instances in rows of [`TILE`] lanes, and a shorter one, from where node values and ions have been gathered in order
-/// of instances, [`GATHERED`] at a time: these, too.
-pub(super) fn tiles<R: Real>(
-    block: &Block,
-    ions: &[CpuIon<R>],
-    columns: &mut Columns<R>,
-) -> Vec<(Range<usize>, Vec<Span<R>>)> {
-    let (starts, shared) = (vec![0; block.ions.len()], shared(block, ions));
-    let count = block.rows * block.lanes;
-    let pieces = (0..count).step_by(GATHERED).map(|first| first..count.min(first + GATHERED));
-    pieces.map(|piece| (piece.clone(), cut(piece, 0, &starts, &shared, columns))).collect()
+/// Some instances in rows of [`TILE`] lanes, and a shorter one.
+pub(super) struct Piece<R> {
+    pub(super) instances: Range<usize>,
+    pub(super) spans: Vec<Span<R>>,
+    /// The spans are not on the nodes themselves: node values and ions are to be gathered in order of instances.
+    pub(super) gathered: bool,
 }
 
-/// The instances in such rows on the nodes themselves, if few of the rows of the layout end where the next does not begin.
-pub(super) fn runs<R: Real>(block: &Block, ions: &[CpuIon<R>], columns: &mut Columns<R>) -> Option<Vec<Span<R>>> {
+/// The instances in pieces; none if the rows of the layout are best. Where many nodes follow each other, the spans are on
+/// these; the others are gathered, if they may be.
+pub(super) fn pieces<R: Real>(
+    block: &Block,
+    ions: &[CpuIon<R>],
+    may_gather: bool,
+    columns: &mut Columns<R>,
+) -> Vec<Piece<R>> {
     let (lanes, shared) = (block.lanes, shared(block, ions));
-    if lanes >= TILE || block.node.is_empty() || block.is_point() {
-        return None;
+    if lanes >= TILE || block.node.is_empty() {
+        return Vec::new();
     }
     let own = || block.ions.iter().zip(&shared).filter(|(_, shared)| !**shared).map(|(ion, _)| &ion.row);
     let follows = |rows: &[u32], row: usize| rows[row] as usize == rows[row - 1] as usize + lanes;
     let begins: Vec<usize> = (0..block.rows)
         .filter(|&row| row == 0 || !follows(&block.node, row) || !own().all(|rows| follows(rows, row)))
         .collect();
-    if begins.len() > 1 && block.rows * lanes < begins.len() * WORTHWHILE {
-        return None;
+    let few = begins.len() == 1 || block.rows * lanes >= begins.len() * WORTHWHILE;
+    if !few && !may_gather {
+        return Vec::new();
     }
-    let ends = begins[1..].iter().copied().chain([block.rows]);
-    let of_run = |(&begin, end): (&usize, usize)| {
-        let starts: Vec<u32> = block.ions.iter().map(|ion| ion.row[begin]).collect();
-        cut(begin * lanes..end * lanes, block.node[begin], &starts, &shared, columns)
+    let none = vec![0; block.ions.len()];
+    let gather = |instances: Range<usize>, columns: &mut Columns<R>| -> Vec<Piece<R>> {
+        let end = instances.end;
+        let some = instances.step_by(GATHERED).map(|first| first..end.min(first + GATHERED));
+        let piece = |instances: Range<usize>| {
+            let spans = cut(instances.clone(), 0, &none, &shared, columns);
+            Piece { instances, spans, gathered: true }
+        };
+        some.map(piece).collect()
     };
-    Some(begins.iter().zip(ends).flat_map(of_run).collect())
+    let mut pieces = Vec::new();
+    let mut done = 0;
+    for (&begin, &end) in begins.iter().zip(begins[1..].iter().chain([&block.rows])) {
+        let instances = begin * lanes..end * lanes;
+        if few || instances.len() >= TILE {
+            pieces.extend(gather(done..instances.start, columns));
+            done = instances.end;
+            let starts: Vec<u32> = block.ions.iter().map(|ion| ion.row[begin]).collect();
+            let spans = cut(instances.clone(), block.node[begin], &starts, &shared, columns);
+            pieces.push(Piece { instances, spans, gathered: false });
+        }
+    }
+    pieces.extend(gather(done..block.rows * lanes, columns));
+    pieces
 }
 
 /// Whether all nodes share a row of each ion of the mechanism.

@@ -82,7 +82,6 @@ fn block_is_sound(layout: &Layout, group: &Group, block: &Block) -> bool {
     let within = |first: &[u32], size: usize| {
         first.len() == block.rows && first.iter().all(|&first| first as usize + lanes <= size)
     };
-    let starts = &block.lane_start;
     let tree = block.diffusion.as_ref();
     block.lanes == lanes
         && mechanism.diffusions.is_empty() == tree.is_none()
@@ -96,14 +95,8 @@ fn block_is_sound(layout: &Layout, group: &Group, block: &Block) -> bool {
         && block.ions.iter().all(|reference| {
             group.ions.get(reference.ion).is_some_and(|ion| within(&reference.row, ion.rows * group.lanes))
         })
-        && if point {
-            starts.len() == group.lanes + 1
-                && starts.is_sorted()
-                && starts.first() == Some(&0)
-                && starts.last() == Some(&(block.rows as u32))
-        } else {
-            starts.is_empty()
-        }
+        && block.cell_of.len() == if point { block.rows } else { 0 }
+        && block.cell_of.iter().all(|&cell| (cell as usize) < group.lanes)
 }
 
 fn diffusion_is_sound(mechanism: &MechanismManifest, block: &Block, tree: &DiffusionTree) -> bool {

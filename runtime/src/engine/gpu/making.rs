@@ -96,11 +96,7 @@ impl<'a> Making<'a> {
             let keys: Vec<u32> = (0..block.rows).map(owner).collect();
             return bucket(threads as usize, &keys);
         }
-        let rows_of = |lane: usize| block.lane_start[lane] as usize..block.lane_start[lane + 1] as usize;
-        let keys: Vec<u32> = (0..group.lanes)
-            .flat_map(|lane| rows_of(lane).map(move |row| (lane, row)))
-            .map(|(lane, row)| lane as u32 * threads + owner(row))
-            .collect();
+        let keys: Vec<u32> = (0..).zip(&block.cell_of).map(|(row, &lane)| lane * threads + owner(row)).collect();
         bucket(group.lanes * threads as usize, &keys)
     }
 
@@ -309,12 +305,7 @@ fn lane_of(group: &Group, address: Address) -> u32 {
         Address::Ion { index, .. } => index % lanes,
         Address::Column { block, index } => {
             let block = &group.blocks[block as usize];
-            if block.is_point() {
-                let row = index % block.rows as u32;
-                block.lane_start.partition_point(|&start| start <= row) as u32 - 1
-            } else {
-                index % lanes
-            }
+            if block.is_point() { block.cell_of[index as usize % block.rows] } else { index % lanes }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! error. So a dispatch asks for fewer there; the kernel reports if it was stopped all the same.
 
 use crate::layout::{Block, Group, Layout};
+use std::collections::HashMap;
 
 /// Rounds after which loops are left.
 const LIMIT: usize = 65535;
@@ -39,5 +40,7 @@ fn instances(block: &Block) -> usize {
     if !block.is_point() {
         return block.rows;
     }
-    block.lane_start.windows(2).map(|pair| (pair[1] - pair[0]) as usize).max().unwrap_or(0)
+    let mut of_cell = HashMap::new();
+    block.cell_of.iter().for_each(|cell| *of_cell.entry(cell).or_insert(0) += 1);
+    of_cell.into_values().max().unwrap_or(0)
 }

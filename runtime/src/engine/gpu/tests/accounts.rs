@@ -88,7 +88,7 @@ fn account(
 ) -> Option<Account> {
     let manifests: Vec<MechanismManifest> = mechanisms.iter().map(MechanismManifest::of).collect();
     let grouping = Grouping::Device { real: words::size(real) };
-    let options = crate::layout::Options { grouping, dt, celsius, v_init };
+    let options = crate::layout::Options { grouping, dt, celsius, v_init, superpose: true };
     let layout = crate::layout::build(network, &manifests, options).unwrap();
     let named = |name: &str| mechanisms.iter().find(|mechanism| mechanism.name == name).unwrap();
     let text = |manifest: &MechanismManifest| emit_functions(named(&manifest.name), real);

@@ -264,7 +264,7 @@ fn seen(layout: &Layout) -> Vec<Vec<u64>> {
 fn cells_of_different_shapes_in_one_group_give_the_same_bits() {
     let alone = different_shapes();
     let mut together = alone.clone();
-    forest::plant(&mut together, Grouping::Cache { threads: 1, real: 8 }, Group::nodes);
+    forest::plant(&mut together, Grouping::Cache { threads: 1, real: 8 }, Group::nodes, |_| false);
     assert_eq!((alone.groups.len(), together.groups.len()), (4, 1));
     let (expected, found) = (seen(&alone), seen(&together));
     assert!(expected.len() > 20);

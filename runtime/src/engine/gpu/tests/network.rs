@@ -153,12 +153,11 @@ fn group(numbers: &mut Numbers, layout: &mut Layout, lanes: usize, nodes: usize)
                 block.node = (0..nodes).filter(|&node| present(node)).map(|node| (node * lanes) as u32).collect();
             }
             Kind::PointProcess => {
-                block.lane_start.push(0);
                 for lane in 0..lanes {
                     // As many as come out, often several on a node.
-                    let node = |_| (numbers.below(nodes) * lanes + lane) as u32;
-                    block.node.extend((0..(lane + index) % 5).map(node));
-                    block.lane_start.push(block.node.len() as u32);
+                    let count = ((lane + index) % 5).max(usize::from(lane == 0));
+                    block.node.extend((0..count).map(|_| (numbers.below(nodes) * lanes + lane) as u32));
+                    block.cell_of.resize(block.node.len(), lane as u32);
                 }
             }
             Kind::ArtificialCell => unreachable!("there is none among them"),
@@ -253,7 +252,7 @@ fn add_netcons(numbers: &mut Numbers, layout: &mut Layout, group: &mut Group) {
         }
         for netcon in 0..2 * block.rows {
             let row = netcon * 7 % block.rows;
-            let lane = block.lane_start.partition_point(|&start| start as usize <= row) as u32 - 1;
+            let lane = block.cell_of[row];
             layout.targets.push(Target {
                 group: layout.groups.len() as u32,
                 block: index as u32,
