@@ -31,8 +31,6 @@ pub struct Settings {
     pub grouping: Option<Grouping>,
     /// Deliver events time by time, as where instances send events without a delay.
     pub time_by_time: bool,
-    /// Each synapse by itself, also where one could stand for several.
-    pub apart: bool,
     /// End before the configuration's `tstop`, ms.
     pub until: Option<f64>,
     /// Probe a variable of all point processes of a mechanism as well: their names.
@@ -116,7 +114,7 @@ pub fn run(config: &Path, settings: &Settings) -> Result<Run> {
         dt,
         celsius: config.conditions.celsius.context("celsius")?,
         v_init: config.conditions.v_init.context("v_init")?,
-        superpose: !settings.apart,
+        superpose: true,
     };
     let layout = layout::build(&network, &mechanisms.manifests, options)?;
     let steps = (settings.until.unwrap_or(config.run.tstop) / dt).round() as u64;

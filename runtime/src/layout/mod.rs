@@ -20,6 +20,8 @@ mod shared;
 mod streams;
 mod tables;
 mod template;
+#[cfg(test)]
+mod tests;
 
 pub use build::{Options, build};
 pub use diffusion::{DiffusionTree, NO_PARENT};
