@@ -1,7 +1,7 @@
 //! The time loop: windows, and the exchange of events between them.
 
 use crate::engine::{Emission, Engine, EngineError, Event, Output, Spike, TimeAxis, Window};
-use crate::events::{EventQueue, Router};
+use crate::events::{EventQueue, Router, SpikeTrains};
 use crate::layout::Layout;
 use crate::model::Network;
 use std::ops::ControlFlow;
@@ -114,6 +114,7 @@ pub fn simulate_routed<O: Observer>(
     let mut run = Run {
         router,
         queue: EventQueue::default(),
+        trains: SpikeTrains::new(trains),
         events: vec![Vec::new(); layout.groups.len()],
         engine,
         axis,
@@ -127,7 +128,7 @@ pub fn simulate_routed<O: Observer>(
     }
     let mut statistics = Statistics::default();
 
-    run.router.send_trains(trains, axis, &mut run.queue);
+    run.send_trains(1);
     let mut output = run.engine.initialise()?;
     run.send(&mut output);
     let mut first = 0;
@@ -158,6 +159,7 @@ pub fn simulate_routed<O: Observer>(
 struct Run<'a> {
     router: &'a Router,
     queue: EventQueue,
+    trains: SpikeTrains<'a>,
     events: Vec<Vec<Event>>,
     engine: &'a mut dyn Engine,
     axis: &'a TimeAxis,
@@ -166,10 +168,16 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn window(&mut self, first: u64, length: u64) -> Result<Output, EngineError> {
+        self.send_trains(first + length);
         self.queue.take_until(first + length, &mut self.events);
         let mut output = self.engine.advance(Window { first, steps: length as u32, events: &self.events })?;
         self.send(&mut output);
         Ok(output)
+    }
+
+    /// Queues what given spike trains send to steps before `end`.
+    fn send_trains(&mut self, end: u64) {
+        self.trains.send_until(end, self.router, self.axis, &mut self.queue);
     }
 
     /// Queues what has been sent.
@@ -192,6 +200,7 @@ impl Run<'_> {
 
     /// Delivers all events due by a time, those of the same time together, and then what they have sent.
     fn settle(&mut self, step: u64, until: f64, output: &mut Output) -> Result<(), EngineError> {
+        self.send_trains(step + 1);
         loop {
             let Some(own) = self.engine.next_event() else {
                 return self.deliver(step, until, false, output);

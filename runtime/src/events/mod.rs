@@ -2,9 +2,11 @@
 
 mod queue;
 mod router;
+mod trains;
 
 pub use queue::EventQueue;
 pub use router::Router;
+pub use trains::SpikeTrains;
 
 use crate::engine::TimeAxis;
 

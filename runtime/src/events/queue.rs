@@ -2,12 +2,25 @@
 
 use crate::engine::Event;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-/// Events by delivery step, for each group.
+/// Steps for which there is a place each; events of later ones are few.
+const NEAR: u64 = 4096;
+
+/// An event, and its group.
+type Waiting = (u32, Event);
+
+/// Events by delivery step.
 #[derive(Debug, Default)]
 pub struct EventQueue {
-    waiting: BTreeMap<u64, Vec<(u32, Event)>>,
+    /// The first step whose events may still be here.
+    first: u64,
+    /// Those of it and of the steps after it.
+    near: VecDeque<Vec<Waiting>>,
+    /// Those of steps that were too far away when they were sent.
+    far: BTreeMap<u64, Vec<Waiting>>,
+    /// Places of steps that are over.
+    spare: Vec<Vec<Waiting>>,
     sent: u64,
 }
 
@@ -16,7 +29,15 @@ impl EventQueue {
     pub fn push(&mut self, group: u32, mut event: Event) {
         event.sequence = self.sent;
         self.sent += 1;
-        self.waiting.entry(event.step).or_default().push((group, event));
+        let ahead = event.step.saturating_sub(self.first);
+        if ahead >= NEAR {
+            self.far.entry(event.step).or_default().push((group, event));
+            return;
+        }
+        while self.near.len() <= ahead as usize {
+            self.near.push_back(self.spare.pop().unwrap_or_default());
+        }
+        self.near[ahead as usize].push((group, event));
     }
 
     /// Count of events ever added.
@@ -26,43 +47,49 @@ impl EventQueue {
 
     /// Moves the events of all steps before `end` into `groups`, sorted by step, time, time of sending, sequence.
     pub fn take_until(&mut self, end: u64, groups: &mut [Vec<Event>]) {
-        for events in groups.iter_mut() {
+        groups.iter_mut().for_each(Vec::clear);
+        for step in self.first..end {
+            let mut events = self.near.pop_front().or_else(|| self.spare.pop()).unwrap_or_default();
+            if let Some(more) = self.far.remove(&step) {
+                events.extend(more);
+            }
+            hand_out(&mut events, groups);
             events.clear();
+            self.spare.push(events);
         }
-        while let Some(entry) = self.waiting.first_entry() {
-            if *entry.key() >= end {
-                break;
-            }
-            let mut events = entry.remove();
-            events.sort_by(|(_, a), (_, b)| order(a, b));
-            for (group, event) in events {
-                groups[group as usize].push(event);
-            }
-        }
+        self.first = self.first.max(end);
     }
-}
 
-impl EventQueue {
     /// The earliest time of an event of the steps up to `step`; infinite if there is none.
     pub fn next_time(&self, step: u64) -> f64 {
-        let events = self.waiting.range(..=step).flat_map(|(_, events)| events);
+        let near = self.near.iter().take(self.near_until(step)).flatten();
+        let events = near.chain(self.far.range(..=step).flat_map(|(_, events)| events));
         events.map(|(_, event)| event.time).fold(f64::INFINITY, f64::min)
     }
 
     /// Moves the events of the steps up to `step` that are due by `time` into `groups`, sorted by time, time of sending,
     /// sequence.
     pub fn take_due(&mut self, step: u64, time: f64, groups: &mut [Vec<Event>]) {
-        for events in groups.iter_mut() {
-            events.clear();
-        }
-        let mut due: Vec<(u32, Event)> = Vec::new();
-        for (_, events) in self.waiting.range_mut(..=step) {
+        groups.iter_mut().for_each(Vec::clear);
+        let near = self.near_until(step);
+        let mut due: Vec<Waiting> = Vec::new();
+        for events in self.near.iter_mut().take(near).chain(self.far.range_mut(..=step).map(|(_, events)| events)) {
             due.extend(events.extract_if(.., |(_, event)| event.time <= time));
         }
-        due.sort_by(|(_, a), (_, b)| order(a, b));
-        for (group, event) in due {
-            groups[group as usize].push(event);
-        }
+        hand_out(&mut due, groups);
+    }
+
+    /// The places of the steps up to `step`.
+    fn near_until(&self, step: u64) -> usize {
+        (step + 1).saturating_sub(self.first) as usize
+    }
+}
+
+/// Sorts events, and gives them to their groups.
+fn hand_out(events: &mut [Waiting], groups: &mut [Vec<Event>]) {
+    events.sort_unstable_by(|(_, a), (_, b)| order(a, b));
+    for &(group, event) in &*events {
+        groups[group as usize].push(event);
     }
 }
 
@@ -93,6 +120,28 @@ mod tests {
         queue.take_until(10, &mut groups);
         assert_eq!((groups[0].len(), groups[1].len()), (1, 0));
     }
+
+    #[test]
+    fn far_steps_come_in_their_turn() {
+        let mut queue = EventQueue::default();
+        let mut groups = vec![Vec::new()];
+        let far = 3 * NEAR;
+        queue.push(0, event(far, far as f64));
+        queue.push(0, event(far + 1, far as f64 + 1.0));
+        queue.take_until(far - 1, &mut groups);
+        assert!(groups[0].is_empty());
+        // Sent later, but due earlier in the same step; and one that is late.
+        queue.push(0, event(far, far as f64 - 0.5));
+        queue.push(0, event(3, 3.0));
+        assert_eq!(queue.next_time(far), 3.0);
+        queue.take_due(far, far as f64 - 0.2, &mut groups);
+        assert_eq!(groups[0].iter().map(|event| event.sequence).collect::<Vec<_>>(), [3, 2]);
+        queue.take_until(far + 1, &mut groups);
+        assert_eq!(groups[0].iter().map(|event| event.sequence).collect::<Vec<_>>(), [0]);
+        queue.take_until(far + 2, &mut groups);
+        assert_eq!(groups[0].iter().map(|event| event.sequence).collect::<Vec<_>>(), [1]);
+    }
+
     #[test]
     fn of_events_due_at_one_time_the_first_sent_comes_first() {
         let mut queue = EventQueue::default();

@@ -96,13 +96,9 @@ impl Router {
         self.longest_window
     }
 
-    /// Queues the events of given spike trains, ms.
-    pub fn send_trains(&self, trains: &[Vec<f64>], axis: &TimeAxis, queue: &mut EventQueue) {
-        for (train, times) in trains.iter().enumerate() {
-            for &time in times {
-                send(self.of_train.of(train), time, time, axis, queue);
-            }
-        }
+    /// Queues the events of a spike of a given train at `time`, ms.
+    pub fn send_spike_of_train(&self, train: usize, time: f64, axis: &TimeAxis, queue: &mut EventQueue) {
+        send(self.of_train.of(train), time, time, axis, queue);
     }
 
     /// Queues the events of spikes and `net_event`s, in the order in which these were sent.
