@@ -133,10 +133,8 @@ impl Compiler {
 
 /// Options of LLVM for code in vectors; a compiler may lack them.
 ///
-/// Two vectors side by side in each loop: divisions and exponentials take long, and the next need not wait for them. And
-/// instructions in the order in which they come of that: LLVM's scheduler puts the work of one vector together again, for
-/// fewer values are alive then.
-const VECTORS: [&str; 2] = ["llvm-args=-force-vector-interleave=2", "llvm-args=-enable-misched=false"];
+/// Two vectors side by side in each loop: divisions and exponentials take long, and the next need not wait for them.
+const VECTORS: [&str; 1] = ["llvm-args=-force-vector-interleave=2"];
 
 /// Parts that are compiled side by side. Each repeats what it has in common with others, which takes time and memory: on two
 /// cores one part is done as soon as several, with four fifths of the memory.
