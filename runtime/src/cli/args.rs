@@ -38,7 +38,7 @@ pub struct Args {
     pub list_devices: bool,
 
     /// Reproduce another simulator's round-off: `neuron` takes its difference quotient for dI/dv and no
-    /// fused multiply-add, and stamps spikes as it does.
+    /// fused multiply-add, computes each synapse by itself, and stamps spikes as it does.
     #[arg(long, value_name = "SIMULATOR")]
     pub compat: Option<Compat>,
 

@@ -64,3 +64,46 @@ impl<'a> SpikeTrains<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::{Layout, Target};
+    use crate::model::{Instance, NetCon, Network, Source};
+
+    #[test]
+    fn spikes_are_sent_when_steps_may_know_of_them() {
+        let trains = vec![vec![0.1, 2.0, 2.0], vec![], vec![0.1, 1.0, 9.0]];
+        let netcon =
+            |train, delay| NetCon { source: Source::Train(train), target: Instance::Artificial(0), weight: 1.0, delay };
+        let netcons = vec![netcon(2, 0.0), netcon(0, 0.0), netcon(0, 3.0)];
+        let network = Network { netcons, trains: trains.clone(), ..Network::default() };
+        let target = |row| Target { group: 0, block: 0, row, lane: 0, argument: 0 };
+        let layout = Layout {
+            targets: (0..3).map(target).collect(),
+            groups: Vec::new(),
+            probes: Vec::new(),
+            transfers: Vec::new(),
+            played: Vec::new(),
+            courses: Vec::new(),
+            mechanisms: Vec::new(),
+            species: Vec::new(),
+            dt: 0.5,
+            celsius: 6.3,
+            v_init: -65.0,
+        };
+        let (router, axis) = (Router::new(&network, &layout), TimeAxis::new(0.5));
+        let (mut spikes, mut queue) = (SpikeTrains::new(&trains), EventQueue::default());
+        let mut groups = vec![Vec::new()];
+        let mut until = |end: u64| {
+            spikes.send_until(end, &router, &axis, &mut queue);
+            let sent = queue.sent();
+            queue.take_until(end, &mut groups);
+            (sent, groups[0].iter().map(|event| (event.time, event.row)).collect::<Vec<_>>())
+        };
+        assert_eq!(until(1), (3, vec![(0.1, 1), (0.1, 0)]), "of one time in order of trains");
+        assert_eq!(until(4), (4, vec![(1.0, 0)]));
+        assert_eq!(until(10), (8, vec![(2.0, 1), (2.0, 1), (3.1, 2)]), "9 ms is later");
+        assert_eq!(until(100), (9, vec![(5.0, 2), (5.0, 2), (9.0, 0)]));
+    }
+}
