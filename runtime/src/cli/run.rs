@@ -179,6 +179,11 @@ impl<'a> Job<'a> {
             layout.map_err(|error| Problem::model(error.to_string()))
         };
         let mut layout = lay_out(&network)?;
+        tracing::debug!(
+            "{}, artificial cells among them, computed as {}",
+            count(network.instances(), "point process"),
+            layout.point_rows()
+        );
         let counts = Counts::of(&network);
         let ((router, router_bytes), trains);
         if args.copies > 1 {

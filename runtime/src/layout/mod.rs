@@ -74,6 +74,16 @@ impl Layout {
         }
     }
 
+    /// Rows of all point processes: those that superpose have one together.
+    pub fn point_rows(&self) -> usize {
+        self.groups
+            .iter()
+            .flat_map(|group| &group.blocks)
+            .filter(|block| block.is_point())
+            .map(|block| block.rows)
+            .sum()
+    }
+
     /// Count of compartments with a membrane.
     pub fn compartments(&self) -> usize {
         let of_group = |group: &Group| group.cm.iter().filter(|&&cm| cm > 0.0).count() * group.lanes;

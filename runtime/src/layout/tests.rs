@@ -139,12 +139,6 @@ fn run(network: &Network, mechanisms: &Mechanisms, superpose: bool, grouping: Gr
     seen
 }
 
-/// Rows of all point processes.
-fn rows(layout: &Layout) -> usize {
-    let blocks = layout.groups.iter().flat_map(|group| &group.blocks);
-    blocks.filter(|block| block.is_point()).map(|block| block.rows).sum()
-}
-
 /// Excitation of two kinds, one of them blocked, and inhibition.
 const LINEAR_SYNAPSES: [(&str, &[(&str, f64)]); 4] = [
     ("Exp2Syn", &[("tau1", 0.5), ("tau2", 3.0)]),
@@ -159,7 +153,7 @@ fn one_stands_for_all_at_a_place() {
     let mechanisms = mechanisms(folder.path());
     let network = network(&mechanisms, &LINEAR_SYNAPSES);
     let all = Grouping::Cells(0);
-    let [apart, together] = [false, true].map(|superpose| rows(&lay_out(&network, &mechanisms, superpose, all)));
+    let [apart, together] = [false, true].map(|superpose| lay_out(&network, &mechanisms, superpose, all).point_rows());
     // A cell has 13 compartments and 5 ends of sections; each has room for four kinds.
     assert!(apart == CELLS * OF_CELL && together < CELLS * OF_CELL * 2 / 3, "{apart} and {together} rows");
 
@@ -182,16 +176,16 @@ fn what_is_not_linear_or_is_recorded_stays_apart() {
     let folder = tempfile::tempdir().unwrap();
     let mechanisms = mechanisms(folder.path());
     let saturating = network(&mechanisms, &[("Saturating", &[])]);
-    assert_eq!(rows(&lay_out(&saturating, &mechanisms, true, Grouping::Cells(0))), CELLS * OF_CELL);
+    assert_eq!(lay_out(&saturating, &mechanisms, true, Grouping::Cells(0)).point_rows(), CELLS * OF_CELL);
 
     let mut network = network(&mechanisms, &LINEAR_SYNAPSES);
-    let together = rows(&lay_out(&network, &mechanisms, true, Grouping::Cells(0)));
+    let together = lay_out(&network, &mechanisms, true, Grouping::Cells(0)).point_rows();
     let others = run(&network, &mechanisms, true, Grouping::Cells(0));
     let recorded = (0..OF_CELL).filter(|&point| &*network.point_processes[point].mechanism == "Exp2Syn");
     let probes: Vec<Probe> = recorded.map(|point| Probe { site: Site::Point(point), variable: "g".into() }).collect();
     network.probes.extend(probes);
     let layout = lay_out(&network, &mechanisms, true, Grouping::Cells(0));
-    assert!(rows(&layout) > together);
+    assert!(layout.point_rows() > together);
     let found = run(&network, &mechanisms, true, Grouping::Cells(0));
     assert_eq!(found.spikes, others.spikes);
 }
