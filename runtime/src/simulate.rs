@@ -22,7 +22,7 @@ pub struct Statistics {
     pub spikes: u64,
     /// Events that instances have sent to others, which are the spikes of artificial cells.
     pub emissions: u64,
-    /// Events sent to point processes.
+    /// Events sent to point processes and artificial cells; those of given trains as far as the run has come.
     pub events: u64,
     /// Whether the observer stopped the run before its end.
     pub stopped: bool,
@@ -168,7 +168,8 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn window(&mut self, first: u64, length: u64) -> Result<Output, EngineError> {
-        self.send_trains(first + length);
+        // A spike of a cell that is found at the end of a step belongs to the next: those of trains in that one go first.
+        self.send_trains(first + length + 1);
         self.queue.take_until(first + length, &mut self.events);
         let mut output = self.engine.advance(Window { first, steps: length as u32, events: &self.events })?;
         self.send(&mut output);

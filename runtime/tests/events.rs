@@ -47,8 +47,13 @@ fn lay_out(network: &Network, compiled: &[codegen::ir::Mechanism]) -> Result<Lay
     )
 }
 
+/// It sends nothing.
+const COUNTER: &str =
+    "NEURON { ARTIFICIAL_CELL counter RANGE n } ASSIGNED { n } INITIAL { n = 0 } NET_RECEIVE(w) { n = n + w }";
+
 fn compiled() -> Vec<codegen::ir::Mechanism> {
-    let sources = [SourceFile::new("source.mod", SOURCE), SourceFile::new("sink.mod", SINK)];
+    let texts = [("source.mod", SOURCE), ("sink.mod", SINK), ("counter.mod", COUNTER)];
+    let sources = texts.map(|(name, text)| SourceFile::new(name, text));
     let compiled = codegen::compile_all(&sources, &codegen::Options::default());
     compiled.into_iter().map(|(mechanism, messages)| mechanism.unwrap_or_else(|| panic!("{messages:?}"))).collect()
 }
@@ -97,6 +102,16 @@ fn impossible_events_are_told_with_the_mechanism_and_the_time() {
     assert_eq!(fails(&[("delay", -2.0)]), (name(), 0.0, EventError::NegativeDelay { delay: -2.0 }));
     // The event of flag 1 is being handled; none of that flag waits.
     assert_eq!(fails(&[("when", 5.0)]), (name(), 1.0, EventError::NothingToMove));
+}
+
+#[test]
+fn artificial_cells_need_not_send() {
+    let cells = [cell("counter", &[]), cell("counter", &[]), cell("counter", &[]), cell("source", &[])];
+    let mut network = of(cells.into());
+    let source = Source::Instance(Instance::Artificial(3));
+    let netcon = |target| NetCon { source, target: Instance::Artificial(target), weight: 1.0, delay: 3.0 };
+    network.netcons = (0..3).map(netcon).collect();
+    assert_eq!(run(&network).unwrap(), [(1.0, 3)]);
 }
 
 #[test]

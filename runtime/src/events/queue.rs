@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, VecDeque};
 /// Steps for which there is a place each; events of later ones are few.
 const NEAR: u64 = 4096;
 
+/// Events that a place may always have room for.
+const LEAST: usize = 64;
+
 /// An event, and its group.
 type Waiting = (u32, Event);
 
@@ -19,7 +22,7 @@ pub struct EventQueue {
     near: VecDeque<Vec<Waiting>>,
     /// Those of steps that were too far away when they were sent.
     far: BTreeMap<u64, Vec<Waiting>>,
-    /// Places of steps that are over.
+    /// Empty places of steps that are over.
     spare: Vec<Vec<Waiting>>,
     sent: u64,
 }
@@ -35,9 +38,13 @@ impl EventQueue {
             return;
         }
         while self.near.len() <= ahead as usize {
-            self.near.push_back(self.spare.pop().unwrap_or_default());
+            self.near.push_back(Vec::new());
         }
-        self.near[ahead as usize].push((group, event));
+        let events = &mut self.near[ahead as usize];
+        if events.capacity() == 0 {
+            *events = self.spare.pop().unwrap_or_default();
+        }
+        events.push((group, event));
     }
 
     /// Count of events ever added.
@@ -49,15 +56,22 @@ impl EventQueue {
     pub fn take_until(&mut self, end: u64, groups: &mut [Vec<Event>]) {
         groups.iter_mut().for_each(Vec::clear);
         for step in self.first..end {
-            let mut events = self.near.pop_front().or_else(|| self.spare.pop()).unwrap_or_default();
+            let mut events = self.near.pop_front().unwrap_or_default();
             if let Some(more) = self.far.remove(&step) {
                 events.extend(more);
             }
             hand_out(&mut events, groups);
+            self.keep(events);
+        }
+        self.first = self.first.max(end);
+    }
+
+    /// Keeps the place of a step that is over, unless it is much larger than it had to be.
+    fn keep(&mut self, mut events: Vec<Waiting>) {
+        if events.capacity() > 0 && events.capacity() <= LEAST.max(4 * events.len()) {
             events.clear();
             self.spare.push(events);
         }
-        self.first = self.first.max(end);
     }
 
     /// The earliest time of an event of the steps up to `step`; infinite if there is none.
@@ -93,7 +107,7 @@ fn hand_out(events: &mut [Waiting], groups: &mut [Vec<Event>]) {
     }
 }
 
-/// The earlier one first; of those due at one time the one that was sent first, though a train is queued as a whole.
+/// The earlier one first; of those due at one time the one that was sent first.
 fn order(a: &Event, b: &Event) -> Ordering {
     a.time.total_cmp(&b.time).then(a.sent.total_cmp(&b.sent)).then(a.sequence.cmp(&b.sequence))
 }
@@ -140,6 +154,24 @@ mod tests {
         assert_eq!(groups[0].iter().map(|event| event.sequence).collect::<Vec<_>>(), [0]);
         queue.take_until(far + 2, &mut groups);
         assert_eq!(groups[0].iter().map(|event| event.sequence).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn bursts_leave_no_memory_behind() {
+        let mut queue = EventQueue::default();
+        let mut groups = vec![Vec::new()];
+        for window in 0..200 {
+            let first = window * 40;
+            for n in 0..200 {
+                queue.push(0, event(first + 40 + n % 40, 0.0));
+            }
+            queue.push(0, event(first + 4000, 0.0));
+            let burst = if window % 10 == 0 { 50_000 } else { 0 };
+            (0..burst).for_each(|_| queue.push(0, event(first + 50, 0.0)));
+            queue.take_until(first + 40, &mut groups);
+        }
+        let room: usize = queue.near.iter().chain(&queue.spare).map(Vec::capacity).sum();
+        assert!(room < 10 * 50_000, "room for {room} events");
     }
 
     #[test]

@@ -25,18 +25,15 @@ pub(super) fn fill(groups: &mut [Group], mechanisms: &[MechanismManifest], dt: f
     }
 }
 
-/// The instance on the first node of the lowest cell.
+/// The instance on the first node of the lowest cell, of several there the one that was made first.
 fn first_instance(groups: &[Group], index: usize, mechanism: &Mechanism) -> Option<Instance> {
     let blocks = groups.iter().flat_map(|group| {
         group.blocks.iter().filter(|block| block.mechanism == index).map(move |block| (group, block))
     });
-    let lanes = blocks.flat_map(|(group, block)| {
-        (0..group.lanes).filter(|&lane| row_of(block, lane).is_some()).map(move |lane| (group, block, lane))
-    });
-    let (group, block, lane) =
-        lanes.min_by_key(|(group, _, lane)| group.cells.get(*lane).copied().unwrap_or(u32::MAX))?;
-    let row = row_of(block, lane)?;
-    let at = if block.is_point() { row } else { row * block.lanes + lane };
+    let firsts =
+        blocks.filter_map(|(group, block)| first_of_block(group, block).map(|(key, at)| (key, at, group, block)));
+    let (_, [row, lane], group, block) = firsts.min_by_key(|(key, ..)| *key)?;
+    let at = row * block.lanes + lane;
     let mut instance = Instance::new(mechanism);
     let count = block.rows * block.lanes;
     for (column, value) in instance.columns.iter_mut().enumerate() {
@@ -51,12 +48,14 @@ fn first_instance(groups: &[Group], index: usize, mechanism: &Mechanism) -> Opti
     Some(instance)
 }
 
-/// The first row of a lane.
-fn row_of(block: &Block, lane: usize) -> Option<usize> {
+/// Cell, node and number of the first instance of a block, by these, and its row and lane.
+fn first_of_block(group: &Group, block: &Block) -> Option<((u32, u32, u32), [usize; 2])> {
     if !block.is_point() {
-        return (block.rows > 0).then_some(0);
+        let (lane, &cell) = group.cells.iter().enumerate().min_by_key(|(_, cell)| **cell)?;
+        return block.node.first().map(|&node| ((cell, node, 0), [0, lane]));
     }
-    block.cell_of.iter().position(|&cell| cell as usize == lane)
+    let key = |row: usize| (group.cells[block.cell_of[row] as usize], block.node[row], block.instances[row]);
+    (0..block.rows).map(|row| (key(row), [row, 0])).min()
 }
 
 /// Warns where the table is not that of an instance.

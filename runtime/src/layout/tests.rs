@@ -2,7 +2,7 @@
 
 use crate::backend::{self, Choice, KernelsOfCpu};
 use crate::engine::{Spike, TimeAxis};
-use crate::layout::{self, Grouping, Layout};
+use crate::layout::{self, Block, Grouping, Layout};
 use crate::mechanisms::{Mechanisms, load_mechanisms};
 use crate::model::{Detector, Instance, NetCon, Network, NetworkCell, PointProcess, Probe, Site, Source};
 use crate::simulate::{Observer, Progress, simulate};
@@ -48,7 +48,20 @@ const LINEAR: &str = "
         rest = 0.7*rest
         last = t
     }";
-/// The same, but it saturates.
+/// It looks at a current that others add up.
+const LOOKING: &str = "
+    NEURON { POINT_PROCESS Looking RANGE i USEION k READ ik NONSPECIFIC_CURRENT i }
+    ASSIGNED { v i ik } STATE { s } INITIAL { s = 0 }
+    BREAKPOINT { SOLVE decay METHOD cnexp i = s*v + 0.01*ik }
+    DERIVATIVE decay { s' = -s } NET_RECEIVE(w) { s = s + w }";
+/// Its decay is in a table that is made for one of the instances.
+const TABULATED: &str = "
+    NEURON { POINT_PROCESS Tabulated RANGE i, gmax NONSPECIFIC_CURRENT i }
+    PARAMETER { gmax = 1 } ASSIGNED { v i q } STATE { s } INITIAL { s = 0 }
+    BREAKPOINT { SOLVE decay METHOD cnexp rates(v) i = q*s*v }
+    DERIVATIVE decay { s' = -s } NET_RECEIVE(w) { s = s + w }
+    PROCEDURE rates(v) { TABLE q DEPEND gmax FROM -100 TO 100 WITH 200 q = gmax*(1 + v/1000) }";
+/// The same as LINEAR, but it saturates.
 const SATURATING: &str = "if (s > 0.002) { s = 0.002 }";
 
 /// Numbers between 0 and `below`, some way or other.
@@ -58,6 +71,8 @@ fn scattered(seed: usize, below: usize) -> usize {
 
 fn mechanisms(folder: &Path) -> Mechanisms {
     std::fs::write(folder.join("blocked.mod"), LINEAR).unwrap();
+    std::fs::write(folder.join("looking.mod"), LOOKING).unwrap();
+    std::fs::write(folder.join("tabulated.mod"), TABULATED).unwrap();
     let saturating = LINEAR.replace("Blocked", "Saturating").replace("g = s/", &format!("{SATURATING} g = s/"));
     std::fs::write(folder.join("saturating.mod"), saturating).unwrap();
     let stock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mod");
@@ -188,4 +203,51 @@ fn what_is_not_linear_or_is_recorded_stays_apart() {
     assert!(layout.point_rows() > together);
     let found = run(&network, &mechanisms, true, Grouping::Cells(0));
     assert_eq!(found.spikes, others.spikes);
+}
+
+#[test]
+fn currents_of_ions_are_the_same_in_any_grouping() {
+    let folder = tempfile::tempdir().unwrap();
+    let mechanisms = mechanisms(folder.path());
+    let mut network = network(&mechanisms, &[("Looking", &[])]);
+    // Where there is potassium: on many cells in a row, and on some of them.
+    let soma = network.cells[0].detector.section;
+    network.point_processes.iter_mut().for_each(|point| (point.section, point.x) = (soma, 0.5));
+    let several: Vec<NetworkCell> = (0..4).flat_map(|_| network.cells.clone()).collect();
+    network.cells = several;
+    let looking = network.point_processes[0].clone();
+    network.point_processes.extend((CELLS..4 * CELLS).map(|cell| PointProcess { cell, ..looking.clone() }));
+    let all = run(&network, &mechanisms, true, Grouping::Cells(0));
+    for grouping in [Grouping::Cells(1), Grouping::Cells(4), Grouping::Cache { threads: 1, real: 8 }] {
+        assert!(run(&network, &mechanisms, true, grouping).samples == all.samples, "{grouping:?}");
+    }
+    // What is looked at is not nothing.
+    let weaker = LOOKING.replace("0.01", "0.02");
+    std::fs::write(folder.path().join("looking.mod"), weaker).unwrap();
+    let stock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mod");
+    let others = load_mechanisms(&[stock, folder.path().to_owned()]).unwrap();
+    assert!(run(&network, &others, true, Grouping::Cells(0)).samples != all.samples);
+}
+
+#[test]
+fn a_table_is_the_first_instances_whatever_is_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    let mechanisms = mechanisms(folder.path());
+    let mut network = network(&mechanisms, &[("Tabulated", &[("gmax", 1.0)])]);
+    let soma = network.cells[0].detector.section;
+    let other: Arc<[(String, f64)]> = Arc::from([("gmax".to_owned(), 5.0)]);
+    for (index, point) in network.point_processes.iter_mut().enumerate() {
+        (point.section, point.x) = (soma, 0.5);
+        if index % 2 == 1 {
+            point.parameters = other.clone();
+        }
+    }
+    let table = |network: &Network| {
+        let layout = lay_out(network, &mechanisms, true, Grouping::Cells(0));
+        let is_tabulated = |block: &&Block| layout.mechanisms[block.mechanism].name == "Tabulated";
+        layout.groups.iter().flat_map(|group| &group.blocks).find(is_tabulated).unwrap().globals.to_vec()
+    };
+    let plain = table(&network);
+    network.probes.push(Probe { site: Site::Point(1), variable: "gmax".into() });
+    assert_eq!(table(&network), plain);
 }

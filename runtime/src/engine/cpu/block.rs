@@ -165,7 +165,8 @@ impl<R: Real> CpuBlock<R> {
         let mut columns = Columns::new(block, manifest, |index| is_seen(index) || is_driven(index));
         let sends = manifest.events.sends();
         let whole = Span::rows(block, conditions.ions, &mut columns);
-        let pieces = match sends {
+        // Artificial cells have no nodes.
+        let pieces = match sends || conditions.nodes.v.is_empty() {
             true => Vec::new(),
             false => spans::pieces(block, conditions.ions, may_gather(block, manifest), &mut columns),
         };

@@ -37,11 +37,12 @@ pub(super) struct Gathered<R> {
     writes: Vec<Vec<IonField>>,
 }
 
-/// Whether a block's kernels may run over rows that are not its own: instances of a point process that set a value of an
-/// ion may share a node.
+/// Whether a block's kernels may run over rows that are not its own: not where instances of a point process, which may share
+/// a node, set a value of an ion, nor where a kernel of currents may look at currents, which are sums in the making.
 pub(super) fn may_gather(block: &Block, manifest: &MechanismManifest) -> bool {
     let sets_ions = manifest.ions.iter().any(|ion| !ion.write.iter().all(is_current));
-    block.lanes < 8 && !(block.is_point() && sets_ions)
+    let reads_currents = manifest.has("current") && manifest.ions.iter().any(|ion| ion.read.iter().any(is_current));
+    block.lanes < 8 && !(block.is_point() && sets_ions) && !reads_currents
 }
 
 impl<R: Real> Gathered<R> {
