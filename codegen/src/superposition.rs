@@ -153,7 +153,7 @@ impl<'a> Reading<'a> {
                     *column = column.or(if value == Moved(id) { Sum(None) } else { return None });
                 }
                 Place::Column(id) => {
-                    let value = if value.is_sum() && value != Zero { Sum(None) } else { value };
+                    let value = if let Sum(_) = value { Sum(None) } else { value };
                     columns[id.0 as usize] = columns[id.0 as usize].or(value);
                 }
                 Place::NetArgument(_) if !value.is_alike() => return None,

@@ -101,6 +101,13 @@ pub struct Args {
     pub quiet: bool,
 }
 
+impl Args {
+    /// Whether NEURON's round-off is to be reproduced.
+    pub fn is_neuron(&self) -> bool {
+        self.compat == Some(Compat::Neuron)
+    }
+}
+
 /// Work on a model or on results instead of a simulation.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {

@@ -1,6 +1,6 @@
 //! The course of a run: read, compile, build, simulate, write.
 
-use super::args::{Args, Check, Compat, KernelKind, Precision};
+use super::args::{Args, Check, KernelKind, Precision};
 use super::check;
 use super::interruption::Interruption;
 use super::journal::Journal;
@@ -159,8 +159,8 @@ impl<'a> Job<'a> {
         if let Some(directory) = &args.output {
             Output::redirect(&mut config, directory);
         }
-        let exact = args.compat == Some(Compat::Neuron);
-        let options = codegen::Options { rearrange: !exact, tables: !args.no_tables, ..codegen::Options::default() };
+        let neuron = args.is_neuron();
+        let options = codegen::Options { rearrange: !neuron, tables: !args.no_tables, ..codegen::Options::default() };
         let mechanisms =
             timing.measure("compile", || load_mechanisms_with(&folders(&args.mechanisms, &config), &options))?;
         let Model { mut network, recordings, fields, synapses, .. } =
@@ -173,7 +173,7 @@ impl<'a> Job<'a> {
             None if args.gpu => Grouping::Device { real },
             None => Grouping::Cache { threads: threads(args.threads), real },
         };
-        let options = layout_options(&config, grouping, !exact);
+        let options = layout_options(&config, grouping, !neuron);
         let mut lay_out = |network: &Network| {
             let layout = timing.measure("layout", || layout::build(network, &mechanisms.manifests, options));
             layout.map_err(|error| Problem::model(error.to_string()))
@@ -222,13 +222,9 @@ impl<'a> Job<'a> {
         self.recordings.iter().map(|recording| &recording.file).chain(fields).chain(synapses).collect()
     }
 
-    fn is_compatible(&self) -> bool {
-        self.args.compat == Some(Compat::Neuron)
-    }
-
     /// The time of a spike in files, ms: that of its step, or as NEURON has it.
     fn spike_time(&self, axis: &TimeAxis, step: u64) -> f64 {
-        if self.is_compatible() { axis.begin(step) + SPIKE_TIME_OFFSET } else { step as f64 * axis.dt() }
+        if self.args.is_neuron() { axis.begin(step) + SPIKE_TIME_OFFSET } else { step as f64 * axis.dt() }
     }
 
     /// Simulates and writes results. Where the simulation fails, those up to there are written, too.
@@ -282,7 +278,7 @@ impl<'a> Job<'a> {
 }
 
 fn choice(args: &Args) -> Choice {
-    let neuron = args.compat == Some(Compat::Neuron);
+    let neuron = args.is_neuron();
     Choice {
         gpu: args.gpu,
         adapter: args.adapter.clone(),

@@ -41,10 +41,10 @@ impl Member {
 impl Placed<'_> {
     /// Adds the blocks of point processes; gives the place of each. With `superpose`, those that do share a row.
     pub(super) fn point_processes(&mut self, superpose: bool) -> Result<Vec<Place>, LayoutError> {
-        let kinds = self.kinds(superpose);
         let points = &self.network().point_processes;
+        let mut kinds = Kinds::new(self.network());
         let mut order: Vec<Vec<Member>> = vec![Vec::new(); self.groups.len()];
-        for (index, (point, kind)) in points.iter().zip(kinds).enumerate() {
+        for (index, point) in points.iter().enumerate() {
             let (group, lane) = self.lanes[point.cell];
             let mechanism = self.builder.mechanism(&point.mechanism);
             let mechanism = mechanism.unwrap_or_else(|| unreachable!("`used` keeps the mechanisms of all points"));
@@ -56,6 +56,10 @@ impl Placed<'_> {
                     x: point.x,
                 });
             }
+            let kind = match superpose && self.builder.mechanisms[mechanism].superposes {
+                true => kinds.of(index, &point.parameters),
+                false => Kind::Alone,
+            };
             order[group].push(Member { mechanism, lane: lane as u32, node, kind, index });
         }
         let mut places = vec![(0, 0, 0); points.len()];
@@ -74,35 +78,6 @@ impl Placed<'_> {
             }
         }
         Ok(places)
-    }
-
-    /// The kind of each point process.
-    fn kinds(&self, superpose: bool) -> Vec<Kind> {
-        let network = self.network();
-        let points = &network.point_processes;
-        if !superpose || !self.builder.mechanisms.iter().any(|mechanism| mechanism.superposes) {
-            return vec![Kind::Alone; points.len()];
-        }
-        let alone = alone(network);
-        // Point processes of one type of edges share their parameters.
-        let mut numbers: HashMap<Vec<(&str, u64)>, u32> = HashMap::new();
-        let mut shared: HashMap<*const [(String, f64)], u32> = HashMap::new();
-        let mut kinds = Vec::with_capacity(points.len());
-        for (point, alone) in points.iter().zip(alone) {
-            let superposes =
-                self.builder.mechanism(&point.mechanism).is_some_and(|index| self.builder.mechanisms[index].superposes);
-            kinds.push(if alone || !superposes {
-                Kind::Alone
-            } else {
-                let parameters = &point.parameters;
-                Kind::Like(*shared.entry(Arc::as_ptr(parameters)).or_insert_with(|| {
-                    let bits = parameters.iter().map(|(name, value)| (name.as_str(), value.to_bits()));
-                    let next = numbers.len() as u32;
-                    *numbers.entry(bits.collect()).or_insert(next)
-                }))
-            });
-        }
-        kinds
     }
 
     /// The rows of a block, each of one member or of some that superpose.
@@ -135,6 +110,33 @@ impl Placed<'_> {
             cell_of: rows.iter().map(|row| row.lane).collect(),
             instances: rows.iter().map(|row| row.index as u32).collect(),
         })
+    }
+}
+
+/// The kinds of point processes that superpose.
+struct Kinds<'a> {
+    alone: Vec<bool>,
+    numbers: HashMap<Vec<(&'a str, u64)>, u32>,
+    /// Those of one type of edges share their parameters.
+    shared: HashMap<*const [(String, f64)], u32>,
+}
+
+impl<'a> Kinds<'a> {
+    fn new(network: &Network) -> Self {
+        Self { alone: alone(network), numbers: HashMap::new(), shared: HashMap::new() }
+    }
+
+    /// That of a point process with some parameters.
+    fn of(&mut self, point: usize, parameters: &'a Arc<[(String, f64)]>) -> Kind {
+        if self.alone[point] {
+            return Kind::Alone;
+        }
+        let Self { numbers, shared, .. } = self;
+        Kind::Like(*shared.entry(Arc::as_ptr(parameters)).or_insert_with(|| {
+            let bits = parameters.iter().map(|(name, value)| (name.as_str(), value.to_bits()));
+            let next = numbers.len() as u32;
+            *numbers.entry(bits.collect()).or_insert(next)
+        }))
     }
 }
 

@@ -217,7 +217,7 @@ fn on_instance(mechanisms: &[MechanismManifest], function: &str, kernel: &str) -
         let (ions, arguments) = (ion_lookups(mechanism), ion_arguments(mechanism, "0u"));
         let events = mechanism.events;
         let visit = if events.visits_netcons { "        visit_netcons_of(block, item);\n" } else { "" };
-        let posts = match events.to_itself || events.to_others {
+        let posts = match events.sends() {
             true => format!("        take_posts({index}u, item, argument, clock.t, true);\n"),
             false => String::new(),
         };
