@@ -67,6 +67,8 @@ const math_EXPM1_HIGHEST: f32 = 88.37f;
 const math_EXPM1_LOWEST: f32 = -25.0f;
 // Up to this, either sign, e^x - 1 needs no range reduction: it is below ln 2 / 2.
 const math_EXPM1_NEAR: f32 = 0.34f;
+// Up to this, either sign, e^x - 1 is not taken from e^x, whose error is up to 2.2 times as large beside it beyond.
+const math_EXPM1_OF_NEAR: f32 = 0.6f;
 
 // The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
 struct math_Parts {
@@ -121,9 +123,17 @@ fn math_remainder(x: f32, biased: f32) -> f32 {
 // (e^r - 1 - r) / r^2 for |r| <= ln 2 / 2.
 fn math_exp_series(r: f32) -> f32 {
     let r2 = r * r;
-    let c2 = 0.16666667f * r + 0.5f;
-    let c4 = 0.008333321f * r + 0.041666552f;
-    let c6 = 0.00019882793f * r + 0.0013926268f;
+    let c2 = 0.16666548f * r + 0.5f;
+    let c4 = 0.008366114f * r + 0.041666854f;
+    return (0.0013898244f * r2 + c4) * r2 + c2;
+}
+
+// The same for |r| <= `EXPM1_OF_NEAR`.
+fn math_longer_exp_series(r: f32) -> f32 {
+    let r2 = r * r;
+    let c2 = 0.16666657f * r + 0.5f;
+    let c4 = 0.008334103f * r + 0.041665018f;
+    let c6 = 0.00019790826f * r + 0.0014021873f;
     return (c6 * r2 + c4) * r2 + c2;
 }
 
@@ -186,9 +196,10 @@ fn math_expm1_near(x: f32) -> f32 {
     return (x * x * math_exp_series(x) + x) + 0.0f;
 }
 
-// e^x - 1 with e^x given: e^x would lose too many digits.
-fn math_expm1_of(x: f32, _power: f32) -> f32 {
-    return math_expm1(x);
+// e^x - 1 with e^x given, which would lose digits near 0.
+fn math_expm1_of(x: f32, power: f32) -> f32 {
+    let near = x * x * math_longer_exp_series(x) + x;
+    return select(power - 1.0f, near, abs(x) < math_EXPM1_OF_NEAR);
 }
 
 // x / (e^x - 1), 1 at 0.

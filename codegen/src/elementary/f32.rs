@@ -59,6 +59,8 @@ const EXPM1_HIGHEST: f32 = 88.37;
 const EXPM1_LOWEST: f32 = -25.0;
 /// Up to this, either sign, e^x - 1 needs no range reduction: it is below ln 2 / 2.
 pub const EXPM1_NEAR: f32 = 0.34;
+/// Up to this, either sign, e^x - 1 is not taken from e^x, whose error is up to 2.2 times as large beside it beyond.
+const EXPM1_OF_NEAR: f32 = 0.6;
 
 /// The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.
 #[derive(Clone, Copy)]
@@ -121,9 +123,18 @@ fn remainder(x: f32, biased: f32) -> f32 {
 #[inline(always)]
 fn exp_series(r: f32) -> f32 {
     let r2 = r * r;
-    let c2 = madd(0.16666667, r, 0.5);
-    let c4 = madd(0.008333321, r, 0.041666552);
-    let c6 = madd(0.00019882793, r, 0.0013926268);
+    let c2 = madd(0.16666548, r, 0.5);
+    let c4 = madd(0.008366114, r, 0.041666854);
+    madd(madd(0.0013898244, r2, c4), r2, c2)
+}
+
+/// The same for |r| <= `EXPM1_OF_NEAR`.
+#[inline(always)]
+fn longer_exp_series(r: f32) -> f32 {
+    let r2 = r * r;
+    let c2 = madd(0.16666657, r, 0.5);
+    let c4 = madd(0.008334103, r, 0.041665018);
+    let c6 = madd(0.00019790826, r, 0.0014021873);
     madd(madd(c6, r2, c4), r2, c2)
 }
 
@@ -196,10 +207,11 @@ pub fn expm1_near(x: f32) -> f32 {
     madd(x * x, exp_series(x), x) + 0.0
 }
 
-/// e^x - 1 with e^x given: e^x would lose too many digits.
+/// e^x - 1 with e^x given, which would lose digits near 0.
 #[inline(always)]
-pub fn expm1_of(x: f32, _power: f32) -> f32 {
-    expm1(x)
+pub fn expm1_of(x: f32, power: f32) -> f32 {
+    let near = madd(x * x, longer_exp_series(x), x);
+    if x.abs() < EXPM1_OF_NEAR { near } else { power - 1.0 }
 }
 
 /// x / (e^x - 1), 1 at 0.

@@ -2,8 +2,8 @@
 """Coefficients of the polynomials in codegen/src/elementary.
 
 Each polynomial is the interpolant at Chebyshev nodes of the function stated beside it, computed with 60 digits and rounded
-once to the target precision; that of the exponential in double precision, the one that simulations spend their time on, is
-the best of its degree (Remez). Prints the coefficients and the relative error that the truncation causes.
+once to the target precision; those of the exponential, which simulations spend their time on, are the best of their degree
+(Remez). Prints the coefficients and the relative error that the truncation causes.
 
     python elementary_coefficients.py
 """
@@ -61,11 +61,16 @@ def best(function, weight, low, high, terms):
 r = mpf("0.3470")
 sixth = lambda x: (exp(x) - 1 - x - x**2 / 2) / x**3 if abs(x) > mpf("1e-15") else mpf(1) / 6
 relative = lambda x: x**3 / (exp(x) - 1) if abs(x) > mpf("1e-9") else mpf("1e-18")
-coefficients, error = best(sixth, relative, -r, r, 9)
-print(f"expm1: P f64: truncation {mp.nstr(error, 3)}")
-for j, c in enumerate(coefficients):
-    print(f"    [{j}] {float(c)!r}")
-show("expm1: P", sixth, -r, r, (0, 5), relative)
+for title, kind, high, terms in (
+    ("expm1: P f64", float, r, 9),
+    ("expm1: P f32", np.float32, r, 4),
+    # Where e^x - 1 is not taken from e^x.
+    ("expm1_of: P f32", np.float32, mpf("0.6"), 5),
+):
+    coefficients, error = best(sixth, relative, -high, high, terms)
+    print(f"{title}: truncation {mp.nstr(error, 3)}")
+    for j, c in enumerate(coefficients):
+        print(f"    [{j}] {kind(str(c))!s}")
 # log((1+s)/(1-s)) = 2s + s R(s^2), s^2 <= (sqrt2-1)^2/(sqrt2+1)^2
 z = mpf("0.02945")
 atanh_rest = lambda x: (2 * mp.atanh(sqrt(x)) / sqrt(x) - 2)
