@@ -67,7 +67,7 @@ const math_EXPM1_HIGHEST: f32 = 88.37f;
 const math_EXPM1_LOWEST: f32 = -25.0f;
 // Up to this, either sign, e^x - 1 needs no range reduction: it is below ln 2 / 2.
 const math_EXPM1_NEAR: f32 = 0.34f;
-// Up to this, either sign, e^x - 1 is not taken from e^x, whose error is up to 2.2 times as large beside it beyond.
+// Up to this, either sign, e^x - 1 is not taken from e^x; beyond, an error of e^x is at most 2.2 times as large beside it.
 const math_EXPM1_OF_NEAR: f32 = 0.6f;
 
 // The unevaluated sum `hi + lo`, or the quotient `n` and the remainder `hi + lo` of a range reduction.

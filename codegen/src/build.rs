@@ -129,6 +129,26 @@ impl Compiler {
             .output()
             .map_err(|source| BuildError::NoCompiler { program: self.program.to_string_lossy().into_owned(), source })
     }
+
+    /// What is configured with options of code generation; fails if the compiler lacks one of them.
+    fn configuration(&self, options: &[&str]) -> Result<std::process::Output, BuildError> {
+        let question = ["--print", "cfg"].map(str::to_owned).into_iter().chain(code(options));
+        self.output(&question.collect::<Vec<_>>(), None)
+    }
+
+    /// Those of some options that the compiler has; only one that lacks some is asked more than once.
+    fn known<'o>(&self, options: &[&'o str]) -> Result<Vec<&'o str>, BuildError> {
+        if self.configuration(options)?.status.success() {
+            return Ok(options.to_vec());
+        }
+        let mut known = Vec::new();
+        for option in options {
+            if self.configuration(&[option])?.status.success() {
+                known.push(*option);
+            }
+        }
+        Ok(known)
+    }
 }
 
 /// Options of LLVM for code in vectors; a compiler may lack them.
@@ -148,20 +168,19 @@ fn units() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).clamp(1, 16)
 }
 
+/// Options of code generation as arguments of the compiler.
+fn code(options: &[&str]) -> impl Iterator<Item = String> {
+    options.iter().flat_map(|option| ["-C", option].map(str::to_owned))
+}
+
 /// The flags of the one call.
 fn flags(compiler: &Compiler, options: &BuildOptions) -> Result<Vec<String>, BuildError> {
     let mut flags =
         ["--edition", "2024", "--crate-type", "cdylib", "--crate-name", "mechanisms"].map(str::to_owned).to_vec();
-    flags.extend(["-C", "opt-level=3", "-C", "panic=abort", "-C", "strip=debuginfo"].map(str::to_owned));
-    flags.extend(["-C".to_owned(), format!("codegen-units={}", units())]);
+    flags.extend(code(&["opt-level=3", "panic=abort", "strip=debuginfo", &format!("codegen-units={}", units())]));
     if options.native {
-        flags.extend(["-C".to_owned(), "target-cpu=native".to_owned()]);
-        for option in VECTORS {
-            let question = ["--print", "cfg", "-C", option].map(str::to_owned);
-            if compiler.output(&question, None)?.status.success() {
-                flags.extend(["-C", option].map(str::to_owned));
-            }
-        }
+        flags.extend(code(&["target-cpu=native"]));
+        flags.extend(code(&compiler.known(VECTORS)?));
     }
     if options.real == Real::F32 {
         flags.extend(["--cfg".to_owned(), "single".to_owned()]);
@@ -208,8 +227,7 @@ fn key(compiler: &Compiler, files: &[File], flags: &[String], options: &BuildOpt
     flags.iter().for_each(|flag| add(flag.as_bytes()));
     add(&compiler.output(&["-vV".to_owned()], None)?.stdout);
     if options.native {
-        let query = ["--print", "cfg", "-C", "target-cpu=native"].map(str::to_owned);
-        add(&compiler.output(&query, None)?.stdout);
+        add(&compiler.configuration(&["target-cpu=native"])?.stdout);
     }
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
@@ -292,10 +310,8 @@ mod tests {
             .expect("written");
         let width = |processor: &str| {
             let assembly = directory.path().join(processor);
-            let mut arguments =
-                ["--crate-type", "lib", "--emit", "asm", "-C", "opt-level=3"].map(str::to_owned).to_vec();
-            arguments.extend(["-C".to_owned(), format!("target-cpu={processor}")]);
-            arguments.extend(VECTORS.iter().flat_map(|option| ["-C".to_owned(), (*option).to_owned()]));
+            let mut arguments = ["--crate-type", "lib", "--emit", "asm"].map(str::to_owned).to_vec();
+            arguments.extend(code(&["opt-level=3", &format!("target-cpu={processor}")]).chain(code(VECTORS)));
             arguments.extend([source.display().to_string(), "-o".to_owned(), assembly.display().to_string()]);
             let output = Compiler::find().output(&arguments, None).expect("a compiler");
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -312,6 +328,12 @@ mod tests {
         ] {
             assert_eq!(width(processor), Some(register), "{processor}");
         }
+    }
+
+    #[test]
+    fn options_that_a_compiler_lacks_are_left_out() {
+        let known = Compiler::find().known(&["opt-level=3", "no-such-option=1"]).expect("a compiler");
+        assert_eq!(known, ["opt-level=3"]);
     }
 
     #[test]
