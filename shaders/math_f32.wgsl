@@ -28,6 +28,8 @@ const math_SQRT_HALF_BITS: u32 = 0x3f3504f3u;
 const math_ONE_BITS: u32 = 0x3f800000u;
 const math_MANTISSA: u32 = 0x007fffffu;
 const math_SMALLEST_NORMAL: f32 = 1.1754944e-38f;
+// What `bounded` leaves: four of them multiplied are finite.
+const math_BOUND: f32 = 1e9f;
 const math_LARGEST: f32 = 3.4028235e38f;
 // 2^12 + 1, splits a number in two halves of 12 bits.
 const math_SPLIT: f32 = 4097.0f;
@@ -200,6 +202,11 @@ fn math_expm1_near(x: f32) -> f32 {
 fn math_expm1_of(x: f32, power: f32) -> f32 {
     let near = x * x * math_longer_exp_series(x) + x;
     return select(power - 1.0f, near, abs(x) < math_EXPM1_OF_NEAR);
+}
+
+// x, but at most `BOUND`; NaN stays.
+fn math_bounded(x: f32) -> f32 {
+    return select(x, math_BOUND, x > math_BOUND);
 }
 
 // x / (e^x - 1), 1 at 0.

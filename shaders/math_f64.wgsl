@@ -28,6 +28,8 @@ const math_SQRT_HALF_BITS: u64 = 0x3fe6a09e667f3bcdlu;
 const math_ONE_BITS: u64 = 0x3ff0000000000000lu;
 const math_MANTISSA: u64 = 0x000ffffffffffffflu;
 const math_SMALLEST_NORMAL: f64 = 2.2250738585072014e-308lf;
+// What `bounded` leaves: four of them multiplied are finite.
+const math_BOUND: f64 = 1e60lf;
 const math_LARGEST: f64 = 1.7976931348623157e308lf;
 // 2^27 + 1, splits a number in two halves of 26 bits.
 const math_SPLIT: f64 = 134217729.0lf;
@@ -189,6 +191,11 @@ fn math_expm1_near(x: f64) -> f64 {
 // e^x - 1 with e^x given.
 fn math_expm1_of(_x: f64, power: f64) -> f64 {
     return power - 1.0lf;
+}
+
+// x, but at most `BOUND`; NaN stays.
+fn math_bounded(x: f64) -> f64 {
+    return select(x, math_BOUND, x > math_BOUND);
 }
 
 // x / (e^x - 1), 1 at 0.

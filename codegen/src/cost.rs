@@ -99,7 +99,7 @@ impl Cost {
                 self.functions += 1;
             }
             Math::Sqrt => self.divisions += 1,
-            Math::Abs | Math::Floor | Math::Ceil | Math::Min | Math::Max => self.choices += 1,
+            Math::Abs | Math::Bounded | Math::Floor | Math::Ceil | Math::Min | Math::Max => self.choices += 1,
         }
     }
 

@@ -594,6 +594,7 @@ macro_rules! functions {
 functions! { Unary:
     Exp exp(x);
     Expm1 expm1(x);
+    Bounded bounded(x);
     Exprelr exprelr(x);
     Log log(x);
     Log10 log10(x);

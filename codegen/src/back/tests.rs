@@ -223,10 +223,11 @@ pub(crate) fn synapse() -> Mechanism {
 
 /// Every mathematical function.
 fn functions() -> Mechanism {
-    const ALL: [Math; 21] = [
+    const ALL: [Math; 22] = [
         Math::Exp,
         Math::Expm1,
         Math::Expm1Of,
+        Math::Bounded,
         Math::Exprelr,
         Math::Log,
         Math::Log10,

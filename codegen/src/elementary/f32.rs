@@ -19,6 +19,8 @@ const SQRT_HALF_BITS: u32 = 0x3f3504f3;
 const ONE_BITS: u32 = 0x3f800000;
 const MANTISSA: u32 = 0x007fffff;
 const SMALLEST_NORMAL: f32 = 1.1754944e-38;
+/// What `bounded` leaves: four of them multiplied are finite.
+const BOUND: f32 = 1e9;
 const LARGEST: f32 = 3.4028235e38;
 /// 2^12 + 1, splits a number in two halves of 12 bits.
 const SPLIT: f32 = 4097.0;
@@ -212,6 +214,12 @@ pub fn expm1_near(x: f32) -> f32 {
 pub fn expm1_of(x: f32, power: f32) -> f32 {
     let near = madd(x * x, longer_exp_series(x), x);
     if x.abs() < EXPM1_OF_NEAR { near } else { power - 1.0 }
+}
+
+/// x, but at most `BOUND`; NaN stays.
+#[inline(always)]
+pub fn bounded(x: f32) -> f32 {
+    if x > BOUND { BOUND } else { x }
 }
 
 /// x / (e^x - 1), 1 at 0.

@@ -19,6 +19,8 @@ const SQRT_HALF_BITS: u64 = 0x3fe6a09e667f3bcd;
 const ONE_BITS: u64 = 0x3ff0000000000000;
 const MANTISSA: u64 = 0x000fffffffffffff;
 const SMALLEST_NORMAL: f64 = 2.2250738585072014e-308;
+/// What `bounded` leaves: four of them multiplied are finite.
+const BOUND: f64 = 1e60;
 const LARGEST: f64 = 1.7976931348623157e308;
 /// 2^27 + 1, splits a number in two halves of 26 bits.
 const SPLIT: f64 = 134217729.0;
@@ -200,6 +202,12 @@ pub fn expm1_near(x: f64) -> f64 {
 #[inline(always)]
 pub fn expm1_of(_x: f64, power: f64) -> f64 {
     power - 1.0
+}
+
+/// x, but at most `BOUND`; NaN stays.
+#[inline(always)]
+pub fn bounded(x: f64) -> f64 {
+    if x > BOUND { BOUND } else { x }
 }
 
 /// x / (e^x - 1), 1 at 0.

@@ -275,6 +275,7 @@ fn call(function: Math, x: f64, y: f64) -> f64 {
         Math::Exp => math::exp(x),
         Math::Expm1 => math::expm1(x),
         Math::Expm1Of => math::expm1_of(x, y),
+        Math::Bounded => math::bounded(x),
         Math::Exprelr => math::exprelr(x),
         Math::Log => math::log(x),
         Math::Log10 => math::log10(x),

@@ -155,6 +155,8 @@ pub enum Math {
     Expm1,
     /// e^x - 1 where e^x, the second argument, is known anyway; in single precision as exact as [`Math::Expm1`].
     Expm1Of,
+    /// x, but at most a number whose inverse is next to nothing beside 1: what quotients are made of is finite then.
+    Bounded,
     /// x / (e^x - 1), 1 at 0.
     Exprelr,
     /// Natural logarithm.
@@ -200,6 +202,7 @@ impl Math {
             Math::Exp => "exp",
             Math::Expm1 => "expm1",
             Math::Expm1Of => "expm1_of",
+            Math::Bounded => "bounded",
             Math::Exprelr => "exprelr",
             Math::Log => "log",
             Math::Log10 => "log10",
@@ -227,6 +230,7 @@ impl Math {
             Math::Expm1Of | Math::Pow | Math::Min | Math::Max | Math::Fmod => 2,
             Math::Exp
             | Math::Expm1
+            | Math::Bounded
             | Math::Exprelr
             | Math::Log
             | Math::Log10

@@ -282,6 +282,14 @@ pub fn visit_statements(body: &[Statement], visitor: &mut impl FnMut(&Statement)
     }
 }
 
+/// Visits every statement to change it, nested ones included.
+pub fn each_statement(body: &mut [Statement], visit: &mut impl FnMut(&mut Statement)) {
+    for statement in body {
+        visit(statement);
+        statement.blocks_mut().into_iter().for_each(|block| each_statement(block, visit));
+    }
+}
+
 /// Renames the places that a map names.
 pub fn rename_by(body: &mut [Statement], names: &BTreeMap<Place, Place>) {
     if !names.is_empty() {

@@ -8,8 +8,8 @@
 //! 4. [`localize`]: variables that nothing carries from kernel to kernel become locals.
 //! 5. [`registers`]: a kernel writes each column once, at its end.
 //! 6. [`copies`], [`fold`], [`share`], [`dead`], repeated until nothing changes.
-//! 7. [`versions`], [`signs`], [`powers`], [`exponentials`], [`reciprocal`]: fewer powers, exponentials and divisions in the
-//!    kernels of a step.
+//! 7. [`versions`], [`signs`], [`powers`], [`exponentials`], [`reciprocal`], [`fractions`]: fewer powers, exponentials and
+//!    divisions in the kernels of a step.
 //! 8. [`contract`]: `a*b + c` becomes one operation.
 //! 9. [`uniform`]: what all instances share is computed once.
 //! 10. [`unused`]: what is not needed is dropped.
@@ -31,6 +31,7 @@ pub mod euler;
 pub mod exponentials;
 pub mod flow;
 pub mod fold;
+pub mod fractions;
 pub mod invariant;
 pub mod localize;
 pub mod powers;
@@ -73,6 +74,7 @@ pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
             improve(kernel);
         }
         if options.rearrange {
+            let carried = flow::carried(&mechanism);
             for kernel in [&mut mechanism.kernels.current, &mut mechanism.kernels.state].into_iter().flatten() {
                 versions::run(kernel);
                 signs::run(kernel);
@@ -81,6 +83,9 @@ pub fn run(draft: Draft, options: &Options, report: &mut Report) -> Mechanism {
                 exponentials::run(kernel);
                 reciprocal::run(kernel);
                 improve(kernel);
+            }
+            if let Some(state) = &mut mechanism.kernels.state {
+                fractions::run(state, &carried);
             }
         }
         mechanism.kernels.iter_mut().for_each(contract::run);

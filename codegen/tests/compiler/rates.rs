@@ -105,3 +105,68 @@ fn opposite_rates_keep_their_values() {
         assert_close(m[0], m[1], 1e-9);
     }
 }
+
+/// Gates with rates as modellers write them.
+fn gates(rates: &str, options: Options) -> Mechanism {
+    let text = format!(
+        "NEURON {{ SUFFIX x }} ASSIGNED {{ v }} STATE {{ m h }} BREAKPOINT {{ SOLVE s METHOD cnexp }}
+        DERIVATIVE s {{ LOCAL minf, hinf, mtau, htau {rates} m' = (minf - m)/mtau h' = (hinf - h)/htau }}"
+    );
+    with(&text, options)
+}
+
+const RATES: &str = "minf = 1/(1 + exp(-(v + 40)/6)) mtau = 5 + 20/(1 + exp((v + 35)/5))
+    hinf = 1/(1 + exp((v + 90)/7)) htau = 1.3/(1 + exp(-(v + 60)/9))*(1.5 + 1/(1 + exp((v + 30)/3.1)))";
+
+#[test]
+fn fractions_of_fractions_are_plain_and_share_divisions() {
+    let divisions = |rates| {
+        let mechanism = gates(rates, Options::default());
+        mechanism.function_text(mechanism.kernels.state.as_ref().unwrap()).matches('/').count()
+    };
+    assert_eq!(divisions(RATES), 2);
+    // This denominator may be 0.
+    assert_eq!(divisions("minf = 0.5 hinf = 0.5 mtau = 5 + 20/(v + exp(v/9)) htau = 1"), 2);
+}
+
+#[test]
+fn divisions_that_are_shared_keep_states_wherever_the_potential_is() {
+    let plain = Options { rearrange: false, ..Options::default() };
+    let mechanisms = [gates(RATES, Options::default()), gates(RATES, plain)];
+    for v in (-200..=200).map(|v| f64::from(v) * 25.0) {
+        let [shared, plain] = [0, 1].map(|at| {
+            let mechanism = &mechanisms[at];
+            let mut x = Instance::new(mechanism);
+            x.v = v;
+            for name in ["m", "h"] {
+                x.columns[mechanism.column(name).unwrap().0 as usize] = 0.3;
+            }
+            x.run(&mechanism.kernels.state);
+            ["m", "h"].map(|name| x.get(mechanism, name))
+        });
+        shared.into_iter().zip(plain).for_each(|(a, b)| assert_close(a, b, 1e-14));
+    }
+}
+
+/// An exponential that is bounded below the line would not cancel that above it.
+#[test]
+fn exponentials_cancel_wherever_they_stand() {
+    for hinf in
+        ["minf*e", "minf*exp((v + 40)/1.1)", "exp((v + 40)/1.1)/(1 + e)", "minf/exp(-(v + 40)/1.1)", "log(minf)/1000"]
+    {
+        let rates = format!(
+            "LOCAL e e = exp((v + 40)/0.5) minf = 1/(1 + e) hinf = {hinf} mtau = 1 htau = 2 + 1/(1 + exp(v/9))"
+        );
+        let plain = Options { rearrange: false, ..Options::default() };
+        for v in [-300.0, -60.0, 0.0, 120.0, 300.0] {
+            let [a, b] = [Options::default(), plain].map(|options| {
+                let mechanism = gates(&rates, options);
+                let mut x = Instance::new(&mechanism);
+                x.v = v;
+                x.run(&mechanism.kernels.state);
+                x.get(&mechanism, "h")
+            });
+            assert!((a - b).abs() <= 1e-14, "{hinf} at {v}: {a} is not {b}");
+        }
+    }
+}

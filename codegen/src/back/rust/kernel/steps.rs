@@ -4,6 +4,7 @@ use crate::ir::{
     BinaryOperator, Column, ColumnId, Expression, IonField, IonId, Math, Mechanism, Place, Role, Statement,
     StatementKind,
 };
+use crate::math::build::multiply;
 use crate::passes::flow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -92,9 +93,9 @@ impl Cut {
                 let exponent = self.set("exponent", exponent, line, &mut steps);
                 // An exponential in it would be computed twice.
                 let defined = |place| definitions.get(place).copied().filter(|value| !has_calls(value));
-                let definition = match target {
-                    Expression::Load(place) => defined(place).unwrap_or(target),
-                    _ => target,
+                let definition = match &target {
+                    Expression::Load(place) => defined(place).unwrap_or(&target),
+                    target => target,
                 };
                 let target = match definition {
                     Expression::Binary(BinaryOperator::Divide, a, b)
@@ -103,7 +104,7 @@ impl Cut {
                         let numerator = self.set("numerator", a, line, &mut steps);
                         Target::Ratio(numerator, self.set("denominator", b, line, &mut steps))
                     }
-                    _ => Target::Row(self.set("target", target, line, &mut steps)),
+                    _ => Target::Row(self.set("target", &target, line, &mut steps)),
                 };
                 steps.push(Step::relax(state, exponent, target));
                 continue;
@@ -219,17 +220,25 @@ fn has_calls(expression: &Expression) -> bool {
     found
 }
 
-/// The state of `state = madd(-expm1(exponent), target - state, state)`, its exponent and its target.
-fn relaxation(statement: &StatementKind) -> Option<(ColumnId, &Expression, &Expression)> {
+/// The state of `state = madd(-expm1(exponent), target - state, state)`, its exponent and its target. A product less the
+/// state may have become one operation.
+fn relaxation(statement: &StatementKind) -> Option<(ColumnId, &Expression, Expression)> {
     let StatementKind::Assign(place @ Place::Column(state), Expression::MulAdd(factor, distance, from)) = statement
     else {
         return None;
     };
     let Expression::Negate(factor) = &**factor else { return None };
     let Expression::Call(Math::Expm1, arguments) = &**factor else { return None };
-    let Expression::Binary(BinaryOperator::Subtract, target, state_again) = &**distance else { return None };
+    let (target, state_again) = match &**distance {
+        Expression::Binary(BinaryOperator::Subtract, target, state) => ((**target).clone(), state),
+        Expression::MulAdd(a, b, less) => match &**less {
+            Expression::Negate(state) => (multiply((**a).clone(), (**b).clone()), state),
+            _ => return None,
+        },
+        _ => return None,
+    };
     let is_state = |expression: &Expression| *expression == Expression::Load(*place);
-    let fits = is_state(from) && is_state(state_again) && !flow::reads(target, *place);
+    let fits = is_state(from) && is_state(state_again) && !flow::reads(&target, *place);
     (fits && !flow::reads(&arguments[0], *place)).then_some((*state, &arguments[0], target))
 }
 
