@@ -42,6 +42,7 @@ pub fn build(network: &Network, mechanisms: &[MechanismManifest], options: Optio
     let builder = Builder { network, mechanisms: &mechanisms, species: &species };
     let (templates, template_of_cell) = builder.templates()?;
     let options = Options { grouping: options.grouping.settled(&templates, &mechanisms), ..options };
+    let templates = options.grouping.arranged(templates);
     let groups = builder.groups(&templates, &template_of_cell, options.grouping);
     let mut lanes = vec![(0, 0); network.cells.len()];
     for (index, group) in groups.iter().enumerate() {
@@ -253,7 +254,7 @@ impl Builder<'_> {
             lanes,
             cells: cells.to_vec(),
             parent: shape.parent.clone(),
-            order: (0..shape.parent.len() as u32).collect(),
+            order: shape.order.clone(),
             a: shape.a.clone(),
             b: shape.b.clone(),
             area: shape.area.clone().into(),
@@ -336,17 +337,18 @@ impl<'a> Placed<'a> {
         &self.builder.mechanisms[self.groups[group].blocks[block].mechanism]
     }
 
-    /// The node at a place of a cell.
-    pub(super) fn node(&self, cell: usize, section: SectionId, x: f64) -> Result<u32, LayoutError> {
-        let template = &self.templates[self.template_of_cell[cell]];
-        let node = template.compartments.node_of(section, x).map(|node| node as u32);
+    /// The compartment at a place of a cell, and whether it has a membrane.
+    pub(super) fn compartment(&self, cell: usize, section: SectionId, x: f64) -> Result<(u32, bool), LayoutError> {
+        let compartments = &self.templates[self.template_of_cell[cell]].compartments;
+        let found = compartments.node_of(section, x).map(|at| (at as u32, compartments.has_area[at]));
         let sections = self.builder.network.cells[cell].cell.sections().len();
-        node.ok_or(LayoutError::NoPlace { section: section.0, x, sections })
+        found.ok_or(LayoutError::NoPlace { section: section.0, x, sections })
     }
 
-    /// Whether a node of a cell has a membrane.
-    pub(super) fn has_area(&self, cell: usize, node: u32) -> bool {
-        self.templates[self.template_of_cell[cell]].compartments.has_area[node as usize]
+    /// The node at a place of a cell.
+    pub(super) fn node(&self, cell: usize, section: SectionId, x: f64) -> Result<u32, LayoutError> {
+        let (compartment, _) = self.compartment(cell, section, x)?;
+        Ok(self.groups[self.lanes[cell].0].order[compartment as usize])
     }
 
     pub(super) fn section_name(&self, cell: usize, section: SectionId) -> String {

@@ -51,6 +51,7 @@ pub(super) fn template(
         cm: real(&compartments.cm),
         mechanisms: inserted,
         ions,
+        order: (0..compartments.parent.len() as u32).collect(),
         compartments: Arc::new(compartments),
     })
 }

@@ -181,8 +181,8 @@ fn inserted(part: &Group) -> Vec<Vec<usize>> {
 /// The children of each node, in their order.
 fn children(part: &Group) -> Vec<Vec<usize>> {
     let mut children = vec![Vec::new(); part.nodes()];
-    for (node, &parent) in part.parent.iter().enumerate().skip(1) {
-        children[parent as usize].push(node);
+    for &node in &part.order[1..] {
+        children[part.parent[node as usize] as usize].push(node as usize);
     }
     children
 }

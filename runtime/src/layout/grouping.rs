@@ -51,6 +51,14 @@ impl Grouping {
         Self::Cells(sizes.into_iter().find(|&size| fits(size)).unwrap_or(STREAMED))
     }
 
+    /// The templates with their nodes as is best for such groups.
+    pub(super) fn arranged(self, templates: Vec<Template>) -> Vec<Template> {
+        match self {
+            Self::Cache { .. } => templates.into_iter().map(Template::arranged).collect(),
+            Self::Cells(_) | Self::Device { .. } => templates,
+        }
+    }
+
     /// Most artificial cells in a group; 0 means no limit.
     pub(super) fn artificial_cells(self) -> usize {
         match self {

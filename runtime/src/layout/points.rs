@@ -4,7 +4,7 @@
 //! their NetCons. Networks have many synapses for each compartment, and most of these are alike.
 
 use super::build::{Placed, columns_of};
-use super::{Block, LayoutError};
+use super::{Block, Group, LayoutError};
 use crate::model::{Instance, Network, Site, Source};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub(super) type Place = (usize, usize, usize);
 pub(super) struct Member {
     mechanism: usize,
     lane: u32,
-    node: u32,
+    compartment: u32,
     kind: Kind,
     index: usize,
 }
@@ -48,8 +48,8 @@ impl Placed<'_> {
             let (group, lane) = self.lanes[point.cell];
             let mechanism = self.builder.mechanism(&point.mechanism);
             let mechanism = mechanism.unwrap_or_else(|| unreachable!("`used` keeps the mechanisms of all points"));
-            let node = self.node(point.cell, point.section, point.x)?;
-            if !self.builder.mechanisms[mechanism].ions.is_empty() && !self.has_area(point.cell, node) {
+            let (compartment, has_area) = self.compartment(point.cell, point.section, point.x)?;
+            if !self.builder.mechanisms[mechanism].ions.is_empty() && !has_area {
                 return Err(LayoutError::IonAtEnd {
                     mechanism: point.mechanism.to_string(),
                     section: self.section_name(point.cell, point.section),
@@ -60,7 +60,7 @@ impl Placed<'_> {
                 true => kinds.of(index, &point.parameters),
                 false => Kind::Alone,
             };
-            order[group].push(Member { mechanism, lane: lane as u32, node, kind, index });
+            order[group].push(Member { mechanism, lane: lane as u32, compartment, kind, index });
         }
         let mut places = vec![(0, 0, 0); points.len()];
         for (group, mut order) in order.into_iter().enumerate() {
@@ -87,26 +87,26 @@ impl Placed<'_> {
         if self.builder.mechanisms[members[0].mechanism].events.sends() {
             return rows;
         }
-        let lanes = self.groups[group].lanes as u32;
-        by_rank(rows, |row| row[0].node * lanes + row[0].lane)
+        let Group { lanes, order, .. } = &self.groups[group];
+        by_rank(rows, |row| order[row[0].compartment as usize] * *lanes as u32 + row[0].lane)
     }
 
     fn point_block(&self, group: usize, rows: &[&[Member]]) -> Result<Block, LayoutError> {
         let rows: Vec<&Member> = rows.iter().map(|row| &row[0]).collect();
         let mechanism = rows[0].mechanism;
-        let lanes = self.groups[group].lanes as u32;
+        let Group { lanes, order, ions, .. } = &self.groups[group];
         let points = &self.network().point_processes;
         let parameters = rows.iter().map(|row| &*points[row.index].parameters);
-        let places: Vec<(u32, u32)> = rows.iter().map(|row| (row.node, row.lane)).collect();
+        let places: Vec<(u32, u32)> = rows.iter().map(|row| (order[row.compartment as usize], row.lane)).collect();
         Ok(Block {
             mechanism,
             rows: rows.len(),
             lanes: 1,
             columns: columns_of(&self.builder.mechanisms[mechanism], parameters)?.into(),
             globals: self.builder.globals(mechanism),
-            node: places.iter().map(|&(node, lane)| node * lanes + lane).collect(),
+            node: places.iter().map(|&(node, lane)| node * *lanes as u32 + lane).collect(),
             diffusion: None,
-            ions: self.builder.ion_references(mechanism, &self.groups[group].ions, &places, lanes as usize),
+            ions: self.builder.ion_references(mechanism, ions, &places, *lanes),
             cell_of: rows.iter().map(|row| row.lane).collect(),
             instances: rows.iter().map(|row| row.index as u32).collect(),
         })

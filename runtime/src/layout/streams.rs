@@ -32,8 +32,9 @@ pub(super) fn assign(
     }
     let mut counts = Counts::default();
     for &(group, lane) in lanes {
-        for block in groups[group].blocks.iter_mut().filter(|block| !block.is_point()) {
-            for row in 0..block.rows {
+        let Group { blocks, order, .. } = &mut groups[group];
+        for block in blocks.iter_mut().filter(|block| !block.is_point()) {
+            for row in rows_in(order, block) {
                 let instance = row * block.lanes + lane;
                 counts.instance(block, &mechanisms[block.mechanism], instance);
             }
@@ -43,6 +44,12 @@ pub(super) fn assign(
         let block = &mut groups[group].blocks[block];
         counts.instance(block, &mechanisms[block.mechanism], row);
     }
+}
+
+/// The rows of a density block in an order of nodes.
+fn rows_in(order: &[u32], block: &Block) -> Vec<usize> {
+    let row_of = |&node: &u32| block.node.binary_search(&(node * block.lanes as u32)).ok();
+    order.iter().filter_map(row_of).collect()
 }
 
 /// Streams met so far.

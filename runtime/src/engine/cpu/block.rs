@@ -19,7 +19,7 @@ use codegen::manifest::{DiffusingManifest, DiffusionManifest, MechanismManifest}
 use std::sync::Arc;
 
 /// Ions of a mechanism for which no memory is allocated in each call.
-const FEW_IONS: usize = 16;
+const FEW_IONS: usize = 4;
 
 /// When a BEFORE or AFTER block runs.
 #[derive(Clone, Copy)]

@@ -14,16 +14,24 @@ use crate::layout::Group;
 /// The constant part of the equations of one shape.
 pub(super) struct Tree<R> {
     lanes: usize,
-    parent: Vec<u32>,
-    a: Vec<R>,
-    b: Vec<R>,
-    /// What capacitance and axial resistance add to the diagonal, mA/cm2/mV.
-    diagonal: Vec<R>,
+    /// The nodes, the root first.
+    links: Vec<Link<R>>,
     /// Lanes that do not fill a vector.
     rest: Schedule<R>,
     /// In NEURON's order of operations.
     assembly: Option<Assembly<R>>,
     width: Width,
+}
+
+/// A node and what links it to its parent.
+#[derive(Clone, Copy)]
+struct Link<R> {
+    node: u32,
+    parent: u32,
+    a: R,
+    b: R,
+    /// What capacitance and axial resistance add to the diagonal, mA/cm2/mV.
+    diagonal: R,
 }
 
 /// Lanes that are handled together, where there are so many: independent operations of two vectors hide how long each
@@ -36,15 +44,16 @@ impl<R: Real> Tree<R> {
     /// Of a group, with steps of `dt` (ms); `assembled` if all equations are to be assembled before any is eliminated,
     /// which rounds as NEURON does and takes longer.
     pub(super) fn new(group: &Group, dt: f64, assembled: bool) -> Self {
-        let real = |values: &[f64]| values.iter().map(|&x| R::new(x)).collect();
         let diagonal = if assembled { vec![0.0; group.nodes()] } else { group.diagonal(dt) };
+        let link = |&node: &u32| {
+            let at = node as usize;
+            let [a, b, diagonal] = [group.a[at], group.b[at], diagonal[at]].map(R::new);
+            Link { node, parent: group.parent[at], a, b, diagonal }
+        };
         Self {
             lanes: group.lanes,
-            parent: group.parent.clone(),
-            a: real(&group.a),
-            b: real(&group.b),
+            links: group.order.iter().map(link).collect(),
             rest: Schedule::new(group, &diagonal, group.lanes / NARROW * NARROW),
-            diagonal: real(&diagonal),
             assembly: assembled.then(|| Assembly::new(group, dt)),
             width: Width::of_machine(),
         }
@@ -58,7 +67,7 @@ impl<R: Real> Tree<R> {
 
     #[inline(always)]
     fn step(&self, nodes: &mut Nodes<R>) {
-        let (lanes, count) = (self.lanes, self.parent.len());
+        let (lanes, count) = (self.lanes, self.links.len());
         let end = count * lanes;
         let Nodes { v, rhs, d, .. } = nodes;
         if count == 0 || [v.len(), rhs.len(), d.len()].iter().any(|&length| length != end) {
@@ -89,46 +98,51 @@ impl<R: Real> Tree<R> {
         self.rest.advance::<ASSEMBLED>(state.v, state.rhs, state.d);
     }
 
-    /// The lanes from `at` on. Where a node's parent is the node before it, as it is but for branches, the parent's
-    /// values stay in registers.
+    /// The lanes from `at` on. Where a node's parent is the one before it, as it is but for branches, the parent's values
+    /// stay in registers.
     #[inline(always)]
     fn solve<const N: usize, const ASSEMBLED: bool>(&self, state: &mut State<'_, R>, at: usize) {
-        let place = |node: usize| node * self.lanes + at;
-        let row = |node: usize| {
-            let all = |values: &[R]| Lanes([values[node]; N]);
-            (self.parent[node] as usize, all(&self.a), all(&self.b), all(&self.diagonal))
-        };
-        let mut own = state.row::<N>(place(self.parent.len() - 1));
-        for node in (1..self.parent.len()).rev() {
-            let (parent, a, b, diagonal) = row(node);
-            let mut above = state.row::<N>(place(parent));
+        let place = |node: u32| node as usize * self.lanes + at;
+        let [root, links @ ..] = self.links.as_slice() else { return };
+        let mut own = state.row::<N>(place(self.links[links.len()].node));
+        for (link, before) in links.iter().zip(&self.links).rev() {
+            let (place_of_node, [a, b, diagonal]) = (place(link.node), link.lanes());
+            let mut above = state.row::<N>(place(link.parent));
             // What is assembled has its axial currents.
             let difference = if ASSEMBLED { Lanes([R::new(0.0); N]) } else { above.v - own.v };
             let rhs = own.rhs - b * difference;
             let inverse = Lanes([R::new(1.0); N]) / (own.d + diagonal);
-            store(state.rhs, place(node), rhs);
-            store(state.d, place(node), inverse);
+            store(state.rhs, place_of_node, rhs);
+            store(state.d, place_of_node, inverse);
             let p = a * inverse;
             above.rhs = above.rhs + a * difference - p * rhs;
             above.d = above.d - p * b;
-            own = if parent + 1 == node {
+            own = if link.parent == before.node {
                 above
             } else {
-                store(state.rhs, place(parent), above.rhs);
-                store(state.d, place(parent), above.d);
-                state.row(place(node - 1))
+                store(state.rhs, place(link.parent), above.rhs);
+                store(state.d, place(link.parent), above.d);
+                state.row(place(before.node))
             };
         }
-        let mut change = own.rhs / (own.d + row(0).3);
-        store(state.rhs, at, change);
-        store(state.v, at, own.v + change);
-        for node in 1..self.parent.len() {
-            let (parent, _, b, _) = row(node);
-            let of_parent = if parent + 1 == node { change } else { load(state.rhs, place(parent)) };
-            change = (load(state.rhs, place(node)) - b * of_parent) * load(state.d, place(node));
-            store(state.rhs, place(node), change);
-            store(state.v, place(node), load(state.v, place(node)) + change);
+        let [.., diagonal] = root.lanes();
+        let mut change = own.rhs / (own.d + diagonal);
+        store(state.rhs, place(root.node), change);
+        store(state.v, place(root.node), own.v + change);
+        for (link, before) in links.iter().zip(&self.links) {
+            let (place_of_node, [_, b, _]) = (place(link.node), link.lanes());
+            let of_parent = if link.parent == before.node { change } else { load(state.rhs, place(link.parent)) };
+            change = (load(state.rhs, place_of_node) - b * of_parent) * load(state.d, place_of_node);
+            store(state.rhs, place_of_node, change);
+            store(state.v, place_of_node, load(state.v, place_of_node) + change);
         }
+    }
+}
+
+impl<R: Real> Link<R> {
+    #[inline(always)]
+    fn lanes<const N: usize>(&self) -> [Lanes<R, N>; 3] {
+        [self.a, self.b, self.diagonal].map(|x| Lanes([x; N]))
     }
 }
 
