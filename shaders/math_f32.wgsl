@@ -29,7 +29,7 @@ const math_ONE_BITS: u32 = 0x3f800000u;
 const math_MANTISSA: u32 = 0x007fffffu;
 const math_SMALLEST_NORMAL: f32 = 1.1754944e-38f;
 // What `bounded` leaves: four of them multiplied are finite.
-const math_BOUND: f32 = 1e9f;
+const math_BOUND: f32 = 1e8f;
 const math_LARGEST: f32 = 3.4028235e38f;
 // 2^12 + 1, splits a number in two halves of 12 bits.
 const math_SPLIT: f32 = 4097.0f;

@@ -20,7 +20,7 @@ const ONE_BITS: u32 = 0x3f800000;
 const MANTISSA: u32 = 0x007fffff;
 const SMALLEST_NORMAL: f32 = 1.1754944e-38;
 /// What `bounded` leaves: four of them multiplied are finite.
-const BOUND: f32 = 1e9;
+const BOUND: f32 = 1e8;
 const LARGEST: f32 = 3.4028235e38;
 /// 2^12 + 1, splits a number in two halves of 12 bits.
 const SPLIT: f32 = 4097.0;

@@ -11,7 +11,7 @@ const LARGEST: usize = 60;
 /// Least denominator, either precision.
 pub(super) const LEAST: f64 = 1e-6;
 /// What an exponential counts as at most, in single precision; in double precision products have more room.
-const BOUND: f64 = 1e9;
+const BOUND: f64 = 1e8;
 /// Most that denominators may come to in single precision, multiplied.
 pub(super) const MOST: f64 = 1e36;
 

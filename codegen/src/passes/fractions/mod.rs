@@ -1,4 +1,4 @@
-//! Fewer divisions: a fraction of fractions becomes one, and two divisions share one.
+//! Fewer divisions: a fraction of fractions becomes one, and several divisions share one.
 //!
 //! `dt/(a + b/(1 + exp(x)))` is `dt*(1 + exp(x))/(a*(1 + exp(x)) + b)`; and with `w = 1/(p*q)` the quotients `1/p` and
 //! `1/q` are `q*w` and `p*w`. A processor takes as long for a division as for ten to twenty products.
@@ -29,8 +29,9 @@ pub fn run(kernel: &mut Function, carried: &BTreeSet<Place>) {
     }
     bounds::run(kernel, exponentials);
     improve(kernel);
-    let known = Known::of(&kernel.body, carried);
-    let exponentials = pairs::run(kernel, &known);
-    bounds::run(kernel, exponentials);
-    improve(kernel);
+    // What two divisions share may be shared again.
+    while let Some(exponentials) = pairs::run(kernel, &Known::of(&kernel.body, carried)) {
+        bounds::run(kernel, exponentials);
+        improve(kernel);
+    }
 }

@@ -23,8 +23,8 @@ struct Site {
 }
 
 /// Pairs divisions such that before the statement of the first both denominators are known; gives the exponentials that
-/// are to be bounded.
-pub(super) fn run(kernel: &mut Function, known: &Known) -> Vec<Expression> {
+/// are to be bounded, or nothing if there is no pair.
+pub(super) fn run(kernel: &mut Function, known: &Known) -> Option<Vec<Expression>> {
     let mut exponentials = Vec::new();
     let mut sites = sites(&mut kernel.body, known);
     let mut replaced: BTreeMap<usize, Expression> = BTreeMap::new();
@@ -54,6 +54,9 @@ pub(super) fn run(kernel: &mut Function, known: &Known) -> Vec<Expression> {
         replaced.insert(first.number, multiply(first.fraction.numerator, multiply(q, inverse.clone())));
         replaced.insert(second.number, multiply(second.fraction.numerator, multiply(p, inverse)));
     }
+    if replaced.is_empty() {
+        return None;
+    }
     each(&mut kernel.body, known, &mut |_, number, e| {
         if let Some(product) = replaced.remove(&number) {
             *e = product;
@@ -64,7 +67,7 @@ pub(super) fn run(kernel: &mut Function, known: &Known) -> Vec<Expression> {
         kernel.body.extend(before.remove(&at).into_iter().flatten());
         kernel.body.push(statement);
     }
-    exponentials
+    Some(exponentials)
 }
 
 fn sites(body: &mut [Statement], known: &Known) -> Vec<Site> {
