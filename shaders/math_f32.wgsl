@@ -30,6 +30,8 @@ const math_MANTISSA: u32 = 0x007fffffu;
 const math_SMALLEST_NORMAL: f32 = 1.1754944e-38f;
 // What `bounded` leaves: four of them multiplied are finite.
 const math_BOUND: f32 = 1e8f;
+// Largest potential that counts, mV.
+const math_POTENTIAL: f32 = 150.0f;
 const math_LARGEST: f32 = 3.4028235e38f;
 // 2^12 + 1, splits a number in two halves of 12 bits.
 const math_SPLIT: f32 = 4097.0f;
@@ -207,6 +209,11 @@ fn math_expm1_of(x: f32, power: f32) -> f32 {
 // x, but at most `BOUND`; NaN stays.
 fn math_bounded(x: f32) -> f32 {
     return select(x, math_BOUND, x > math_BOUND);
+}
+
+// x, but not beyond `POTENTIAL`, either sign; NaN stays.
+fn math_confined(x: f32) -> f32 {
+    return math_clamp(x, -math_POTENTIAL, math_POTENTIAL);
 }
 
 // x / (e^x - 1), 1 at 0.

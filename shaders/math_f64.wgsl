@@ -30,6 +30,8 @@ const math_MANTISSA: u64 = 0x000ffffffffffffflu;
 const math_SMALLEST_NORMAL: f64 = 2.2250738585072014e-308lf;
 // What `bounded` leaves: four of them multiplied are finite.
 const math_BOUND: f64 = 1e60lf;
+// Largest potential that counts, mV.
+const math_POTENTIAL: f64 = 750.0lf;
 const math_LARGEST: f64 = 1.7976931348623157e308lf;
 // 2^27 + 1, splits a number in two halves of 26 bits.
 const math_SPLIT: f64 = 134217729.0lf;
@@ -196,6 +198,11 @@ fn math_expm1_of(_x: f64, power: f64) -> f64 {
 // x, but at most `BOUND`; NaN stays.
 fn math_bounded(x: f64) -> f64 {
     return select(x, math_BOUND, x > math_BOUND);
+}
+
+// x, but not beyond `POTENTIAL`, either sign; NaN stays.
+fn math_confined(x: f64) -> f64 {
+    return math_clamp(x, -math_POTENTIAL, math_POTENTIAL);
 }
 
 // x / (e^x - 1), 1 at 0.

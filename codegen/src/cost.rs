@@ -99,6 +99,7 @@ impl Cost {
                 self.functions += 1;
             }
             Math::Sqrt => self.divisions += 1,
+            Math::Confined => self.choices += 2,
             Math::Abs | Math::Bounded | Math::Floor | Math::Ceil | Math::Min | Math::Max => self.choices += 1,
         }
     }
@@ -229,7 +230,7 @@ mod tests {
     fn the_channels_of_hodgkin_and_huxley_cost_what_is_known() {
         let text = include_str!("../../mod/hh.mod").replace("TABLE", ": TABLE");
         let cost = cost(&text, "state");
-        assert_eq!((cost.exponentials, cost.divisions, cost.functions), (5, 6, 0), "{cost:?}");
+        assert_eq!((cost.exponentials, cost.divisions, cost.functions), (5, 1, 0), "{cost:?}");
         assert_eq!((cost.loads.len(), cost.stores.len()), (3, 3));
     }
 }

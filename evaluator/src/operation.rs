@@ -595,6 +595,7 @@ functions! { Unary:
     Exp exp(x);
     Expm1 expm1(x);
     Bounded bounded(x);
+    Confined confined(x);
     Exprelr exprelr(x);
     Log log(x);
     Log10 log10(x);

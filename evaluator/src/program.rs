@@ -265,6 +265,7 @@ impl<R: Real, M: Arithmetic<R>> Linker<R, M> {
                 Math::Exp => loops.unary::<op::Exp<M>>(false),
                 Math::Expm1 => loops.unary::<op::Expm1<M>>(false),
                 Math::Bounded => loops.unary::<op::Bounded<M>>(false),
+                Math::Confined => loops.unary::<op::Confined<M>>(false),
                 Math::Exprelr => loops.unary::<op::Exprelr<M>>(false),
                 Math::Log => loops.unary::<op::Log<M>>(false),
                 Math::Log10 => loops.unary::<op::Log10<M>>(false),

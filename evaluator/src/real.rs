@@ -154,6 +154,7 @@ pub trait Arithmetic<R: std::ops::Neg<Output = R>>: 'static {
     fn exp(x: R) -> R;
     fn expm1(x: R) -> R;
     fn bounded(x: R) -> R;
+    fn confined(x: R) -> R;
     fn exprelr(x: R) -> R;
     fn log(x: R) -> R;
     fn log10(x: R) -> R;
@@ -183,7 +184,7 @@ pub struct Fused;
 macro_rules! arithmetic {
     ($name:ident, $type:ident, $math:path, |$a:ident, $b:ident, $c:ident| $madd:expr) => {
         arithmetic!($name, $type, $math, |$a, $b, $c| $madd,
-            exp expm1 bounded exprelr log log10 sqrt abs floor ceil sin cos tan sinh cosh tanh atan, expm1_of pow min max fmod);
+            exp expm1 bounded confined exprelr log log10 sqrt abs floor ceil sin cos tan sinh cosh tanh atan, expm1_of pow min max fmod);
     };
     ($name:ident, $type:ident, $math:path, |$a:ident, $b:ident, $c:ident| $madd:expr,
      $($unary:ident)*, $($binary:ident)*) => {

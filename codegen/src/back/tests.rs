@@ -223,11 +223,12 @@ pub(crate) fn synapse() -> Mechanism {
 
 /// Every mathematical function.
 fn functions() -> Mechanism {
-    const ALL: [Math; 22] = [
+    const ALL: [Math; 23] = [
         Math::Exp,
         Math::Expm1,
         Math::Expm1Of,
         Math::Bounded,
+        Math::Confined,
         Math::Exprelr,
         Math::Log,
         Math::Log10,

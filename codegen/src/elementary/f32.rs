@@ -21,6 +21,8 @@ const MANTISSA: u32 = 0x007fffff;
 const SMALLEST_NORMAL: f32 = 1.1754944e-38;
 /// What `bounded` leaves: four of them multiplied are finite.
 const BOUND: f32 = 1e8;
+/// Largest potential that counts, mV.
+const POTENTIAL: f32 = 150.0;
 const LARGEST: f32 = 3.4028235e38;
 /// 2^12 + 1, splits a number in two halves of 12 bits.
 const SPLIT: f32 = 4097.0;
@@ -220,6 +222,12 @@ pub fn expm1_of(x: f32, power: f32) -> f32 {
 #[inline(always)]
 pub fn bounded(x: f32) -> f32 {
     if x > BOUND { BOUND } else { x }
+}
+
+/// x, but not beyond `POTENTIAL`, either sign; NaN stays.
+#[inline(always)]
+pub fn confined(x: f32) -> f32 {
+    clamp(x, -POTENTIAL, POTENTIAL)
 }
 
 /// x / (e^x - 1), 1 at 0.

@@ -21,6 +21,8 @@ const MANTISSA: u64 = 0x000fffffffffffff;
 const SMALLEST_NORMAL: f64 = 2.2250738585072014e-308;
 /// What `bounded` leaves: four of them multiplied are finite.
 const BOUND: f64 = 1e60;
+/// Largest potential that counts, mV.
+const POTENTIAL: f64 = 750.0;
 const LARGEST: f64 = 1.7976931348623157e308;
 /// 2^27 + 1, splits a number in two halves of 26 bits.
 const SPLIT: f64 = 134217729.0;
@@ -208,6 +210,12 @@ pub fn expm1_of(_x: f64, power: f64) -> f64 {
 #[inline(always)]
 pub fn bounded(x: f64) -> f64 {
     if x > BOUND { BOUND } else { x }
+}
+
+/// x, but not beyond `POTENTIAL`, either sign; NaN stays.
+#[inline(always)]
+pub fn confined(x: f64) -> f64 {
+    clamp(x, -POTENTIAL, POTENTIAL)
 }
 
 /// x / (e^x - 1), 1 at 0.

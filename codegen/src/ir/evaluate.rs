@@ -276,6 +276,7 @@ fn call(function: Math, x: f64, y: f64) -> f64 {
         Math::Expm1 => math::expm1(x),
         Math::Expm1Of => math::expm1_of(x, y),
         Math::Bounded => math::bounded(x),
+        Math::Confined => math::confined(x),
         Math::Exprelr => math::exprelr(x),
         Math::Log => math::log(x),
         Math::Log10 => math::log10(x),

@@ -157,6 +157,8 @@ pub enum Math {
     Expm1Of,
     /// x, but at most a number whose inverse is next to nothing beside 1: what quotients are made of is finite then.
     Bounded,
+    /// A potential in mV, but not farther from 0 than it ever is: 750 mV, in single precision 150 mV.
+    Confined,
     /// x / (e^x - 1), 1 at 0.
     Exprelr,
     /// Natural logarithm.
@@ -203,6 +205,7 @@ impl Math {
             Math::Expm1 => "expm1",
             Math::Expm1Of => "expm1_of",
             Math::Bounded => "bounded",
+            Math::Confined => "confined",
             Math::Exprelr => "exprelr",
             Math::Log => "log",
             Math::Log10 => "log10",
@@ -231,6 +234,7 @@ impl Math {
             Math::Exp
             | Math::Expm1
             | Math::Bounded
+            | Math::Confined
             | Math::Exprelr
             | Math::Log
             | Math::Log10

@@ -91,7 +91,7 @@ fn of_call(function: Math, arguments: &[Expression], of_leaf: &impl Fn(&Expressi
         Math::Sqrt => divide(number(0.5), itself()),
         Math::Abs => select(compare(Comparison::Less, x(), number(0.0)), number(-1.0), number(1.0)),
         Math::Floor | Math::Ceil => number(0.0),
-        Math::Bounded => number(1.0),
+        Math::Bounded | Math::Confined => number(1.0),
         Math::Sin => call(Math::Cos, x()),
         Math::Cos => negate(call(Math::Sin, x())),
         Math::Tan => add(number(1.0), square(itself())),

@@ -148,6 +148,57 @@ fn divisions_that_are_shared_keep_states_wherever_the_potential_is() {
     }
 }
 
+/// Rates that are 0/0 somewhere, and an exponential of the same that is not.
+const GAPS: &str = "LOCAL a, b, c, e
+    if (fabs((v + 40)/10) < 1e-6) { a = 1 - (v + 40)/20 } else { a = 0.1*(v + 40)/(1 - exp(-(v + 40)/10)) }
+    b = 4*exp(-(v + 65)/18) minf = a/(a + b) mtau = 1/(a + b)
+    if (fabs((v + 32)/6) < 1e-6) { c = 6*(1 + (v + 32)/12) } else { c = -(v + 32)/(exp(-(v + 32)/6) - 1) }
+    e = 1/(exp(-(v + 35)/9) + 1) hinf = c/(c + e) htau = 1/(c + e)";
+
+#[test]
+fn rates_with_gaps_share_divisions() {
+    let text = |options| {
+        let mechanism = gates(GAPS, options);
+        mechanism.function_text(mechanism.kernels.state.as_ref().unwrap())
+    };
+    let shared = text(Options::default());
+    assert_eq!((shared.matches('/').count(), shared.matches("confined(").count()), (2, 1), "{shared}");
+    let plain = text(Options { rearrange: false, ..Options::default() });
+    assert!(plain.matches('/').count() > 5 && !plain.contains("confined("), "{plain}");
+    // The quotient is negative on one side; a parameter may be anything.
+    for (from, to) in [("0.1*(v + 40)", "0.1*(v + 41)"), ("(v + 40)/10) <", "(v + 40)/celsius) <")] {
+        let mechanism = gates(&GAPS.replace(from, to), Options::default());
+        let text = mechanism.function_text(mechanism.kernels.state.as_ref().unwrap());
+        assert!(text.matches('/').count() > 2, "{text}");
+    }
+}
+
+#[test]
+fn rates_with_gaps_keep_states() {
+    let plain = Options { rearrange: false, ..Options::default() };
+    let mechanisms = [gates(GAPS, Options::default()), gates(GAPS, plain)];
+    let states = |mechanism: &Mechanism, v| {
+        let mut x = Instance::new(mechanism);
+        x.v = v;
+        for name in ["m", "h"] {
+            x.columns[mechanism.column(name).unwrap().0 as usize] = 0.3;
+        }
+        x.run(&mechanism.kernels.state);
+        ["m", "h"].map(|name| x.get(mechanism, name))
+    };
+    let around = |gap: f64| (-9..=9).flat_map(move |digit| [gap + f64::from(digit) * 1e-6, gap + f64::from(digit)]);
+    let all = (-300..=300).map(|v| f64::from(v) * 2.5).chain(around(-40.0)).chain(around(-32.0));
+    for v in all {
+        let [shared, plain] = mechanisms.each_ref().map(|mechanism| states(mechanism, v));
+        // Where exp(x) - 1 is small it has few digits, as written.
+        shared.into_iter().zip(plain).for_each(|(a, b)| assert_close(a, b, 1e-9));
+    }
+    for v in [-1e9, -5000.0, -751.0, 751.0, 5000.0, 1e9] {
+        assert_eq!(states(&mechanisms[0], v), states(&mechanisms[0], v.clamp(-750.0, 750.0)));
+    }
+    assert!(states(&mechanisms[0], f64::NAN).iter().all(|state| state.is_nan()));
+}
+
 /// An exponential that is bounded below the line would not cancel that above it.
 #[test]
 fn exponentials_cancel_wherever_they_stand() {

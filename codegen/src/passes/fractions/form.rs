@@ -7,13 +7,7 @@ use crate::passes::fold::size;
 use crate::passes::{flow, uniform};
 
 /// Largest numerator or denominator.
-const LARGEST: usize = 60;
-/// Least denominator, either precision.
-pub(super) const LEAST: f64 = 1e-6;
-/// What an exponential counts as at most, in single precision; in double precision products have more room.
-const BOUND: f64 = 1e8;
-/// Most that denominators may come to in single precision, multiplied.
-pub(super) const MOST: f64 = 1e36;
+const LARGEST: usize = 400;
 
 /// An expression as a fraction.
 pub(super) struct Form {
@@ -39,14 +33,12 @@ pub(super) struct Bounded {
     pub denominator: Expression,
     /// Those that are to be bounded wherever they are.
     pub exponentials: Vec<Expression>,
-    /// Most that the denominator can be.
-    pub most: f64,
+    /// Most that the denominator can be in single and in double precision, if it is known to be neither 0 nor infinite.
+    pub most: Option<[f64; 2]>,
     /// Whether it comes near 0 as an exponential grows: nearer if that were not bounded.
     pub vanishes: bool,
     /// Whether it is the same then but for that.
     pub same: bool,
-    /// Whether the denominator is known to be neither 0 nor infinite.
-    pub proven: bool,
 }
 
 impl Known {
@@ -56,7 +48,7 @@ impl Known {
             let Form { numerator, denominator, divisions } = self.form(e);
             let plain = match denominator {
                 None => (divisions > 0).then_some(numerator),
-                Some(denominator) if divisions > 1 => {
+                Some(denominator) if divisions > 1 || (self.confined && divisions == 1 && !divides(e)) => {
                     let fraction = self.bounded(numerator, denominator);
                     (self.fits(&fraction) && !fraction.vanishes).then(|| {
                         exponentials.extend(fraction.exponentials);
@@ -84,6 +76,7 @@ impl Known {
                     let form = self.form(definition);
                     // Somebody else would compute its divisions again.
                     let alone = form.divisions == 0 || self.uses.get(id).is_none_or(|uses| *uses <= 1);
+                    let alone = alone || self.confined;
                     alone.then_some(form)
                 }
                 _ => None,
@@ -137,8 +130,7 @@ impl Known {
                     return Some(Form::new(sum(a.numerator, b.numerator), a.denominator, divisions));
                 }
                 // Of what is not known to be small a part would get lost.
-                let finite = |e: &Expression| self.range(e).iter().all(|end| end.is_finite());
-                if !finite(&a.numerator) || !finite(&b.numerator) {
+                if !self.is_finite(&a.numerator) || !self.is_finite(&b.numerator) {
                     return None;
                 }
                 let left = times(a.numerator, &b.denominator);
@@ -150,7 +142,6 @@ impl Known {
 
     /// What becomes of a fraction if the exponentials in its denominator are bounded.
     pub fn bounded(&self, numerator: Expression, denominator: Expression) -> Bounded {
-        let [low, high] = self.range(&denominator);
         let mut exponentials = Vec::new();
         self.exponentials(&denominator, &mut exponentials);
         // What grows faster than what it is divided by must not be bounded.
@@ -161,13 +152,13 @@ impl Known {
         self.exponentials(&numerator, &mut above);
         let apart = above.iter().any(|e| !exponentials.contains(e));
         let differs = exponentials.iter().any(grows) || (vanishes && apart);
-        let proven = low >= LEAST && high <= MOST;
-        Bounded { numerator, denominator, exponentials, most: high, vanishes, same: !differs, proven }
+        let most = self.most(&denominator, !exponentials.is_empty());
+        Bounded { numerator, denominator, exponentials, most, vanishes, same: !differs }
     }
 
     /// Whether a fraction may be rewritten.
     pub fn fits(&self, fraction: &Bounded) -> bool {
-        fraction.same && fraction.proven && !fraction.exponentials.iter().any(|e| self.unbounded.contains(e))
+        fraction.same && fraction.most.is_some() && !fraction.exponentials.iter().any(|e| self.unbounded.contains(e))
     }
 
     /// The exponentials in denominators of fractions that would not be the same, or not as good, if they were bounded.
@@ -187,39 +178,6 @@ impl Known {
         unbounded
     }
 
-    /// Least and largest value, with bounded exponentials, in single precision.
-    pub fn range(&self, e: &Expression) -> [f64; 2] {
-        const ANY: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
-        if self.grows(e) {
-            return [0.0, BOUND];
-        }
-        let range = match e {
-            Expression::Number(c) => [*c, *c],
-            Expression::Negate(a) => {
-                let [low, high] = self.range(a);
-                [-high, -low]
-            }
-            Expression::Binary(operator, a, b) => {
-                let (a, b) = (self.range(a), self.range(b));
-                match operator {
-                    BinaryOperator::Add => [a[0] + b[0], a[1] + b[1]],
-                    BinaryOperator::Subtract => [a[0] - b[1], a[1] - b[0]],
-                    BinaryOperator::Multiply => {
-                        let products = a.map(|a| b.map(|b| a * b)).concat();
-                        if products.iter().any(|product| product.is_nan()) {
-                            return ANY;
-                        }
-                        let least = products.iter().copied().fold(f64::INFINITY, f64::min);
-                        [least, products.into_iter().fold(f64::NEG_INFINITY, f64::max)]
-                    }
-                    BinaryOperator::Divide => ANY,
-                }
-            }
-            _ => ANY,
-        };
-        if range.iter().any(|end| end.is_nan()) { ANY } else { range }
-    }
-
     fn exponentials(&self, e: &Expression, found: &mut Vec<Expression>) {
         if self.grows(e) {
             if !found.contains(e) {
@@ -228,6 +186,13 @@ impl Known {
         } else if let Expression::Binary(..) | Expression::Negate(_) = e {
             e.operands().into_iter().for_each(|operand| self.exponentials(operand, found));
         }
+    }
+}
+
+fn divides(e: &Expression) -> bool {
+    match e {
+        Expression::Negate(a) => divides(a),
+        e => matches!(e, Expression::Binary(BinaryOperator::Divide, ..)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the statements of a kernel say about its locals.
 
-use super::form::LEAST;
+use super::ranges::Ranges;
 use crate::ir::{BinaryOperator, Expression, LocalId, Math, Place, Statement, StatementKind};
 use crate::passes::{flow, uniform, versions};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,11 +20,15 @@ pub(super) struct Known {
     /// The exponentials that must not be bounded.
     pub unbounded: Vec<Expression>,
     lasting: Lasting,
+    /// Whether potentials are confined, and divisions may be repeated that others share then.
+    pub confined: bool,
+    /// Ranges of locals.
+    pub ranges: Ranges,
 }
 
 impl Known {
     /// `carried` are the columns that kernels need.
-    pub fn of(body: &[Statement], carried: &BTreeSet<Place>) -> Self {
+    pub fn of(body: &[Statement], carried: &BTreeSet<Place>, confined: bool) -> Self {
         let lasting = Lasting::of(body);
         let single = versions::single(body);
         let uniform = uniform::locals(body, &single);
@@ -47,7 +51,17 @@ impl Known {
             }
         }
         let definitions = single.into_iter().filter(|(_, definition)| lasting.holds(definition)).collect();
-        let mut known = Self { definitions, defined, uniform, needed, uses, unbounded: Vec::new(), lasting };
+        let mut known = Self {
+            definitions,
+            defined,
+            uniform,
+            needed,
+            uses,
+            unbounded: Vec::new(),
+            lasting,
+            confined,
+            ranges: Ranges::default(),
+        };
         known.unbounded = known.unbounded(body);
         known
     }
@@ -57,14 +71,9 @@ impl Known {
         self.lasting.holds(e)
     }
 
-    /// Whether it is an exponential, or a local that holds one: what is positive and may become very large.
-    pub fn grows(&self, e: &Expression) -> bool {
-        match e {
-            Expression::Call(Math::Exp, _) => true,
-            Expression::Call(Math::Bounded, arguments) => self.grows(&arguments[0]),
-            Expression::Load(Place::Local(id)) => self.definitions.get(id).is_some_and(|e| self.grows(e)),
-            _ => false,
-        }
+    /// Whether at most one statement sets a place.
+    pub fn is_set_once(&self, place: Place) -> bool {
+        self.lasting.keeps(place)
     }
 
     /// Whether a value is used where a very small one is as good as a still smaller one: nothing that may be very large is
@@ -107,7 +116,7 @@ impl Known {
     /// Whether an exponential, or what is not known, may make an expression very small.
     fn may_vanish(&self, e: &Expression) -> bool {
         match e {
-            e if self.range(e)[0] >= LEAST => false,
+            e if self.is_away_from_zero(e) => false,
             e if self.grows(e) => true,
             Expression::Load(Place::Local(id)) => {
                 self.definitions.get(id).is_none_or(|definition| self.may_vanish(definition))

@@ -7,30 +7,54 @@
 //! numbers and exponentials do not. What is multiplied must stay finite, so exponentials in such a denominator count as
 //! [`Math::Bounded`](crate::ir::Math::Bounded) says: only where a quotient is so small that it is nothing beside 1, it is
 //! another number.
+//!
+//! More is known where potentials count as [`Math::Confined`](crate::ir::Math::Confined) says, for then exponentials of
+//! potentials have a range; so rates with a gap ([`guards`]) and powers of exponentials take part. Both are tried.
 
 mod bounds;
 mod form;
+mod guards;
 mod known;
 mod pairs;
+mod ranges;
 
 use super::improve;
 use crate::ir::{Function, Place};
 use known::Known;
 use std::collections::BTreeSet;
 
+/// Divisions for which confining potentials pays: what they are replaced by is some operations more.
+const WORTHWHILE: usize = 2;
+
 /// Rewrites the divisions of a kernel; `carried` are the columns that kernels need.
 pub fn run(kernel: &mut Function, carried: &BTreeSet<Place>) {
-    let known = Known::of(&kernel.body, carried);
+    let mut confined = kernel.clone();
+    guards::run(&mut confined, &Known::of(&kernel.body, carried, true));
+    improve(&mut confined);
+    for (kernel, confines) in [(&mut *kernel, false), (&mut confined, true)] {
+        rewrite(kernel, carried, confines);
+    }
+    let divisions = |kernel: &Function, confines| Known::of(&kernel.body, carried, confines).divisions(&kernel.body);
+    if divisions(&confined, true) + WORTHWHILE <= divisions(kernel, false) {
+        guards::confine(&mut confined);
+        improve(&mut confined);
+        *kernel = confined;
+    }
+}
+
+fn rewrite(kernel: &mut Function, carried: &BTreeSet<Place>, confines: bool) {
+    let known = |kernel: &Function| Known::of(&kernel.body, carried, confines);
+    let of_fractions = known(kernel);
     let mut exponentials = Vec::new();
-    for (statement, needed) in kernel.body.iter_mut().zip(&known.needed) {
+    for (statement, needed) in kernel.body.iter_mut().zip(&of_fractions.needed) {
         if *needed {
-            statement.expressions_mut().into_iter().for_each(|e| known.flatten(e, &mut exponentials));
+            statement.expressions_mut().into_iter().for_each(|e| of_fractions.flatten(e, &mut exponentials));
         }
     }
     bounds::run(kernel, exponentials);
     improve(kernel);
     // What two divisions share may be shared again.
-    while let Some(exponentials) = pairs::run(kernel, &Known::of(&kernel.body, carried)) {
+    while let Some(exponentials) = pairs::run(kernel, &known(kernel)) {
         bounds::run(kernel, exponentials);
         improve(kernel);
     }

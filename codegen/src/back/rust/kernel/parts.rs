@@ -131,17 +131,22 @@ fn place(steps: &mut [Step]) {
 
 /// Moves statements to the part that needs them where no more is handed on then.
 fn sink(steps: &mut [Step], shared: &BTreeSet<Place>) {
+    let wanted = wanted(steps);
     // The first part that has to do with a value, among the statements that follow; and whether it changes it.
     let mut users: BTreeMap<Value, usize> = BTreeMap::new();
     let mut writers: BTreeMap<Value, usize> = BTreeMap::new();
     for at in (0..steps.len()).rev() {
         let step = &steps[at];
         let local = |value: &Value| matches!(value, Value::Place(place @ Place::Local(_)) if !shared.contains(place));
-        let operands = step.reads.iter().filter(|value| local(value)).count();
-        if step.call.is_none() && step.writes.iter().all(local) && operands <= step.writes.len() {
-            let after = step.writes.iter().filter_map(|value| users.get(value));
-            let before = step.reads.iter().filter_map(|value| writers.get(value));
-            if let Some(part) = after.chain(before).copied().min() {
+        let after = step.writes.iter().filter_map(|value| users.get(value));
+        let before = step.reads.iter().filter_map(|value| writers.get(value));
+        if let Some(part) = after.chain(before).copied().min()
+            && step.call.is_none()
+            && step.writes.iter().all(local)
+        {
+            // What nobody wants before comes along.
+            let stays = |value: &&Value| local(value) && wanted.get(value).is_some_and(|first| *first < part);
+            if step.reads.iter().filter(stays).count() <= step.writes.len() {
                 steps[at].part = part.max(steps[at].part);
             }
         }
@@ -153,6 +158,23 @@ fn sink(steps: &mut [Step], shared: &BTreeSet<Place>) {
         step.writes.iter().for_each(|value| first(&mut writers, value));
         step.reads.iter().chain(&step.writes).for_each(|value| first(&mut users, value));
     }
+}
+
+/// The first part in which something needs a value that is not for other parts alone.
+fn wanted(steps: &[Step]) -> BTreeMap<Value, usize> {
+    let mut wanted: BTreeMap<Value, usize> = BTreeMap::new();
+    for step in steps.iter().rev() {
+        let goes_on = step.call.is_none() && step.writes.iter().all(|value| wanted.contains_key(value));
+        let part = match goes_on {
+            true => step.writes.iter().filter_map(|value| wanted.get(value)).copied().min().unwrap_or(step.part),
+            false => step.part,
+        };
+        for value in &step.reads {
+            let first = wanted.entry(*value).or_insert(part);
+            *first = part.min(*first);
+        }
+    }
+    wanted
 }
 
 #[cfg(test)]
