@@ -9,7 +9,7 @@
 //! another number.
 //!
 //! More is known where potentials count as [`Math::Confined`](crate::ir::Math::Confined) says, for then exponentials of
-//! potentials have a range; so rates with a gap ([`guards`]) and powers of exponentials take part. Both are tried.
+//! potentials have a range; so rates with a gap (`guards`) and powers of exponentials take part. Both are tried.
 
 mod bounds;
 mod form;
