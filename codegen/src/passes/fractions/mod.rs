@@ -18,16 +18,26 @@ mod known;
 mod pairs;
 mod ranges;
 
-use super::improve;
-use crate::ir::{Function, Place};
+use super::{flow, improve};
+use crate::ir::{BinaryOperator, Expression, Function, Place};
 use known::Known;
 use std::collections::BTreeSet;
+
+/// Most divisions of a kernel that is looked at: the solution of a reaction scheme has many, each of which holds those before.
+const MOST: usize = 24;
 
 /// Divisions for which confining potentials pays: what they are replaced by is some operations more.
 const WORTHWHILE: usize = 2;
 
 /// Rewrites the divisions of a kernel; `carried` are the columns that kernels need.
 pub fn run(kernel: &mut Function, carried: &BTreeSet<Place>) {
+    let mut divisions = 0;
+    flow::visit(&kernel.body, &mut |e| {
+        divisions += usize::from(matches!(e, Expression::Binary(BinaryOperator::Divide, ..)));
+    });
+    if divisions > MOST {
+        return;
+    }
     let mut confined = kernel.clone();
     guards::run(&mut confined, &Known::of(&kernel.body, carried, true));
     improve(&mut confined);
