@@ -115,6 +115,17 @@ fn gates(rates: &str, options: Options) -> Mechanism {
     with(&text, options)
 }
 
+/// The gates after a step at a potential from 0.3.
+fn states(mechanism: &Mechanism, v: f64) -> [f64; 2] {
+    let mut x = Instance::new(mechanism);
+    x.v = v;
+    for name in ["m", "h"] {
+        x.columns[mechanism.column(name).unwrap().0 as usize] = 0.3;
+    }
+    x.run(&mechanism.kernels.state);
+    ["m", "h"].map(|name| x.get(mechanism, name))
+}
+
 const RATES: &str = "minf = 1/(1 + exp(-(v + 40)/6)) mtau = 5 + 20/(1 + exp((v + 35)/5))
     hinf = 1/(1 + exp((v + 90)/7)) htau = 1.3/(1 + exp(-(v + 60)/9))*(1.5 + 1/(1 + exp((v + 30)/3.1)))";
 
@@ -134,16 +145,7 @@ fn divisions_that_are_shared_keep_states_wherever_the_potential_is() {
     let plain = Options { rearrange: false, ..Options::default() };
     let mechanisms = [gates(RATES, Options::default()), gates(RATES, plain)];
     for v in (-200..=200).map(|v| f64::from(v) * 25.0) {
-        let [shared, plain] = [0, 1].map(|at| {
-            let mechanism = &mechanisms[at];
-            let mut x = Instance::new(mechanism);
-            x.v = v;
-            for name in ["m", "h"] {
-                x.columns[mechanism.column(name).unwrap().0 as usize] = 0.3;
-            }
-            x.run(&mechanism.kernels.state);
-            ["m", "h"].map(|name| x.get(mechanism, name))
-        });
+        let [shared, plain] = mechanisms.each_ref().map(|mechanism| states(mechanism, v));
         shared.into_iter().zip(plain).for_each(|(a, b)| assert_close(a, b, 1e-14));
     }
 }
@@ -177,15 +179,6 @@ fn rates_with_gaps_share_divisions() {
 fn rates_with_gaps_keep_states() {
     let plain = Options { rearrange: false, ..Options::default() };
     let mechanisms = [gates(GAPS, Options::default()), gates(GAPS, plain)];
-    let states = |mechanism: &Mechanism, v| {
-        let mut x = Instance::new(mechanism);
-        x.v = v;
-        for name in ["m", "h"] {
-            x.columns[mechanism.column(name).unwrap().0 as usize] = 0.3;
-        }
-        x.run(&mechanism.kernels.state);
-        ["m", "h"].map(|name| x.get(mechanism, name))
-    };
     let around = |gap: f64| (-9..=9).flat_map(move |digit| [gap + f64::from(digit) * 1e-6, gap + f64::from(digit)]);
     let all = (-300..=300).map(|v| f64::from(v) * 2.5).chain(around(-40.0)).chain(around(-32.0));
     for v in all {

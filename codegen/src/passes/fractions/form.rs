@@ -76,8 +76,7 @@ impl Known {
                     let form = self.form(definition);
                     // Somebody else would compute its divisions again.
                     let alone = form.divisions == 0 || self.uses.get(id).is_none_or(|uses| *uses <= 1);
-                    let alone = alone || self.confined;
-                    alone.then_some(form)
+                    (alone || self.confined).then_some(form)
                 }
                 _ => None,
             },
